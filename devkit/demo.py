@@ -1,0 +1,168 @@
+"""``./dev demo``: the whole platform in the foreground, from nothing, under one supervisor (honcho).
+
+``--check`` starts a second, fresh one on free ports in a temporary folder and runs ``devkit.walk`` against it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import os
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from honcho.manager import Manager
+from honcho.printer import Message, Printer
+
+from devkit import places, procs, servers, translations
+from devkit.errors import SetupError
+
+USUAL_PORT = 8000
+MARK = "COMPTOIR_SUPERVISOR"  # in the environment of everything the demo starts
+
+
+def main(arguments: list[str]) -> int:
+    """Start, or check; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="./dev demo")
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--reset", action="store_true", help="throw this checkout's data away first")
+    either.add_argument("--check", action="store_true", help="walk the main path through a fresh one and stop")
+    chosen = parser.parse_args(arguments)
+    return check() if chosen.check else start(reset=chosen.reset)
+
+
+def start(*, reset: bool) -> int:
+    """Run this checkout's demo until Ctrl-C."""
+    state = places.state_dir()
+    with _only_one(state):
+        procs.stop(list(procs.with_variable(MARK, str(state))))  # left over from a supervisor that was killed
+        if reset:
+            _throw_away(state)
+        with servers.shared(state) as running:
+            port = _chosen_port()
+            (state / "demo.lock").write_text(str(port))
+            env = running.env | {"PORT": str(port), MARK: str(state)}
+            _prepare(env)
+            code = _supervise(env, {**platform(port), "demo": _python("devkit.announce", "--stay")})
+    print("Stopped. The data is kept; ./dev demo --reset throws it away.")
+    return code
+
+
+def check() -> int:
+    """Walk the main path through a fresh platform; 0 when every step was right."""
+    began = time.monotonic()
+    with servers.throwaway() as running:
+        port = procs.free_port()
+        env = running.env | {"PORT": str(port), MARK: str(running.state)}
+        _prepare(env)
+        passed = running.state / "walk-passed"
+        walk = f"{_python('devkit.announce')} && {_python('devkit.walk', base_url(env))} && touch {shlex.quote(str(passed))}"
+        _supervise(env, {**platform(port), "walk": walk})
+        ok = passed.exists()
+    verdict = "The main path works" if ok else "The main path is broken"
+    print(f"{verdict} ({time.monotonic() - began:.0f} s).")
+    return 0 if ok else 1
+
+
+def platform(port: int) -> dict[str, str]:
+    """The processes of the platform: name → command."""
+    celery = ("celery", "-A", "config")
+    web = _python("uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port))
+    worker = _python(*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "WARNING")
+    beat = _python(*celery, "beat", "--loglevel", "WARNING", "--pidfile", "")
+    return {
+        "web": f"exec {web} --no-access-log --log-level warning --lifespan off --timeout-graceful-shutdown 3",
+        "drain": f"exec {shlex.join([sys.executable, 'manage.py', 'drain_outbox'])}",
+        # A told worker finishes what it does and gives back the rest.
+        "worker": f"exec env REMAP_SIGTERM=SIGQUIT {worker} --without-gossip --without-mingle --without-heartbeat",
+        "beat": f'exec {beat} --schedule "$COMPTOIR_VAR/beat-schedule"',
+    }
+
+
+def base_url(env: dict[str, str]) -> str:
+    """The marketplace's address. Tenants are at ``<slug>.<platform domain>`` on the same port."""
+    return f"http://{env['PLATFORM_DOMAIN']}:{env['PORT']}"
+
+
+def _python(module: str, *arguments: str) -> str:
+    return shlex.join([sys.executable, "-m", module, *arguments])
+
+
+def _prepare(env: dict[str, str]) -> None:
+    """Schemas, example data, static files: each looks first and is quick when there is nothing to do."""
+    translations.compile_stale()
+    code = procs.run([sys.executable, "-m", "devkit.prepare"], env, places.ROOT)
+    if code:
+        raise SetupError(f"the data could not be prepared (exit code {code}, see above)")
+
+
+def _chosen_port() -> int:
+    """``PORT`` when set, else 8000, else a free one. Raises SetupError when the wanted one is taken."""
+    wanted = os.environ.get("PORT")
+    if wanted is None:
+        return USUAL_PORT if procs.port_is_free(USUAL_PORT) else procs.free_port()
+    if not wanted.isdigit() or not procs.port_is_free(int(wanted)):
+        raise SetupError(f"port {wanted} cannot be used")
+    return int(wanted)
+
+
+def _throw_away(state: Path) -> None:
+    """Remove all data of this checkout. Raises SetupError while another command uses it."""
+    if "DATABASE_URL" in os.environ:
+        raise SetupError("DATABASE_URL is set: ./dev does not empty a database it has not made")
+    with servers.unused(state):
+        for entry in state.iterdir():
+            if entry.is_dir():
+                places.remove(entry)
+            elif entry.name not in ("demo.lock", *servers.LOCK_FILES):
+                entry.unlink()
+    print("The data is gone; starting afresh.")
+
+
+@contextlib.contextmanager
+def _only_one(state: Path) -> Iterator[None]:
+    """One demo per checkout. Raises SetupError when one runs."""
+    file = state / "demo.lock"
+    with file.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            domain = os.environ.get("PLATFORM_DOMAIN", "localhost")
+            port = file.read_text() or USUAL_PORT
+            raise SetupError(f"this checkout's demo runs already: http://{domain}:{port}/") from None
+        yield
+
+
+class _NamePrinter(Printer):  # type: ignore[misc]  # honcho has no types
+    """Says who speaks, except for the announcements; the supervisor speaks only when a process has ended."""
+
+    def write(self, message: Message) -> None:
+        data = message.data
+        text = data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data)
+        if message.name == "system" and "stopped" not in text:
+            return
+        prefix = "" if message.name in ("demo", "walk") else f"{message.name.ljust(self.width)} | "
+        for line in text.splitlines():
+            print(prefix + line, flush=True)
+
+
+def _supervise(env: dict[str, str], processes: dict[str, str]) -> int:
+    """Run the processes until one ends or we are told to stop, end the others; 0 when we were told to."""
+    manager = Manager(_NamePrinter(sys.stdout))
+    for name, command in processes.items():
+        manager.add_process(name, command, env=env, cwd=str(places.ROOT))
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    try:
+        manager.loop()
+    finally:
+        procs.stop(list(procs.with_variable(MARK, env[MARK])))
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return 0 if manager.returncode in (130, 143) else 1
