@@ -19,6 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, get_language_info
 
@@ -144,6 +145,7 @@ class Shell:
     banners: tuple[Message, ...] = ()
     messages: tuple[Message, ...] = ()
     live_href: str = "/live/"
+    sign_in_path: str = ""
     shortcuts: tuple[NavItem, ...] = field(default=())
 
 
@@ -184,6 +186,7 @@ def shell_context(request: HttpRequest, area: str = "storefront") -> Shell:
         languages=_languages(language),
         theme_href=theming.theme_href(request),
         path=request.get_full_path(),
+        sign_in_path=resolve_url(settings.LOGIN_URL),
         user=_default_user(request),
         messages=_messages(request),
     )
@@ -214,11 +217,10 @@ def _default_brand(request: HttpRequest) -> Brand:
 
 
 def _default_user(request: HttpRequest) -> UserMenu | None:
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    actor = getattr(request, "actor", None)
+    if actor is None or not actor.is_signed_in:
         return None
-    name = str(getattr(user, "display_name", "") or getattr(user, "name", "") or user)
-    return UserMenu(name=name, sign_out_href=reverse_or_blank("account:sign-out"))
+    return UserMenu(name=actor.name or actor.email, sign_out_href=reverse_or_blank("account:sign-out"))
 
 
 def _languages(active: str) -> tuple[LanguageChoice, ...]:

@@ -14,9 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_safe
 
 DEFAULT_PRIMARY = "#114b5f"
 DEFAULT_RADIUS = 8
@@ -29,7 +28,6 @@ FORMULA = 1
 
 _HEX = re.compile(r"\A#[0-9a-f]{6}\Z")
 _RADII = (0, 4, 6, 8)
-_YEAR = 31_536_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +78,6 @@ def theme_href(request: HttpRequest) -> str:
         return f"{reverse('frontend:theme')}?v={theme_of(request).version}"
     except NoReverseMatch:
         return ""
-
-
-@require_safe
-def theme_css(request: HttpRequest) -> HttpResponse:
-    """Serve the tenant's tokens; only the URL with the right hash is kept for ever."""
-    theme = theme_of(request)
-    response = HttpResponse(css(theme), content_type="text/css; charset=utf-8")
-    current = request.GET.get("v") == theme.version
-    response["Cache-Control"] = f"public, max-age={_YEAR}, immutable" if current else "no-cache"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @lru_cache(maxsize=1024)

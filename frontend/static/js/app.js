@@ -1,0 +1,70 @@
+// Entry of every page. The pages work without it; it adds keys, live updates and feedback.
+import { setUpAnnouncements, toast } from "./announce.js";
+import { setUpDialogs } from "./dialog.js";
+import { setUpGrid } from "./grid.js";
+import { setUpKeys } from "./keys.js";
+import { setUpLive } from "./live.js";
+
+const text = (name) => document.body.dataset[name] || "";
+
+/** Refusals and failures of fragments: the page and its address stay as they are, a toast says so. */
+function setUpFailures() {
+  document.addEventListener("htmx:response:error", (event) => {
+    const status = event.detail.ctx.response.status;
+    if (status === 422 || status === 409) return; // a re-rendered form says it itself
+    toast(text(status >= 500 ? "textError" : "textRefused"), "bad");
+    restoreControls(event.target);
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail?.ctx?.response) return;
+    toast(text("textUnreachable"), "bad");
+    restoreControls(event.target);
+  });
+  document.addEventListener("htmx:before:history:update", (event) => {
+    if (event.detail.response?.status >= 400) event.preventDefault();
+  });
+  // A session that ended: the answer is the sign-in page, which belongs in the window, not in a fragment.
+  document.addEventListener("htmx:before:response", (event) => {
+    const { raw } = event.detail.ctx.response;
+    const signIn = document.body.dataset.signIn;
+    if (!signIn || !raw.redirected || new URL(raw.url).pathname !== signIn) return;
+    event.preventDefault();
+    location.assign(`${signIn}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  });
+}
+
+/** A filter that failed must not leave a box ticked that the list does not know. */
+function restoreControls(target) {
+  const form = target instanceof Element ? target.closest("form[data-restore]") : null;
+  form?.reset();
+}
+
+/** A form that is being sent is not sent twice; the button says so. */
+function setUpSubmits() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 8000);
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+}
+
+function setUp() {
+  setUpAnnouncements();
+  setUpDialogs();
+  setUpGrid();
+  setUpKeys();
+  setUpLive();
+  setUpFailures();
+  setUpSubmits();
+  document.querySelector("[data-focus]")?.focus();
+}
+
+setUp();

@@ -1,0 +1,1 @@
+"""What every host serves by itself: the tenant's style sheet and the language switch."""
