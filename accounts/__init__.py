@@ -1,0 +1,1 @@
+"""Accounts: users, buying companies, memberships, staff of tenants, and how one sign-in reaches many hosts."""

@@ -1,0 +1,140 @@
+"""Users, companies and memberships (schema ``public``)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import CompanyRole, StaffRole
+from core.fields import Keyed
+from core.ids import uuid7
+from tenants.models import Tenant
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """One login for the whole platform."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(max_length=5, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(email=models.functions.Lower("email")), name="accounts_user_email_lower"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Company(Keyed):
+    """A buying organisation."""
+
+    legal_name = models.CharField(max_length=160)
+    siren = models.CharField(max_length=9, blank=True)
+    vat_number = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2, default="FR")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("siren",), condition=~models.Q(siren=""), name="accounts_company_siren"),
+            models.UniqueConstraint(
+                fields=("vat_number",), condition=~models.Q(vat_number=""), name="accounts_company_vat"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.legal_name
+
+
+class CompanyUser(Keyed):
+    """A user's membership and role in a company."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=CompanyRole.choices)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=("user", "company"), name="accounts_companyuser_once")]
+
+
+class CompanyAddress(Keyed):
+    """A delivery or billing address of a company."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="addresses")
+    label = models.CharField(max_length=80)
+    street = models.CharField(max_length=160)
+    postal_code = models.CharField(max_length=12)
+    city = models.CharField(max_length=80)
+    country = models.CharField(max_length=2, default="FR")
+    contact = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("-is_default", "label", "id")
+
+    def as_snapshot(self) -> dict[str, str]:
+        """Plain copy for a document."""
+        return {
+            "label": self.label,
+            "street": self.street,
+            "postal_code": self.postal_code,
+            "city": self.city,
+            "country": self.country,
+            "contact": self.contact,
+            "phone": self.phone,
+        }
+
+
+class StaffMembership(Keyed):
+    """A user who works for a tenant."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_memberships")
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="staff")
+    role = models.CharField(max_length=20, choices=StaffRole.choices)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=("user", "tenant"), name="accounts_staff_once")]
+
+
+class EntryToken(Keyed):
+    """A one-time ticket that carries a sign-in from one host to another; only its digest is kept."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="entry_tokens")
+    audience = models.CharField(max_length=253)
+    next_path = models.CharField(max_length=500, default="/")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)

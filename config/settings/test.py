@@ -1,0 +1,23 @@
+"""The suite's settings: cheap passwords, no retries, everything else as in production."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from config.settings.development import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+VAR_DIR = Path(tempfile.mkdtemp(prefix="comptoir-test-"))
+MEDIA_ROOT = VAR_DIR / "media"
+SEARCH_ROOT = VAR_DIR / "search"
+STATIC_ROOT = VAR_DIR / "static"
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

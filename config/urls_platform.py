@@ -1,0 +1,15 @@
+"""The platform's own domain: marketplace and operator's console."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("frontend.theme.urls")),
+    path("", include("frontend.account.urls")),
+    path("operator/", include("frontend.operator.urls")),
+    path("", include("frontend.marketplace.urls")),
+]
+
+handler400 = "frontend.errors.bad_request"
+handler403 = "frontend.errors.permission_denied"
+handler404 = "frontend.errors.not_found"
+handler500 = "frontend.errors.server_error"

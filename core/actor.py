@@ -1,0 +1,37 @@
+"""Who does something: handed explicitly to every service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person or a machine, and on whose behalf it acts.
+
+    ``kind`` is *buyer* (for ``company_id``), *staff* (of ``tenant_id``), *operator*, *system* (a job, a webhook) or
+    *anonymous*. ``role`` is the role in the company or the tenant.
+    """
+
+    kind: Literal["buyer", "staff", "operator", "system", "anonymous"]
+    user_id: UUID | None = None
+    name: str = ""
+    email: str = ""
+    company_id: UUID | None = None
+    company_name: str = ""
+    tenant_id: UUID | None = None
+    role: str = ""
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user_id is not None
+
+
+ANONYMOUS = Actor(kind="anonymous")
+
+
+def system(name: str) -> Actor:
+    """The actor of a job, a webhook or a seed; ``name`` is what the history shows."""
+    return Actor(kind="system", name=name)

@@ -1,0 +1,70 @@
+"""Transactions and advisory locks."""
+
+from __future__ import annotations
+
+import functools
+import zlib
+from collections.abc import Callable
+from contextvars import ContextVar
+from enum import IntEnum
+from typing import ParamSpec, TypeVar
+
+from django.db import connection, transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_depth: ContextVar[int] = ContextVar("service_depth", default=0)
+
+
+def atomic(service: Callable[P, R]) -> Callable[P, R]:
+    """Run a service in one transaction.
+
+    The outermost service opens it; services called inside join it, so that any error undoes the whole. Edges (views,
+    tasks, consumers) open none.
+    """
+
+    @functools.wraps(service)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        depth = _depth.get()
+        token = _depth.set(depth + 1)
+        try:
+            with transaction.atomic(savepoint=depth == 0):
+                return service(*args, **kwargs)
+        finally:
+            _depth.reset(token)
+
+    return wrapper
+
+
+def in_service() -> bool:
+    """Whether the calling code runs inside a service's transaction."""
+    return _depth.get() > 0
+
+
+class Lock(IntEnum):
+    """Registry of advisory locks: one number per thing that has no row to lock."""
+
+    SEARCH_INDEX = 1
+    FLEET_MIGRATION = 2
+    PROVISIONING = 3
+    OUTBOX_DRAIN = 4
+    SLUG = 5
+    CATALOG_IMPORT = 6
+
+
+def advisory_lock(kind: Lock, key: str = "") -> None:
+    """Wait for the lock of ``kind`` on ``key``, held until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(kind), _fold(key)])
+
+
+def try_advisory_lock(kind: Lock, key: str = "") -> bool:
+    """Take the lock of ``kind`` on ``key`` for this transaction, or answer False at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [int(kind), _fold(key)])
+        return bool(cursor.fetchone()[0])
+
+
+def _fold(key: str) -> int:
+    return zlib.crc32(key.encode()) - 2**31

@@ -1,0 +1,33 @@
+"""Live updates: names of websocket groups, and the push. Only ids travel; pages fetch what they may see over HTTP."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
+TOPIC = re.compile(r"^[a-z]{2,20}(-[0-9a-f]{32})?$")
+
+
+def topic(kind: str, object_id: UUID | None = None) -> str:
+    """A topic such as ``order-0190…``: what a page listens to and its elements refresh on."""
+    return f"{kind}-{object_id.hex}" if object_id else kind
+
+
+def company_group(company_id: UUID, name: str) -> str:
+    """Group of a buying company's sockets that listen to a topic."""
+    return f"c.{company_id.hex}.{name}"
+
+
+def tenant_group(tenant_id: UUID, name: str) -> str:
+    """Group of a tenant's staff sockets that listen to a topic."""
+    return f"t.{tenant_id.hex}.{name}"
+
+
+def push(group: str, name: str) -> None:
+    """Tell every socket of ``group`` that ``name`` (a topic) has news."""
+    layer = get_channel_layer()
+    if layer is not None:
+        async_to_sync(layer.group_send)(group, {"type": "live.news", "topic": name})

@@ -1,0 +1,1 @@
+"""Customers: companies as one tenant knows them — approval, group, payment term (tenant's schema)."""

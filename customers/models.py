@@ -1,0 +1,91 @@
+"""Customers, groups and payment terms (tenant's schema)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from core.fields import Keyed
+from core.numbers import Counter
+from core.states import Transition, state_check
+from customers.enums import CustomerState, TermKind
+
+
+class CustomerGroup(Keyed):
+    """Customers with the same prices."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PaymentTerm(Keyed):
+    """When an invoice is due. French law caps it: 60 days net or 45 days end of month (C. com. L441-10)."""
+
+    code = models.CharField(max_length=30, unique=True)
+    kind = models.CharField(max_length=10, choices=TermKind.choices)
+    days = models.PositiveSmallIntegerField()
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("days", "kind", "id")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind="net", days__lte=60) | models.Q(kind__in=("days_eom", "eom_days"), days__lte=45),
+                name="customers_term_legal_maximum",
+            ),
+            models.UniqueConstraint(
+                fields=("is_default",), condition=models.Q(is_default=True), name="customers_term_one_default"
+            ),
+        ]
+
+
+class Customer(Keyed):
+    """A company as this tenant knows it."""
+
+    company_id = models.UUIDField(unique=True)
+    company_name = models.CharField(max_length=160)
+    number = models.CharField(max_length=30, unique=True)
+    siren = models.CharField(max_length=9, blank=True)
+    vat_number = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2, default="FR")
+    contact_name = models.CharField(max_length=120, blank=True)
+    contact_email = models.EmailField(blank=True)
+    state = models.CharField(max_length=20, choices=CustomerState.choices, default=CustomerState.PENDING)
+    group = models.ForeignKey(CustomerGroup, on_delete=models.PROTECT, null=True, related_name="customers")
+    payment_term = models.ForeignKey(PaymentTerm, on_delete=models.PROTECT, null=True, related_name="customers")
+    sales_rep_id = models.UUIDField(null=True)
+    sales_rep_name = models.CharField(max_length=120, blank=True)
+    message = models.TextField(blank=True)
+    requested_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True)
+    decision_note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("company_name", "id")
+        constraints: ClassVar = [
+            state_check(CustomerState, name="customers_customer_state"),
+            models.CheckConstraint(
+                condition=~models.Q(state="approved") | models.Q(payment_term__isnull=False),
+                name="customers_approved_has_term",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.company_name
+
+
+class CustomerTransition(Transition):
+    subject = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="transitions")
+
+
+class CustomerCounter(Counter):
+    """Counter of customer numbers."""
+

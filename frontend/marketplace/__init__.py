@@ -1,0 +1,1 @@
+"""The platform's own site: suppliers, comparison, requests for quotation, the buyer's documents."""

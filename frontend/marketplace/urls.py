@@ -1,0 +1,11 @@
+"""URLs of the area, one module per noun."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("frontend.marketplace.home.urls")),
+    path("", include("frontend.marketplace.apply.urls")),
+    path("", include("frontend.marketplace.compare.urls")),
+    path("", include("frontend.marketplace.rfqs.urls")),
+    path("", include("frontend.marketplace.documents.urls")),
+]

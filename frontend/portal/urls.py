@@ -1,0 +1,13 @@
+"""URLs of the area, one module per noun."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("frontend.portal.home.urls")),
+    path("", include("frontend.portal.imports.urls")),
+    path("", include("frontend.portal.catalog.urls")),
+    path("", include("frontend.portal.customers.urls")),
+    path("", include("frontend.portal.rfqs.urls")),
+    path("", include("frontend.portal.orders.urls")),
+    path("", include("frontend.portal.appearance.urls")),
+]

@@ -1,0 +1,1 @@
+"""The storefront of a tenant: what its buyers see."""

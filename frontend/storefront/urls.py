@@ -1,0 +1,10 @@
+"""URLs of the area, one module per noun."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("frontend.storefront.catalog.urls")),
+    path("", include("frontend.storefront.cart.urls")),
+    path("", include("frontend.storefront.orders.urls")),
+    path("", include("frontend.storefront.company.urls")),
+]

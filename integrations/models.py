@@ -1,0 +1,108 @@
+"""Imports and API keys (tenant's schema)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from core.fields import Keyed
+from core.states import Transition, state_check
+
+
+class ImportState(models.TextChoices):
+    """A file is checked first (dry run); applying it is the person's decision."""
+
+    UPLOADED = "uploaded"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class CatalogImport(Keyed):
+    """One supplier file on its way into catalogue, prices and stock."""
+
+    filename = models.CharField(max_length=200)
+    file = models.FileField(upload_to="imports/")
+    state = models.CharField(max_length=20, choices=ImportState.choices, default=ImportState.UPLOADED)
+    settings = models.JSONField(default=dict)
+    mapping = models.JSONField(default=dict)
+    detected = models.JSONField(default=dict)
+    price_list_code = models.CharField(max_length=40, blank=True)
+    row_count = models.PositiveIntegerField(default=0)
+    done_count = models.PositiveIntegerField(default=0)
+    created_count = models.PositiveIntegerField(default=0)
+    changed_count = models.PositiveIntegerField(default=0)
+    unchanged_count = models.PositiveIntegerField(default=0)
+    refused_count = models.PositiveIntegerField(default=0)
+    is_cancel_requested = models.BooleanField(default=False)
+    error = models.TextField(blank=True)
+    created_by_name = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        constraints: ClassVar = [state_check(ImportState, name="integrations_import_state")]
+
+
+class CatalogImportTransition(Transition):
+    subject = models.ForeignKey(CatalogImport, on_delete=models.CASCADE, related_name="transitions")
+
+
+class CatalogImportIssue(Keyed):
+    """A row that is refused or a value that is doubtful: where, what was there, why; with the original row."""
+
+    catalog_import = models.ForeignKey(CatalogImport, on_delete=models.CASCADE, related_name="issues")
+    row_number = models.PositiveIntegerField()
+    column = models.CharField(max_length=120, blank=True)
+    value = models.CharField(max_length=400, blank=True)
+    code = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)
+    is_blocking = models.BooleanField(default=True)
+    row = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("row_number", "id")
+        indexes: ClassVar = [models.Index(fields=("catalog_import", "row_number"), name="integrations_issue_row")]
+
+
+class ApiKey(Keyed):
+    """A key of a company's system at this tenant. Only a digest is kept; the prefix names it."""
+
+    company_id = models.UUIDField(db_index=True)
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=16, unique=True)
+    digest = models.CharField(max_length=64)
+    created_by_id = models.UUIDField(null=True)
+    created_by_name = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+
+class IdempotentRequest(Keyed):
+    """A creating request that was answered; the same key with the same body gets the same answer."""
+
+    company_id = models.UUIDField()
+    key = models.CharField(max_length=120)
+    body_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    response = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("company_id", "key"), name="integrations_idempotency_once"),
+            models.CheckConstraint(
+                condition=Q(status__isnull=True) | Q(status__gte=100), name="integrations_idempotency_status"
+            ),
+        ]

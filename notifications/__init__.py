@@ -1,0 +1,1 @@
+"""Notifications: the websocket of live pages, and e-mail; both fed by events."""

@@ -1,0 +1,19 @@
+"""States of orders. Payment and delivery have machines of their own."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrderState(models.TextChoices):
+    PLACED = "placed", _("Placed")
+    CONFIRMED = "confirmed", _("Confirmed")
+    SHIPPING = "shipping", _("Partly shipped")
+    SHIPPED = "shipped", _("Shipped")
+    DELIVERED = "delivered", _("Delivered")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class OrderSource(models.TextChoices):
+    CART = "cart", _("Cart")
+    QUOTE = "quote", _("Quote")
+    API = "api", _("API")

@@ -1,0 +1,125 @@
+"""Carts and orders (tenant's schema). An order is a snapshot: it never re-reads prices, names or addresses."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from catalog.models import Variant
+from core.fields import AmountField, CurrencyField, Keyed, QuantityField, RateField, UnitPriceField
+from core.numbers import Counter
+from core.states import Transition, state_check
+from customers.models import Customer
+from orders.enums import OrderSource, OrderState
+
+
+class Cart(Keyed):
+    """What a user of a customer is about to order; one open cart per user."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="carts")
+    user_id = models.UUIDField()
+    is_open = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("customer", "user_id"), condition=Q(is_open=True), name="orders_cart_one_open"
+            ),
+        ]
+
+
+class CartLine(Keyed):
+    """A variant in a unit; quantity counts that unit. Never a price: prices are resolved when read."""
+
+    cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
+    unit_code = models.CharField(max_length=3)
+    quantity = QuantityField()
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("added_at", "id")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("cart", "variant", "unit_code"), name="orders_cartline_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_cartline_quantity"),
+        ]
+
+
+class Order(Keyed):
+    number = models.CharField(max_length=30, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
+    company_id = models.UUIDField(db_index=True)
+    company_name = models.CharField(max_length=160)
+    placed_by_id = models.UUIDField(null=True)
+    placed_by_name = models.CharField(max_length=120)
+    source = models.CharField(max_length=10, choices=OrderSource.choices, default=OrderSource.CART)
+    state = models.CharField(max_length=20, choices=OrderState.choices, default=OrderState.PLACED)
+    po_number = models.CharField(max_length=60, blank=True)
+    delivery_address = models.JSONField()
+    payment_term_code = models.CharField(max_length=30)
+    payment_term_kind = models.CharField(max_length=10)
+    payment_term_days = models.PositiveSmallIntegerField()
+    currency = CurrencyField()
+    net_amount = AmountField()
+    tax_amount = AmountField()
+    total_amount = AmountField()
+    quote_version_id = models.UUIDField(null=True, unique=True)
+    placed_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ("-placed_at", "-id")
+        constraints: ClassVar = [
+            state_check(OrderState, name="orders_order_state"),
+            models.CheckConstraint(
+                condition=Q(total_amount=F("net_amount") + F("tax_amount")), name="orders_order_total"
+            ),
+        ]
+
+
+class OrderTransition(Transition):
+    subject = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="transitions")
+
+
+class OrderLine(Keyed):
+    """A line as ordered. ``unit_price`` is per base unit; base quantities count shipped and delivered goods."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    variant_id = models.UUIDField(null=True, db_index=True)
+    sku = models.CharField(max_length=80, blank=True)
+    name_fr = models.CharField(max_length=240)
+    name_en = models.CharField(max_length=240, blank=True)
+    unit_code = models.CharField(max_length=3)
+    unit_factor = QuantityField(default=1)
+    base_unit_code = models.CharField(max_length=3)
+    quantity = QuantityField()
+    base_quantity = QuantityField()
+    unit_price = UnitPriceField()
+    net_amount = AmountField()
+    tax_category = models.CharField(max_length=2, default="S")
+    tax_rate = RateField()
+    lead_time_days = models.PositiveSmallIntegerField(default=0)
+    reserved_quantity = QuantityField(default=0)
+    shipped_quantity = QuantityField(default=0)
+    delivered_quantity = QuantityField(default=0)
+
+    class Meta:
+        ordering = ("position",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("order", "position"), name="orders_line_position"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, base_quantity__gt=0, shipped_quantity__gte=0)
+                & Q(shipped_quantity__lte=F("base_quantity"))
+                & Q(delivered_quantity__lte=F("shipped_quantity")),
+                name="orders_line_quantities",
+            ),
+        ]
+
+
+class OrderCounter(Counter):
+    """Counter of order numbers."""

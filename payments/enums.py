@@ -1,0 +1,26 @@
+"""States and kinds of receivables."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EntryKind(models.TextChoices):
+    """How an entry changes the account: ``reserved`` and ``invoiced`` amounts."""
+
+    RESERVE = "reserve", _("Reserved by an order")
+    RELEASE = "release", _("Reservation released")
+    INVOICE = "invoice", _("Invoiced")
+    PAYMENT = "payment", _("Paid")
+    LIMIT = "limit", _("Limit changed")
+
+
+class InvoiceState(models.TextChoices):
+    ISSUED = "issued", _("To pay")
+    PAID = "paid", _("Paid")
+
+
+class IntentState(models.TextChoices):
+    CREATED = "created", _("Started")
+    PENDING = "pending", _("Waiting for the bank")
+    SUCCEEDED = "succeeded", _("Paid")
+    FAILED = "failed", _("Refused")

@@ -1,0 +1,184 @@
+"""Receivables (tenant's schema). They know orders by id and number only: orders stand above."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from core.fields import AmountField, CurrencyField, Keyed, QuantityField, RateField, UnitPriceField
+from core.numbers import Counter
+from core.states import Transition, state_check
+from customers.models import Customer
+from payments.enums import EntryKind, IntentState, InvoiceState
+
+
+class CreditAccount(Keyed):
+    """A customer's limit and what is used of it: available = limit − invoiced unpaid − reserved."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="credit_account")
+    currency = CurrencyField()
+    limit_amount = AmountField(default=0)
+    reserved_amount = AmountField(default=0)
+    invoiced_amount = AmountField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(limit_amount__gte=0, reserved_amount__gte=0, invoiced_amount__gte=0),
+                name="payments_credit_not_negative",
+            ),
+        ]
+
+
+class CreditEntry(Keyed):
+    """Append-only ledger of a credit account; the sums of its columns are the account's amounts."""
+
+    account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=10, choices=EntryKind.choices)
+    reserved_delta = AmountField(default=0)
+    invoiced_delta = AmountField(default=0)
+    order_id = models.UUIDField(null=True, db_index=True)
+    invoice_id = models.UUIDField(null=True, db_index=True)
+    note = models.CharField(max_length=160, blank=True)
+    actor_name = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("at", "id")
+
+
+class Invoice(Keyed):
+    """A commercial invoice; seller, buyer and lines are snapshots (EN 16931 content)."""
+
+    number = models.CharField(max_length=30, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invoices")
+    company_id = models.UUIDField(db_index=True)
+    order_id = models.UUIDField(unique=True)
+    order_number = models.CharField(max_length=30)
+    po_number = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=20, choices=InvoiceState.choices, default=InvoiceState.ISSUED)
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    currency = CurrencyField()
+    net_amount = AmountField()
+    tax_amount = AmountField()
+    total_amount = AmountField()
+    paid_amount = AmountField(default=0)
+    seller = models.JSONField()
+    buyer = models.JSONField()
+    payment_term = models.CharField(max_length=120)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            state_check(InvoiceState, name="payments_invoice_state"),
+            models.CheckConstraint(
+                condition=Q(paid_amount__gte=0) & Q(paid_amount__lte=F("total_amount")), name="payments_invoice_paid"
+            ),
+            models.CheckConstraint(condition=Q(due_on__gte=F("issued_on")), name="payments_invoice_due"),
+        ]
+
+
+class InvoiceTransition(Transition):
+    subject = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="transitions")
+
+
+class InvoiceLine(Keyed):
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    sku = models.CharField(max_length=80, blank=True)
+    name_fr = models.CharField(max_length=240)
+    name_en = models.CharField(max_length=240, blank=True)
+    base_quantity = QuantityField()
+    base_unit_code = models.CharField(max_length=3)
+    unit_price = UnitPriceField()
+    net_amount = AmountField()
+    tax_category = models.CharField(max_length=2, default="S")
+    tax_rate = RateField()
+
+    class Meta:
+        ordering = ("position",)
+
+
+class InvoiceTax(Keyed):
+    """One VAT group of an invoice (BG-23)."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="taxes")
+    tax_category = models.CharField(max_length=2)
+    tax_rate = RateField()
+    net_amount = AmountField()
+    tax_amount = AmountField()
+
+
+class PaymentIntent(Keyed):
+    """A card payment of an invoice through a gateway: written before the gateway is called."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="intents")
+    gateway = models.CharField(max_length=20)
+    gateway_reference = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=20, choices=IntentState.choices, default=IntentState.CREATED)
+    amount = AmountField()
+    currency = CurrencyField()
+    created_by_name = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("gateway", "gateway_reference"),
+                condition=~Q(gateway_reference=""),
+                name="payments_intent_reference",
+            ),
+            state_check(IntentState, name="payments_intent_state"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payments_intent_amount"),
+        ]
+
+
+class PaymentIntentTransition(Transition):
+    subject = models.ForeignKey(PaymentIntent, on_delete=models.CASCADE, related_name="transitions")
+
+
+class Payment(Keyed):
+    """Money that came in."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payments")
+    intent = models.OneToOneField(PaymentIntent, on_delete=models.PROTECT, null=True, related_name="payment")
+    method = models.CharField(max_length=20)
+    amount = AmountField()
+    currency = CurrencyField()
+    received_at = models.DateTimeField(default=timezone.now)
+
+
+class Allocation(Keyed):
+    """The part of a payment that settles an invoice."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allocations")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allocations")
+    amount = AmountField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("payment", "invoice"), name="payments_allocation_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payments_allocation_amount"),
+        ]
+
+
+class WebhookEvent(Keyed):
+    """A verified message from a gateway, stored before it is handled, handled once."""
+
+    gateway = models.CharField(max_length=20)
+    event_id = models.CharField(max_length=120)
+    kind = models.CharField(max_length=80)
+    payload = models.JSONField()
+    received_at = models.DateTimeField(default=timezone.now)
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=("gateway", "event_id"), name="payments_webhook_once")]
+
+
+class PaymentsCounter(Counter):
+    """Counter of invoice numbers: gapless per year (CGI ann. II art. 242 nonies A)."""

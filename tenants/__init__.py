@@ -1,0 +1,1 @@
+"""Tenants: white-label portals with their own schema, role and domains; provisioning, host routing, fleet migration."""

@@ -1,0 +1,1 @@
+"""Vendors: the legal sellers behind supplier tenants, and how they apply to join the platform."""
