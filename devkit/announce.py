@@ -1,4 +1,4 @@
-"""Waits until the web server answers, then says where everything is. ``--stay``: and stays, as a supervised process must."""
+"""Waits until the web server answers, then says where everything is. ``--stay``: and then does not end."""
 
 from __future__ import annotations
 

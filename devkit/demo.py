@@ -61,8 +61,8 @@ def check() -> int:
         env = running.env | {"PORT": str(port), MARK: str(running.state)}
         _prepare(env)
         passed = running.state / "walk-passed"
-        walk = f"{_python('devkit.announce')} && {_python('devkit.walk', base_url(env))} && touch {shlex.quote(str(passed))}"
-        _supervise(env, {**platform(port), "walk": walk})
+        steps = [_python("devkit.announce"), _python("devkit.walk", base_url(env)), f"touch {shlex.quote(str(passed))}"]
+        _supervise(env, {**platform(port), "walk": " && ".join(steps)})
         ok = passed.exists()
     verdict = "The main path works" if ok else "The main path is broken"
     print(f"{verdict} ({time.monotonic() - began:.0f} s).")

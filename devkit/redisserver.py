@@ -40,11 +40,38 @@ class Redis:
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.socket.unlink(missing_ok=True)
-        arguments = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700", "--dir", str(self.folder)]
-        arguments += ["--appendonly", "yes" if self.durable else "no", "--maxmemory-policy", "noeviction", "--save", ""]
-        arguments += ["--daemonize", "yes", "--logfile", str(self.log), "--pidfile", str(self.folder / "redis.pid")]
+        arguments = [
+            "--port",
+            "0",
+            "--unixsocket",
+            str(self.socket),
+            "--unixsocketperm",
+            "700",
+            "--dir",
+            str(self.folder),
+        ]
+        arguments += [
+            "--appendonly",
+            "yes" if self.durable else "no",
+            "--maxmemory-policy",
+            "noeviction",
+            "--save",
+            "",
+        ]
+        arguments += [
+            "--daemonize",
+            "yes",
+            "--logfile",
+            str(self.log),
+            "--pidfile",
+            str(self.folder / "redis.pid"),
+        ]
         done = subprocess.run(
-            [program(), *arguments], stdin=subprocess.DEVNULL, capture_output=True, start_new_session=True, check=False
+            [program(), *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            start_new_session=True,
+            check=False,
         )
         if done.returncode != 0 or not procs.wait_until(self.is_running, 60):
             raise SetupError(f"Redis did not start; see {self.log}")
@@ -80,5 +107,7 @@ def program() -> str:
             return str(bundled)
     found = shutil.which("redis-server")
     if found is None:
-        raise SetupError("no Redis: its wheel exists for Python 3.11 and 3.12 only; install redis-server or set REDIS_URL")
+        raise SetupError(
+            "no Redis: its wheel exists for Python 3.11 and 3.12 only; install redis-server or set REDIS_URL"
+        )
     return found

@@ -76,7 +76,12 @@ def _running(
         admin_url, log = "", None
         if postgres is not None:
             database_url, admin_url, log = postgres.url(), postgres.url(superuser=True), postgres.log
-        yield Servers(folder, environment(folder, database_url or "", redis.url if redis else redis_url or ""), admin_url, log)
+        yield Servers(
+            folder,
+            environment(folder, database_url or "", redis.url if redis else redis_url or ""),
+            admin_url,
+            log,
+        )
 
 
 def environment(state: Path, database_url: str, redis_url: str) -> dict[str, str]:
@@ -86,7 +91,12 @@ def environment(state: Path, database_url: str, redis_url: str) -> dict[str, str
         "PLATFORM_DOMAIN": "localhost",
         "SECRET_KEY": _secret_key(state),
     }
-    own = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "COMPTOIR_VAR": str(state), "PYTHONUNBUFFERED": "1"}
+    own = {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "COMPTOIR_VAR": str(state),
+        "PYTHONUNBUFFERED": "1",
+    }
     return {**defaults, **os.environ, **own}
 
 

@@ -27,7 +27,12 @@ LANGUAGES = {"en": "nplurals=2; plural=(n != 1);", "fr": "nplurals=2; plural=(n 
 NOT_SHIPPED = {"bench", "devkit", "docs", "infra", "migrations", "tests", "var"}
 METHODS = [("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2"), ("**.py", "python")]
 # As in frontend/jinja.py: white space around blocks is part of a text.
-JINJA_OPTIONS = {"extensions": "jinja2.ext.do", "silent": "false", "trim_blocks": "true", "lstrip_blocks": "true"}
+JINJA_OPTIONS = {
+    "extensions": "jinja2.ext.do",
+    "silent": "false",
+    "trim_blocks": "true",
+    "lstrip_blocks": "true",
+}
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
@@ -70,7 +75,7 @@ def extract(root: Path = places.ROOT) -> Catalog:
         for file, _line, message, comments, context in extract_from_dir(
             app, METHODS, options, KEYWORDS, directory_filter=lambda folder: _is_shipped(Path(folder))
         ):
-            catalog.add(message, None, [(f"{app.name}/{file}", None)], auto_comments=comments, context=context)
+            catalog.add(message, None, [(f"{app.name}/{file}", 0)], auto_comments=comments, context=context)
     return catalog
 
 
@@ -144,7 +149,9 @@ def _write(catalog: Catalog, file: Path, language: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     out = io.BytesIO()
     write_po(out, catalog, width=0, omit_header=True, sort_output=True, ignore_obsolete=True, include_lineno=False)
-    file.write_bytes(HEADER.format(language=language, plural=LANGUAGES[language]).encode() + out.getvalue().lstrip(b"\n"))
+    file.write_bytes(
+        HEADER.format(language=language, plural=LANGUAGES[language]).encode() + out.getvalue().lstrip(b"\n")
+    )
 
 
 def _problems(message: Message, found: Message | None, catalog: Catalog, language: str) -> Iterator[str]:
