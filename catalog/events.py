@@ -1,0 +1,14 @@
+"""What happens to the catalogue."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.events import Event
+
+
+@dataclass(frozen=True)
+class CatalogChanged(Event):
+    """These variants changed in what is searched or listed; none named: take everything as changed."""
+
+    tenant_id: UUID
+    variant_ids: tuple[UUID, ...] = ()
