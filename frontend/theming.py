@@ -101,8 +101,8 @@ def palette(primary: str, accent: str = "") -> Mapping[str, str]:
             raise ValueError(message)
     base = to_oklch(primary)
     second = to_oklch(accent or primary)
-    tint = to_hex(Oklch(0.968, min(base.chroma, 0.018), base.hue))
-    tint_2 = to_hex(Oklch(0.925, min(base.chroma, 0.030), base.hue))
+    tint = to_hex(Oklch(0.968, min(base.chroma, 0.012), base.hue))
+    tint_2 = to_hex(Oklch(0.925, min(base.chroma, 0.022), base.hue))
     grounds = (*SURFACES, tint, tint_2)
     hover = to_hex(Oklch(_shifted(base.lightness), base.chroma, base.hue))
     return {
@@ -114,7 +114,7 @@ def palette(primary: str, accent: str = "") -> Mapping[str, str]:
         "brand-ui": darkened(base, grounds, UI_CONTRAST),
         "brand-tint": tint,
         "brand-tint-2": tint_2,
-        "brand-soft": to_hex(Oklch(0.78, min(second.chroma, 0.07), second.hue)),
+        "brand-soft": to_hex(Oklch(0.78, min(second.chroma, 0.06), second.hue)),
         "accent-text": darkened(second, grounds, TEXT_CONTRAST),
         "accent-ui": darkened(second, grounds, UI_CONTRAST),
     }
