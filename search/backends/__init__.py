@@ -1,0 +1,1 @@
+"""The engines behind :class:`search.port.SearchEngine`."""

@@ -1,0 +1,31 @@
+"""What an engine may raise. None of these is a refusal to a person: they are for the code that called."""
+
+from __future__ import annotations
+
+
+class SearchError(Exception):
+    """Base of everything that a search engine raises on purpose."""
+
+
+class UnknownFacetError(SearchError):
+    """A facet was asked for, or filtered by, that no document of the index has ever had."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(f"unknown facet: {code!r}")
+
+
+class IndexBusyError(SearchError):
+    """Another writer holds the index (a rebuild, usually). Try again later; nothing was written."""
+
+
+class IndexOutdatedError(SearchError):
+    """The index was built by another version of the code. Rebuild it."""
+
+
+class WriteFailedError(SearchError):
+    """The engine took the write and then could not carry it out."""
+
+
+class WriteTimeoutError(SearchError):
+    """The write was still under way when the time given for it was over."""
