@@ -108,6 +108,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
     }
 }
 
+
 # --- Sign-in -----------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.EmailBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
