@@ -220,7 +220,7 @@ def _default_user(request: HttpRequest) -> UserMenu | None:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.is_signed_in:
         return None
-    return UserMenu(name=actor.name or actor.email, sign_out_href=reverse_or_blank("account:sign-out"))
+    return UserMenu(name=actor.name or actor.email, sign_out_href=reverse_or_blank("account_sign_out"))
 
 
 def _languages(active: str) -> tuple[LanguageChoice, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from accounts.middleware import HOST_SESSION_KEY, host_of
+from frontend.redirects import see_other
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -47,8 +48,6 @@ def _is_session_of_host(request: HttpRequest) -> bool:
     return bool(request.session.get(HOST_SESSION_KEY) == host_of(request))
 
 
-def sign_in_redirect(request: HttpRequest, **more: Any) -> HttpResponseRedirect:
+def sign_in_redirect(request: HttpRequest) -> HttpResponseRedirect:
     """To the sign-in page of this host, and back here afterwards."""
-    response = HttpResponseRedirect(f"/sign-in/?{urlencode({'next': request.get_full_path(), **more})}")
-    response.status_code = 303
-    return response
+    return see_other(f"/sign-in/?{urlencode({'next': request.get_full_path()})}")

@@ -1,0 +1,113 @@
+"""Signing in and out, choosing the company to act for, and going from one host to another with one sign-in."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.request import split_domain_port
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import services
+from accounts.errors import InvalidEntryToken
+from accounts.identity import COMPANY_SESSION_KEY, memberships_of
+from accounts.sign_in import close_session, open_session
+from frontend.account.forms import SignInForm
+from frontend.redirects import see_other
+from frontend.render import render_page
+from tenants import directory
+from tenants.enums import TenantState
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for e-mail and password, then go back to where one wanted to go."""
+    target = _safe_path(request, request.POST.get("next") or request.GET.get("next", ""))
+    form = SignInForm(request.POST or None, request=request)
+    if request.method == "POST" and form.is_valid() and form.user is not None:
+        open_session(request, form.user)
+        response = see_other(target)
+        if form.user.language:
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.user.language, max_age=31_536_000, samesite="Lax")
+        return response
+    context = {"form": form, "next": target, "expired": "expired" in request.GET}
+    return render_page(
+        request,
+        "account/sign_in.html",
+        context,
+        area="storefront" if request.tenant else "marketplace",
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session on this host."""
+    close_session(request)
+    return see_other("/")
+
+
+@require_POST
+def choose_company(request: HttpRequest) -> HttpResponse:
+    """Act for another of one's companies from now on. Raises 404 for a company that one does not belong to."""
+    wanted = request.POST.get("company", "")
+    if not request.user.is_authenticated:
+        raise Http404
+    if wanted not in {m.company_id.hex for m in memberships_of(request.user.pk)}:
+        raise Http404
+    request.session[COMPANY_SESSION_KEY] = wanted
+    return see_other(_safe_path(request, request.POST.get("next", "")))
+
+
+@never_cache
+@require_GET
+def go_to_tenant(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
+    """Go to a tenant's host at ``next``; a sign-in here comes along in a one-time ticket."""
+    tenant = directory.find_by_id(tenant_id)
+    if tenant is None or tenant.state != TenantState.ACTIVE:
+        raise Http404
+    return _jump(request, tenant.primary_domain)
+
+
+@never_cache
+@require_GET
+def go_to_platform(request: HttpRequest) -> HttpResponse:
+    """Go to the marketplace at ``next``; a sign-in here comes along."""
+    return _jump(request, settings.PLATFORM_DOMAIN)
+
+
+@never_cache
+@require_GET
+def enter(request: HttpRequest) -> HttpResponse:
+    """Redeem a ticket from another host of the platform: signed in here, at the page that was wanted."""
+    audience, _port = split_domain_port(request.get_host())
+    try:
+        user, path = services.redeem_entry_token(token=request.GET.get("token", ""), audience=audience)
+    except InvalidEntryToken:
+        return see_other("/sign-in/?expired=1")
+    open_session(request, user)
+    return see_other(_safe_path(request, path))
+
+
+def _jump(request: HttpRequest, domain: str) -> HttpResponseRedirect:
+    path = _safe_path(request, request.GET.get("next", ""))
+    _domain, port = split_domain_port(request.get_host())
+    origin = f"{request.scheme}://{domain}{':' + port if port else ''}"
+    if not request.actor.is_signed_in:
+        return see_other(origin + path)
+    token = services.issue_entry_token(user_id=request.user.pk, audience=domain, next_path=path)
+    return see_other(f"{origin}/enter/?{urlencode({'token': token})}")
+
+
+def _safe_path(request: HttpRequest, path: str) -> str:
+    """A path of this host; anything else becomes the home page."""
+    if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+        return path
+    return "/"
