@@ -51,7 +51,6 @@ def _run(name: str) -> Outcome:
     running = Bench.from_environment(name)
     running.say("preparing an empty platform")
     call_command("bootstrap", stdout=sys.stderr)
-    call_command("collectstatic", interactive=False, verbosity=0)
     outcome = importlib.import_module(f"bench.{PREFIX}{name}").run(running)
     if not isinstance(outcome, Outcome):
         raise TypeError(f"bench {name} returned {type(outcome).__name__}, not an Outcome")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]")
 HEADER = """\
 msgid ""
 msgstr ""
@@ -104,7 +106,7 @@ def check(root: Path = places.ROOT, locale: Path = LOCALE) -> Iterator[str]:
         catalog = _read(locale, language)
         for message in _messages(wanted):
             found = catalog.get(message.id, message.context)
-            for problem in _problems(message, found, catalog, language):
+            for problem in _problems(message, found, language):
                 yield f"{language}: {problem}: {message.id!r} ({message.locations[0][0]})"
         for message in _messages(catalog):
             if wanted.get(message.id, message.context) is None:
@@ -154,7 +156,7 @@ def _write(catalog: Catalog, file: Path, language: str) -> None:
     )
 
 
-def _problems(message: Message, found: Message | None, catalog: Catalog, language: str) -> Iterator[str]:
+def _problems(message: Message, found: Message | None, language: str) -> Iterator[str]:
     if found is None:
         yield "missing"
     elif found.fuzzy:
@@ -163,13 +165,24 @@ def _problems(message: Message, found: Message | None, catalog: Catalog, languag
         yield "not translated"
     elif language == SOURCE_LANGUAGE and found.string != message.id:
         yield "differs from the source"
-    else:
-        yield from (str(error) for error in found.check(catalog))
+    elif not _same_placeholders(message, found):
+        yield "other placeholders"
 
 
 def _is_complete(message: Message) -> bool:
-    strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    strings = _forms(message.string)
     return bool(strings) and all(strings)
+
+
+def _same_placeholders(message: Message, found: Message) -> bool:
+    """Whether the translation fills in what the source does; "one line" may leave the number out."""
+    wanted = set(PLACEHOLDER.findall(" ".join(_forms(message.id))))
+    *singular, last = (set(PLACEHOLDER.findall(form)) for form in _forms(found.string))
+    return last == wanted and all(placeholders <= wanted for placeholders in singular)
+
+
+def _forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [text] if isinstance(text, str) else list(text)
 
 
 if __name__ == "__main__":
