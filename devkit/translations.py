@@ -181,7 +181,9 @@ def _same_placeholders(message: Message, found: Message) -> bool:
     return last == wanted and all(placeholders <= wanted for placeholders in singular)
 
 
-def _forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
+def _forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    if text is None:
+        return []
     return [text] if isinstance(text, str) else list(text)
 
 
