@@ -237,10 +237,7 @@ def _languages(active: str) -> tuple[LanguageChoice, ...]:
 def _messages(request: HttpRequest) -> tuple[Message, ...]:
     if not hasattr(request, "_messages"):
         return ()
-    return tuple(
-        Message(str(message), _TONES.get(message.level_tag, "info"))
-        for message in get_messages(request)
-    )
+    return tuple(Message(str(message), _TONES.get(message.level_tag, "info")) for message in get_messages(request))
 
 
 def _merged(shell: Shell, part: ShellPart) -> Shell:

@@ -12,8 +12,8 @@ from secrets import token_hex
 
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
-from django.utils.html import escape
 from django.utils.cache import patch_cache_control
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -45,17 +45,17 @@ def render_error(
     return response
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Answer a request that cannot be understood."""
     return render_error(request, 400)
 
 
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Answer a request that is understood and refused."""
     return render_error(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Answer for what does not exist, or not for this visitor."""
     return render_error(request, 404)
 
@@ -70,9 +70,11 @@ def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return render_error(request, refusal.status, message=str(refusal), code=refusal.code)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """Answer a form whose protection token is missing or stale; nothing was changed."""
-    message = _("This form was open for too long, or came from another site. Go back, reload the page and send it again.")
+    message = _(
+        "This form was open for too long, or came from another site. Go back, reload the page and send it again."
+    )
     return render_error(request, 403, message=message, code="csrf")
 
 
@@ -144,4 +146,6 @@ def advice_of(status: int) -> str:
         429: _("Wait a minute, then try again. Nothing was changed."),
         503: _("We are updating this site. Nothing is lost; please try again in a minute."),
     }
-    return advice.get(status, _("We have been told. Go back and try again; if it happens again, send us the reference."))
+    return advice.get(
+        status, _("We have been told. Go back and try again; if it happens again, send us the reference.")
+    )

@@ -69,12 +69,8 @@ def icon(name: str, label: str = "") -> Markup:
     """Return an icon of the sprite: decorative, or an image with a text when labelled."""
     href = f"{static('icons/sprite.svg')}#{name}"
     if not label:
-        return Markup(
-            '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>'
-        ).format(href)
-    return Markup(
-        '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>'
-    ).format(label, href)
+        return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>').format(href)
+    return Markup('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>').format(label, href)
 
 
 def attr_names(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
+from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from jinja2 import Template
 
@@ -46,8 +47,10 @@ def render_page(
 
 def wants_fragment(request: HttpRequest) -> bool:
     """Return whether htmx asked for a part of the page rather than the page."""
-    htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    htmx: Any = getattr(request, "htmx", None)
+    if not htmx:
+        return False
+    return not (htmx.boosted or htmx.history_restore_request)
 
 
 def render_blocks(template: Template, names: Iterable[str], values: Mapping[str, Any]) -> str:
@@ -61,7 +64,7 @@ def render_blocks(template: Template, names: Iterable[str], values: Mapping[str,
     try:
         next(root, None)
         parts = [part for name in names for part in context.blocks[name][0](context)]
-    except Exception:
+    except Exception:  # noqa: BLE001 - rewritten with the template's line, then raised again
         template.environment.handle_exception()
     finally:
         root.close()  # type: ignore[attr-defined]
@@ -69,8 +72,6 @@ def render_blocks(template: Template, names: Iterable[str], values: Mapping[str,
 
 
 def _request_values(request: HttpRequest) -> dict[str, Any]:
-    from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
-
     return {
         "request": request,
         "csrf_input": csrf_input_lazy(request),

@@ -27,7 +27,9 @@ class SampleForm(forms.Form):
     limit = forms.DecimalField(label="Encours autorisé")
     note = forms.CharField(label="Message à l’équipe", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     delivery = forms.ChoiceField(
-        label="Livraison", widget=forms.RadioSelect, choices=[("g", "Groupée, en une fois"), ("p", "Au plus tôt, en plusieurs colis")]
+        label="Livraison",
+        widget=forms.RadioSelect,
+        choices=[("g", "Groupée, en une fois"), ("p", "Au plus tôt, en plusieurs colis")],
     )
     terms = forms.BooleanField(label="J’accepte les conditions générales de vente")
 
@@ -52,7 +54,9 @@ def storefront(request: HttpRequest) -> HttpResponse:
 
 def console(request: HttpRequest) -> HttpResponse:
     """Show the macros in the back office's shell."""
-    days = [BarInput(f"{day} nov.", f"{day * 310} €", (Decimal(day * 200), Decimal(day * 110))) for day in range(11, 25)]
+    days = [
+        BarInput(f"{day} nov.", f"{day * 310} €", (Decimal(day * 200), Decimal(day * 110))) for day in range(11, 25)
+    ]
     values: dict[str, Any] = {
         "queue": QUEUE,
         "chart": bar_chart("Commandes des 14 derniers jours", days, ("accords", "autres")),
@@ -65,13 +69,12 @@ def error(request: HttpRequest, status: int) -> HttpResponse:
     return render_error(request, status)
 
 
-
 def _with_shell(request: HttpRequest, template: str, values: dict[str, Any], area: str) -> HttpResponse:
     shell.register_shell_provider(area, _storefront_part if area == "gallery-storefront" else _console_part)
     return render_page(request, template, values, area=area, fragment="results")
 
 
-def _storefront_part(request: HttpRequest) -> shell.ShellPart:
+def _storefront_part(_request: HttpRequest) -> shell.ShellPart:
     return shell.ShellPart(
         nav=(
             NavItem("Commande rapide", "/quick/", key="q"),
@@ -95,7 +98,9 @@ def _console_part(request: HttpRequest) -> shell.ShellPart:
     part = _storefront_part(request)
     groups = (
         NavGroup("", (NavItem("À faire", "/_ui/console/", count=9), NavItem("Demandes de devis", "/rfq/", count=4))),
-        NavGroup("Vendre", (NavItem("Clients", "/customers/"), NavItem("Catalogue", "/catalog/"), NavItem("Tarifs", "/p/"))),
+        NavGroup(
+            "Vendre", (NavItem("Clients", "/customers/"), NavItem("Catalogue", "/catalog/"), NavItem("Tarifs", "/p/"))
+        ),
         NavGroup("Encaisser", (NavItem("Encours et factures", "/i/"), NavItem("Reversements", "/payouts/"))),
     )
     search = SearchBox("/portal/search/", "Rechercher commande, client, référence…")

@@ -113,7 +113,7 @@ QUEUE = (
     Task("2 h", "bad", "Devis DV-2026-0042", "Ateliers Delmas",
          "5 lignes · contre-proposition reçue 14:03 · marge après : 21,4 %", "6 037 €", "Répondre", main=True),
     Task("Encours", "warn", "CO-2026-01190", "Garage Lecomte",
-         "dépasse son encours de 412 € · paie à 38 j en moyenne · proposer un acompte", "3 905 €", "Décider", main=False),
+         "dépasse son encours de 412 € · paie à 38 j · proposer un acompte", "3 905 €", "Décider", main=False),
     Task("Stock", "info", "Tige filetée M8 inox", "sera en rupture le 2 déc.",
          "3 commandes récurrentes et 1 accord-cadre en dépendent", "", "Voir", main=False),
 )  # fmt: skip

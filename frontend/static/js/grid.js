@@ -62,16 +62,17 @@ function remember(event) {
   const name = padOf(field);
   if (!name) return;
   const pad = read(name);
-  if (field.value.trim()) pad[field.dataset.keep] = { name: field.name, value: field.value };
+  const typed = field.value.trim() !== field.defaultValue.trim();
+  if (typed) pad[field.dataset.keep] = { name: field.name, value: field.value };
   else delete pad[field.dataset.keep];
   sessionStorage.setItem(PAD + name, JSON.stringify(pad));
-  field.toggleAttribute("data-changed", Boolean(field.value.trim()));
+  field.toggleAttribute("data-changed", typed);
 }
 
 function refill() {
   for (const field of document.querySelectorAll("input.q[data-keep]")) {
     const kept = read(padOf(field) || "")[field.dataset.keep];
-    if (kept && !field.value) {
+    if (kept && field.value !== kept.value) {
       field.value = kept.value;
       field.setAttribute("data-changed", "");
     }
