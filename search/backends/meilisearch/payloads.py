@@ -15,6 +15,7 @@ Payload = dict[str, Any]
 MAX_FACET_VALUES = 2_000
 MAX_CODE_HITS = 100
 SHORTEST_CODE = 3
+MOST_CODE_PIECES = 4
 FACET_PREFIX = "facets."
 CARD = ("pk", "tenant_id", "sku", "label_fr", "label_en", "brand", "codes")
 SEARCHED = ("name_fr", "name_en", "brand_txt", "labels", "codes", "joins", "desc")
@@ -128,7 +129,7 @@ def looked_up_code(text: str) -> str:
     """The text as a code when it looks like one, else nothing."""
     code = code_form(text)
     looks = len(code) >= SHORTEST_CODE and any(character.isdigit() for character in code)
-    return code if looks else ""
+    return code if looks and len(text.split()) <= MOST_CODE_PIECES else ""
 
 
 def code_queries(index: str, code: str, conditions: Sequence[str]) -> list[Payload]:

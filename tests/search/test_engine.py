@@ -1,0 +1,44 @@
+"""Which engine the settings give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from pytest_django import Settings
+
+from search.backends.embedded import EmbeddedEngine
+from search.backends.meilisearch import MeilisearchEngine
+from search.engine import MARKETPLACE, engine, index_name
+from search.errors import IndexBusyError
+from search.locking import process_locking
+from search.port import Query
+from tests.search.contract import FR
+from tests.search.samples import product
+
+
+def test_embedded_by_default(settings: Settings, tmp_path: Path) -> None:
+    settings.MEILISEARCH_URL, settings.SEARCH_ROOT = "", tmp_path
+    assert isinstance(engine(), EmbeddedEngine)
+    assert engine() is engine()
+    engine().write(MARKETPLACE, [product(1, "Vis")])
+    assert engine().search(MARKETPLACE, Query(text="vis"), FR).total == 1
+    assert (tmp_path / "marketplace").is_dir()
+
+
+def test_meilisearch_when_its_url_is_set(settings: Settings) -> None:
+    settings.MEILISEARCH_URL, settings.MEILISEARCH_KEY = "http://search.invalid:7700", "secret"
+    assert isinstance(engine(), MeilisearchEngine)
+
+
+def test_index_names() -> None:
+    assert index_name(UUID(int=10)) == "t-0000000000000000000000000000000a"
+
+
+def test_locks_of_one_process() -> None:
+    locking = process_locking()
+    with locking("a", 0), locking("b", 0), pytest.raises(IndexBusyError), locking("a", 0):
+        pass
+    with locking("a", 0):
+        pass
