@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import ClassVar
 
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from core.fields import Keyed
+from core.scope import current_scope
 from core.states import Transition, state_check
 
 
@@ -24,15 +27,32 @@ class ImportState(models.TextChoices):
     FAILED = "failed"
 
 
+def private_storage() -> Storage:
+    """Files that no URL serves."""
+    return storages["private"]
+
+
+def import_path(instance: CatalogImport, filename: str) -> str:
+    """Where a tenant's file is kept: below its schema's name, under the import's own key."""
+    suffix = PurePath(filename).suffix.lower()[:8]
+    return f"imports/{current_scope().schema_name}/{instance.id.hex}{suffix}"
+
+
 class CatalogImport(Keyed):
-    """One supplier file on its way into catalogue, prices and stock."""
+    """One supplier file on its way into catalogue, prices and stock.
+
+    ``detected`` is what was found in the file, ``settings`` what a person corrected, ``mapping`` the target of each
+    column by its position. ``signature`` names the header, so that the next file of this source is read alike.
+    ``done_count`` rows are checked, or applied: applying goes on from there after an interruption.
+    """
 
     filename = models.CharField(max_length=200)
-    file = models.FileField(upload_to="imports/")
+    file = models.FileField(upload_to=import_path, storage=private_storage, max_length=200)
     state = models.CharField(max_length=20, choices=ImportState.choices, default=ImportState.UPLOADED)
     settings = models.JSONField(default=dict)
     mapping = models.JSONField(default=dict)
     detected = models.JSONField(default=dict)
+    signature = models.CharField(max_length=64, blank=True, db_index=True)
     price_list_code = models.CharField(max_length=40, blank=True)
     row_count = models.PositiveIntegerField(default=0)
     done_count = models.PositiveIntegerField(default=0)
@@ -40,10 +60,13 @@ class CatalogImport(Keyed):
     changed_count = models.PositiveIntegerField(default=0)
     unchanged_count = models.PositiveIntegerField(default=0)
     refused_count = models.PositiveIntegerField(default=0)
+    ignored_count = models.PositiveIntegerField(default=0)
+    warning_count = models.PositiveIntegerField(default=0)
     is_cancel_requested = models.BooleanField(default=False)
     error = models.TextField(blank=True)
     created_by_name = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    alive_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
