@@ -1,0 +1,44 @@
+"""Refusals about credit, invoices and payments."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from core import formatting
+from core.errors import Refused
+
+
+class CreditExceeded(Refused):
+    """The order would take the customer over its limit; ``available`` is what is left of it."""
+
+    code = "credit_exceeded"
+    message = _("This is more than your available credit of %(available)s.")
+
+    def __init__(self, *, available: Decimal, currency: str = "EUR", field: str | None = None) -> None:
+        self.available = available
+        self.currency = currency
+        super().__init__(field=field, available=formatting.money(available, currency))
+
+
+class AlreadyPaid(Refused):
+    code = "already_paid"
+    status = 409
+    message = _("This invoice is already paid.")
+
+
+class GatewayUnavailable(Refused):
+    """The payment provider did not answer or refused the request; nothing was charged."""
+
+    code = "gateway_unavailable"
+    status = 503
+    message = _("The payment service does not answer. Nothing was charged; please try again in a few minutes.")
+
+
+class InvalidSignature(Refused):
+    """A message that claims to come from a gateway and is not signed by it, or is too old or too new."""
+
+    code = "invalid_signature"
+    status = 400
+    message = _("The signature of this message is not valid.")
