@@ -22,6 +22,7 @@ MAX_TEXT = 20_000
 MAX_QUERY = 256
 MAX_QUERY_WORDS = 10
 MAX_WORD = 64
+MAX_CACHED = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ _LETTERS = str.maketrans(
     | dict.fromkeys("‐‑‒–—−", "-")
     | dict.fromkeys("″”“„", '"')
 )
+_MARKS = re.compile(r"[\u0300-\u036f]+")
 _DIAMETER_SIGN = re.compile(r"[ø⌀∅]\s*(?=[0-9])")
 _REWRITES = (
     (re.compile(r"\bdia(?:m(?:etre|eter)?)?\b\.?\s*(?=[0-9])"), " d"),
@@ -68,11 +70,19 @@ _REWRITES = (
 _FRACTION = re.compile(r"(?<![\w./])([0-9]{1,2})/(2|3|4|8|16|32|64)(?![0-9/.])")
 
 
+def _without_marks(decomposed: str) -> str:
+    """Drop accents: those of Latin, Greek and Cyrillic by pattern, which is quick, the rare others one by one."""
+    text = _MARKS.sub("", decomposed)
+    if text.isascii():
+        return text
+    return "".join(c for c in text if not unicodedata.combining(c))
+
+
 def fold(text: str) -> str:
     """Lower case without accents, typographic signs as one types them, quantities in one notation."""
     text = unicodedata.normalize("NFKC", text[:MAX_TEXT]).casefold()
     text = _DIAMETER_SIGN.sub(" d", text).translate(_LETTERS)
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    text = _without_marks(unicodedata.normalize("NFD", text))
     for pattern, replacement in _REWRITES:
         text = pattern.sub(replacement, text)
     return _FRACTION.sub(r"\1s\2", text)
@@ -124,6 +134,7 @@ _NOT_CODE = re.compile(r"[^a-z0-9]")
 _NUMBERS = re.compile(_NUMBER)
 _DECIMAL = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 _BREAK = re.compile(r"-|(?<![0-9])\.|\.(?![0-9])")
+_DIAMETER = re.compile(r"d([0-9]+(?:p[0-9]+)?)")
 _LEADING = re.compile(r"[a-z]{0,2}")
 _LAST_UNIT = re.compile(r"(?:mm2|mm|cm|m|in)$")
 
@@ -171,6 +182,7 @@ def _amount(text: str) -> Word:
     return Word(form, form, (), (_encode(number),))
 
 
+@lru_cache(maxsize=32_768)
 def _word(text: str) -> Word:
     """A plain word; one with hyphens is joined, its pieces match too."""
     pieces = [piece for piece in _BREAK.split(text) if piece]
@@ -178,7 +190,7 @@ def _word(text: str) -> Word:
     form = stem(joined)
     raw = text[:MAX_WORD]
     if len(pieces) == 1:
-        diameter = re.fullmatch(r"d([0-9]+(?:p[0-9]+)?)", form)
+        diameter = _DIAMETER.fullmatch(form)
         return Word(form, raw, (), (diameter.group(1),) if diameter else ())
     parts = tuple(stem(_encode(piece)) for piece in pieces)
     return Word(form, raw, parts, parts)
@@ -209,16 +221,22 @@ def query_words(text: str) -> list[Word]:
     return list(islice(wanted or found, MAX_QUERY_WORDS))
 
 
-@lru_cache(maxsize=16_384)
 def index_text(text: str) -> str:
     """A text for the index: its words in order, then what else they should be found by."""
+    return _short_index_text(text) if len(text) <= MAX_CACHED else _index_text(text)
+
+
+def _index_text(text: str) -> str:
     found = list(words(text))
     present = {word.form for word in found}
     extras = dict.fromkeys(extra for word in found for extra in word.extras if extra not in present)
     return " ".join((*(word.form for word in found), *extras))
 
 
-@lru_cache(maxsize=16_384)
+_short_index_text = lru_cache(maxsize=8_192)(_index_text)
+"""Brands, labels and values come again and again; descriptions do not, and would fill the memory."""
+
+
 def joined_neighbours(text: str) -> tuple[str, ...]:
     """Every two neighbouring words as one: how ``anti chute`` is found by ``antichute``."""
     plain = [word.raw if word.raw.isalpha() else "" for word in words(text)]
@@ -243,4 +261,4 @@ def natural_text(text: str) -> str:
 
 def _plain(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text).casefold().encode("utf-8", "replace").decode()
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _without_marks(decomposed)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from pytest_django import Settings
 
+from search import locking
 from search.backends.embedded import EmbeddedEngine
 from search.backends.meilisearch import MeilisearchEngine
 from search.engine import MARKETPLACE, engine, index_name
 from search.errors import IndexBusyError
-from search.locking import process_locking
+from search.locking import process_locking, redis_locking
 from search.port import Query
 from tests.search.contract import FR
 from tests.search.samples import product
@@ -37,8 +39,24 @@ def test_index_names() -> None:
 
 
 def test_locks_of_one_process() -> None:
-    locking = process_locking()
-    with locking("a", 0), locking("b", 0), pytest.raises(IndexBusyError), locking("a", 0):
+    locked = process_locking()
+    with locked("a", 0), locked("b", 0), pytest.raises(IndexBusyError), locked("a", 0):
         pass
-    with locking("a", 0):
+    with locked("a", 0):
         pass
+
+
+def test_locks_of_all_processes(settings: Settings) -> None:
+    """Two lockings stand for two processes; the lock is Redis's."""
+    one, other = (redis_locking(settings.REDIS_URLS["cache"]) for _ in range(2))
+    index = index_name(uuid4())
+    with one(index, 0), pytest.raises(IndexBusyError), other(index, 0.05):
+        pass
+    with other(index, 0):
+        pass
+
+
+def test_lock_that_was_lost_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "HELD_AT_MOST_S", 0.05)
+    with pytest.raises(IndexBusyError), redis_locking(settings.REDIS_URLS["cache"])(index_name(uuid4()), 0):
+        time.sleep(0.2)
