@@ -24,3 +24,13 @@ class IntentState(models.TextChoices):
     PENDING = "pending", _("Waiting for the bank")
     SUCCEEDED = "succeeded", _("Paid")
     FAILED = "failed", _("Refused")
+
+
+class WebhookOutcome(models.TextChoices):
+    """What a message from a gateway led to."""
+
+    APPLIED = "applied", _("Applied")
+    REPEATED = "repeated", _("Said what was known")
+    IRRELEVANT = "irrelevant", _("Not about a payment")
+    UNKNOWN = "unknown", _("About an unknown payment")
+    MISMATCH = "mismatch", _("Another amount or currency than asked for")

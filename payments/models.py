@@ -11,8 +11,9 @@ from django.utils import timezone
 from core.fields import AmountField, CurrencyField, Keyed, QuantityField, RateField, UnitPriceField
 from core.numbers import Counter
 from core.states import Transition, state_check
+from customers.enums import TermKind
 from customers.models import Customer
-from payments.enums import EntryKind, IntentState, InvoiceState
+from payments.enums import EntryKind, IntentState, InvoiceState, WebhookOutcome
 
 
 class CreditAccount(Keyed):
@@ -69,7 +70,9 @@ class Invoice(Keyed):
     paid_amount = AmountField(default=0)
     seller = models.JSONField()
     buyer = models.JSONField()
-    payment_term = models.CharField(max_length=120)
+    payment_term_kind = models.CharField(max_length=10, choices=TermKind.choices)
+    payment_term_days = models.PositiveSmallIntegerField()
+    supplied_on = models.DateField()
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -175,6 +178,7 @@ class WebhookEvent(Keyed):
     payload = models.JSONField()
     received_at = models.DateTimeField(default=timezone.now)
     handled_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, choices=WebhookOutcome.choices, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=("gateway", "event_id"), name="payments_webhook_once")]
