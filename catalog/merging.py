@@ -1,0 +1,224 @@
+"""Rows laid over what is stored: what each would create or change. Reads only; ``catalog.services`` writes it.
+
+The number of statements does not depend on the number of rows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+
+from catalog.keys import sku_key
+from catalog.models import OrderUnit, Product, Variant
+from catalog.rows import CatalogRow, UnitRow
+from catalog.tree import NamePath, path_of, slug_of
+
+BASE_UNIT = "H87"
+
+
+class Verdict(StrEnum):
+    """What becomes of a row."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    NAME_MISSING = "name_missing"
+    BASE_UNIT_DIFFERS = "base_unit_differs"
+
+    @property
+    def is_refusal(self) -> bool:
+        return self in (Verdict.NAME_MISSING, Verdict.BASE_UNIT_DIFFERS)
+
+
+@dataclass
+class Writes:
+    """Rows of one table that are new, and those that change."""
+
+    new: dict[UUID, models.Model] = field(default_factory=dict)
+    changed: dict[UUID, models.Model] = field(default_factory=dict)
+
+    def touch(self, row: Any) -> None:
+        if row.pk not in self.new:
+            self.changed[row.pk] = row
+
+
+@dataclass
+class Plan:
+    """What a set of rows comes to: a verdict per SKU, and the rows to write."""
+
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    ids: dict[str, UUID] = field(default_factory=dict)
+    products: Writes = field(default_factory=Writes)
+    variants: Writes = field(default_factory=Writes)
+    units: Writes = field(default_factory=Writes)
+    brand_names: dict[str, str] = field(default_factory=dict)
+    category_names: dict[str, NamePath] = field(default_factory=dict)
+    brand_of: dict[UUID, str] = field(default_factory=dict)
+    category_of: dict[UUID, str] = field(default_factory=dict)
+
+    def skus(self, verdict: Verdict) -> list[str]:
+        return [sku for sku, found in self.verdicts.items() if found is verdict]
+
+
+def plan(rows: Sequence[CatalogRow], *, lock: bool = False) -> Plan:
+    """Compare rows with the catalogue. With ``lock`` the variants stay locked until the transaction ends."""
+    if len({row.sku for row in rows}) != len(rows):
+        raise ValueError("a SKU comes twice")
+    merger = _Merger(rows, lock=lock)
+    for row in rows:
+        merger.merge(row)
+    return merger.plan
+
+
+class _Merger:
+    def __init__(self, rows: Sequence[CatalogRow], *, lock: bool) -> None:
+        self.plan = Plan()
+        found = Variant.objects.filter(sku__in=[row.sku for row in rows]).order_by("sku")
+        if lock:
+            found = found.select_for_update(of=("self",))
+        self.variants = {variant.sku: variant for variant in found}
+        self.products = self._load_products(rows)
+        self.codes = {product.code: product for product in self.products.values()}
+        self.units: dict[UUID, dict[str, OrderUnit]] = defaultdict(dict)
+        for unit in OrderUnit.objects.filter(variant_id__in=[v.pk for v in self.variants.values()]):
+            self.units[unit.variant_id][unit.code] = unit
+
+    def _load_products(self, rows: Sequence[CatalogRow]) -> dict[UUID, Product]:
+        own = models.Q(pk__in={variant.product_id for variant in self.variants.values()})
+        named = models.Q(code__in={row.product_code or row.sku for row in rows if row.sku not in self.variants})
+        products = Product.objects.filter(own | named).select_related("brand", "category")
+        return {product.pk: product for product in products}
+
+    def merge(self, row: CatalogRow) -> None:
+        variant = self.variants.get(row.sku)
+        if variant is None:
+            verdict = self._create(row)
+        elif self._base_differs(variant, row):
+            verdict = Verdict.BASE_UNIT_DIFFERS
+        else:
+            verdict = Verdict.CHANGED if self._change(variant, row) else Verdict.UNCHANGED
+        self.plan.verdicts[row.sku] = verdict
+        if variant is not None:
+            self.plan.ids[row.sku] = variant.pk
+
+    def _create(self, row: CatalogRow) -> Verdict:
+        name = row.name_fr or row.name_en
+        if not name:
+            return Verdict.NAME_MISSING
+        product = self.codes.get(row.product_code or row.sku)
+        if product is None:
+            product = Product(code=row.product_code or row.sku, name_fr=row.name_fr, name_en=row.name_en)
+            self.codes[product.code] = product
+            self.plan.products.new[product.pk] = product
+        variant = Variant(product=product, sku=row.sku, sku_key=sku_key(row.sku))
+        self.plan.variants.new[variant.pk] = variant
+        self.plan.ids[row.sku] = variant.pk
+        self._set_variant(variant, row)
+        self._set_product(product, row)
+        base = next((unit for unit in row.units if unit.is_base), UnitRow(BASE_UNIT, is_base=True))
+        self._set_units(variant, (base, *(unit for unit in row.units if unit is not base)))
+        return Verdict.CREATED
+
+    def _change(self, variant: Variant, row: CatalogRow) -> bool:
+        product = self.products[variant.product_id]
+        changed = self._set_variant(variant, row)
+        if changed:
+            variant.updated_at = timezone.now()
+            self.plan.variants.touch(variant)
+        changed |= self._set_product(product, row)
+        return self._set_units(variant, row.units) or changed
+
+    def _base_differs(self, variant: Variant, row: CatalogRow) -> bool:
+        wanted = next((unit.code for unit in row.units if unit.is_base), None)
+        stored = next((unit.code for unit in self.units[variant.pk].values() if unit.is_base), None)
+        return wanted is not None and stored is not None and wanted != stored
+
+    @staticmethod
+    def _set_variant(variant: Variant, row: CatalogRow) -> bool:
+        changed = _set(
+            variant,
+            name_fr=row.name_fr,
+            name_en=row.name_en,
+            gtin=row.gtin,
+            manufacturer_part_number=row.manufacturer_part_number,
+        )
+        if row.tax_rate is not None and Decimal(variant.tax_rate) != row.tax_rate:
+            variant.tax_rate = row.tax_rate
+            changed = True
+        attributes = {**variant.attributes, **{code: _plain(value) for code, value in row.attributes.items() if value}}
+        if attributes != variant.attributes:
+            variant.attributes = attributes
+            changed = True
+        return changed
+
+    def _set_product(self, product: Product, row: CatalogRow) -> bool:
+        changed = _set(product, description_fr=row.description_fr, description_en=row.description_en)
+        if product.code == row.sku:
+            changed |= _set(product, name_fr=row.name_fr, name_en=row.name_en)
+        changed |= self._set_brand(product, row.brand)
+        changed |= self._set_category(product, row)
+        if changed:
+            self.plan.products.touch(product)
+        return changed
+
+    def _set_brand(self, product: Product, name: str) -> bool:
+        if not name:
+            return False
+        slug = slug_of(name)
+        current = self.plan.brand_of.get(product.pk) or (product.brand.slug if product.brand else "")
+        if slug == current:
+            return False
+        self.plan.brand_names.setdefault(slug, name)
+        self.plan.brand_of[product.pk] = slug
+        return True
+
+    def _set_category(self, product: Product, row: CatalogRow) -> bool:
+        names = row.category or row.category_en
+        if not names:
+            return False
+        path = path_of(names)
+        current = self.plan.category_of.get(product.pk) or (product.category.path if product.category else "")
+        if path == current:
+            return False
+        self.plan.category_names.setdefault(path, (names, row.category_en))
+        self.plan.category_of[product.pk] = path
+        return True
+
+    def _set_units(self, variant: Variant, rows: Sequence[UnitRow]) -> bool:
+        stored = self.units[variant.pk]
+        changed = False
+        for row in rows:
+            unit = stored.get(row.code)
+            if unit is None:
+                unit = OrderUnit(variant=variant, code=row.code, factor=row.factor, is_base=row.is_base)
+                unit.minimum, unit.multiple = row.minimum or Decimal(1), row.multiple or Decimal(1)
+                stored[row.code] = unit
+                self.plan.units.new[unit.pk] = unit
+                changed = True
+            elif _set(unit, factor=row.factor, minimum=row.minimum, multiple=row.multiple):
+                self.plan.units.touch(unit)
+                changed = True
+        return changed
+
+
+def _set(row: models.Model, **values: Any) -> bool:
+    """Set what is given and differs; whether anything did."""
+    changed = False
+    for name, value in values.items():
+        if value in ("", None) or getattr(row, name) == value:
+            continue
+        setattr(row, name, value)
+        changed = True
+    return changed
+
+
+def _plain(value: str | Mapping[str, str]) -> str | dict[str, str]:
+    return value if isinstance(value, str) else dict(value)

@@ -1,0 +1,57 @@
+"""Plain rows in which a catalogue is handed over: by an import, by a connector, by example data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+#: A text, or one text per language (``{"fr": …, "en": …}``).
+AttributeValue = str | Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """An order unit (UN/ECE Rec 20/21) and its factor to the base unit; what is None stays as it is."""
+
+    code: str
+    factor: Decimal = Decimal(1)
+    is_base: bool = False
+    minimum: Decimal | None = None
+    multiple: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogRow:
+    """One variant. What is empty stays as it is; a new variant needs a name in one language.
+
+    ``category`` is the path of names from the root in French, ``category_en`` the same path in English. Rows with the
+    same ``product_code`` are variants of one product; without it the variant is a product of its own. A new variant
+    without a base unit is counted in pieces.
+    """
+
+    sku: str
+    name_fr: str = ""
+    name_en: str = ""
+    description_fr: str = ""
+    description_en: str = ""
+    product_code: str = ""
+    brand: str = ""
+    category: tuple[str, ...] = ()
+    category_en: tuple[str, ...] = ()
+    gtin: str = ""
+    manufacturer_part_number: str = ""
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+    units: tuple[UnitRow, ...] = ()
+    tax_rate: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRow:
+    """What an attribute code means."""
+
+    code: str
+    label_fr: str
+    label_en: str = ""
+    kind: str = "text"
+    unit: str = ""

@@ -1,0 +1,143 @@
+"""Use cases of the catalogue: take over rows in bulk, archive and restore a variant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from catalog import merging
+from catalog.enums import AttributeKind, VariantState
+from catalog.errors import RowRefused, VariantNotFound
+from catalog.events import CatalogChanged
+from catalog.merging import Plan, Verdict, Writes
+from catalog.models import AttributeDefinition, OrderUnit, Product, Variant
+from catalog.policies import require_manage
+from catalog.rows import AttributeRow, CatalogRow, UnitRow
+from catalog.tree import ensure_brands, ensure_categories
+from core.actor import Actor
+from core.db import Lock, advisory_lock, atomic
+from core.events import emit
+from core.scope import current_scope
+
+__all__ = ["AttributeRow", "CatalogRow", "UnitRow", "Upserted", "announce", "archive", "compare", "restore", "upsert"]
+
+_BATCH = 2000
+_VARIANT_FIELDS = ("name_fr", "name_en", "gtin", "manufacturer_part_number", "attributes", "tax_rate", "updated_at")
+_PRODUCT_FIELDS = ("name_fr", "name_en", "description_fr", "description_en", "brand", "category")
+_UNIT_FIELDS = ("factor", "minimum", "multiple")
+
+
+@dataclass(frozen=True, slots=True)
+class Upserted:
+    """What :func:`upsert` did: ids of all variants by SKU, and the SKUs that were created, changed or left alone."""
+
+    ids: dict[str, UUID]
+    created: frozenset[str]
+    changed: frozenset[str]
+    unchanged: frozenset[str]
+
+
+def compare(rows: Sequence[CatalogRow]) -> dict[str, Verdict]:
+    """What :func:`upsert` would do with each row, by SKU; writes nothing."""
+    return merging.plan(rows).verdicts
+
+
+@atomic
+def upsert(*, rows: Sequence[CatalogRow], actor: Actor, announce_change: bool = True) -> Upserted:
+    """Create or change variants by SKU, with their products, brands, categories, units and attributes.
+
+    What a row leaves empty stays; a row that says nothing new writes nothing. A few thousand rows at a time: the
+    number of statements is constant, the memory is not. Raises RowRefused (a new variant without a name, another
+    base unit than before), NotAllowed, ValueError when a SKU comes twice. Emits CatalogChanged unless
+    ``announce_change`` is off.
+    """
+    require_manage(actor)
+    advisory_lock(Lock.CATALOG_IMPORT, str(current_scope().tenant_id))
+    plan = merging.plan(rows, lock=True)
+    for sku, verdict in plan.verdicts.items():
+        if verdict.is_refusal:
+            raise RowRefused(field="sku", sku=sku, reason=verdict.value)
+    _write(plan)
+    _ensure_attributes({code for row in rows for code in row.attributes})
+    created, changed = frozenset(plan.skus(Verdict.CREATED)), frozenset(plan.skus(Verdict.CHANGED))
+    if announce_change:
+        announce(plan.ids[sku] for sku in (*created, *changed))
+    return Upserted(plan.ids, created, changed, frozenset(plan.skus(Verdict.UNCHANGED)))
+
+
+@atomic
+def announce(variant_ids: Iterable[UUID]) -> None:
+    """Say that variants changed in what is searched or listed. Emits CatalogChanged when there are any."""
+    tenant_id, ids = current_scope().tenant_id, tuple(variant_ids)
+    if tenant_id is not None and ids:
+        emit(CatalogChanged(tenant_id=tenant_id, variant_ids=ids))
+
+
+@atomic
+def define_attributes(*, attributes: Sequence[AttributeRow]) -> None:
+    """Give attribute codes their labels, kind and unit; those that exist keep theirs."""
+    rows = [
+        AttributeDefinition(
+            code=row.code, label_fr=row.label_fr, label_en=row.label_en, kind=AttributeKind(row.kind), unit=row.unit
+        )
+        for row in attributes
+    ]
+    AttributeDefinition.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@atomic
+def archive(*, variant_id: UUID, actor: Actor) -> None:
+    """Take a variant out of sale; orders keep it. Raises NotAllowed, VariantNotFound. Emits CatalogChanged."""
+    require_manage(actor)
+    _move(variant_id, VariantState.ARCHIVED)
+
+
+@atomic
+def restore(*, variant_id: UUID, actor: Actor) -> None:
+    """Put an archived variant back on sale. Raises NotAllowed, VariantNotFound. Emits CatalogChanged."""
+    require_manage(actor)
+    _move(variant_id, VariantState.ACTIVE)
+
+
+def _move(variant_id: UUID, state: VariantState) -> None:
+    if not Variant.objects.filter(pk=variant_id).exclude(state=state).update(state=state):
+        if not Variant.objects.filter(pk=variant_id).exists():
+            raise VariantNotFound
+        return
+    announce([variant_id])
+
+
+def _write(plan: Plan) -> None:
+    brands = ensure_brands(plan.brand_names)
+    categories = ensure_categories(plan.category_names)
+    products: Any = {**plan.products.changed, **plan.products.new}
+    for product_id, slug in plan.brand_of.items():
+        products[product_id].brand_id = brands[slug]
+    for product_id, path in plan.category_of.items():
+        products[product_id].category_id = categories[path]
+    _save(Product, plan.products, _PRODUCT_FIELDS)
+    _save(Variant, plan.variants, _VARIANT_FIELDS)
+    _save(OrderUnit, plan.units, _UNIT_FIELDS)
+
+
+def _save(model: Any, writes: Writes, fields: Sequence[str]) -> None:
+    """Insert the new rows; change the others in one statement (they are there, so each insert becomes an update)."""
+    if writes.new:
+        model.objects.bulk_create(list(writes.new.values()), batch_size=_BATCH)
+    if writes.changed:
+        model.objects.bulk_create(
+            list(writes.changed.values()),
+            batch_size=_BATCH,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=list(fields),
+        )
+
+
+def _ensure_attributes(codes: set[str]) -> None:
+    """Every attribute code in use has a definition."""
+    if codes:
+        known = set(AttributeDefinition.objects.filter(code__in=codes).values_list("code", flat=True))
+        define_attributes(attributes=[AttributeRow(code, label_fr=code) for code in sorted(codes - known)])

@@ -1,0 +1,81 @@
+"""Counting stock: what is on hand is what was counted, many variants at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils import timezone
+
+from core.db import atomic
+from inventory.models import Stock, StockMovement
+
+#: On hand in base units, and days until delivery; None leaves it as it is.
+Count = tuple[Decimal | None, int | None]
+
+
+def compare_counts(counts: Mapping[UUID, Count]) -> tuple[set[UUID], dict[UUID, Decimal]]:
+    """Variants that :func:`set_counts` would change, and those counted below what is reserved, with that quantity."""
+    stored = _stored(counts, lock=False)
+    changed = {variant_id for variant_id, count in counts.items() if _merged(stored.get(variant_id), count)}
+    short = {
+        variant_id: stored[variant_id].reserved
+        for variant_id, (on_hand, _lead_time) in counts.items()
+        if on_hand is not None and variant_id in stored and on_hand < stored[variant_id].reserved
+    }
+    return changed, short
+
+
+@atomic
+def set_counts(*, counts: Mapping[UUID, Count], reference: str) -> set[UUID]:
+    """Set what is on hand and the lead time of many variants; returns those that changed.
+
+    Nothing on hand goes below what is reserved for orders: a lower count leaves exactly that. Each difference is a
+    movement. The number of statements is constant.
+    """
+    stored = _stored(counts, lock=True)
+    written: list[Stock] = []
+    moved: list[StockMovement] = []
+    for variant_id, count in counts.items():
+        row = stored.get(variant_id)
+        values = _merged(row, count)
+        if values is None:
+            continue
+        on_hand, lead_time = values
+        difference = on_hand - (row.on_hand if row else 0)
+        row = row or Stock(variant_id=variant_id)
+        row.on_hand, row.lead_time_days, row.updated_at = on_hand, lead_time, timezone.now()
+        written.append(row)
+        if difference:
+            moved.append(
+                StockMovement(
+                    variant_id=variant_id, kind=StockMovement.Kind.COUNT, quantity=difference, reference=reference
+                )
+            )
+    Stock.objects.bulk_create(
+        written,
+        batch_size=2000,
+        update_conflicts=True,
+        unique_fields=["variant"],
+        update_fields=["on_hand", "lead_time_days", "updated_at"],
+    )
+    StockMovement.objects.bulk_create(moved, batch_size=2000)
+    return {row.variant_id for row in written}
+
+
+def _stored(variants: Iterable[UUID], *, lock: bool) -> dict[UUID, Stock]:
+    rows = Stock.objects.filter(variant_id__in=list(variants))
+    if lock:
+        rows = rows.select_for_update(of=("self",)).order_by("variant_id")
+    return {row.variant_id: row for row in rows}
+
+
+def _merged(row: Stock | None, count: Count) -> tuple[Decimal, int] | None:
+    """What the row becomes, or None when it stays."""
+    on_hand, lead_time = count
+    if row is None:
+        return (on_hand or Decimal(0), lead_time or 0) if on_hand is not None or lead_time is not None else None
+    wanted = row.on_hand if on_hand is None else max(on_hand, row.reserved)
+    days = row.lead_time_days if lead_time is None else lead_time
+    return (wanted, days) if (wanted, days) != (row.on_hand, row.lead_time_days) else None
