@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.conf import settings
 from core.scope import PLATFORM, Scope
 from core.tenancy import use_tenant
 from tenants.enums import TenantState
-from tenants.models import Domain, Tenant
+from tenants.models import Branding, Domain, Tenant
 
 _SECONDS = 60.0
 
@@ -79,10 +80,17 @@ def describe(tenant: Tenant) -> TenantInfo:
         primary=branding.primary if branding else "#114b5f",
         accent=branding.accent if branding else "",
         radius=branding.radius if branding else 8,
-        logo_url=branding.logo.url if branding and branding.logo else "",
+        logo_url=_logo_url(tenant, branding),
         tagline_fr=branding.tagline_fr if branding else "",
         tagline_en=branding.tagline_en if branding else "",
     )
+
+
+def _logo_url(tenant: Tenant, branding: Branding | None) -> str:
+    """Address of the logo on any host; it changes with the file."""
+    if branding is None or not branding.logo:
+        return ""
+    return f"/brand/{tenant.id}/logo.png?v={zlib.crc32(branding.logo.name.encode()):08x}"
 
 
 def find_by_id(tenant_id: UUID) -> TenantInfo | None:

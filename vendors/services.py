@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.enums import StaffRole
 from accounts.legal import clean_siren, clean_vat_number
-from accounts.services import add_staff
+from accounts.services import add_staff, create_user
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotAllowed
@@ -128,3 +128,15 @@ def _locked(application_id: UUID, actor: Actor) -> Application:
     if actor.kind not in ("operator", "system"):
         raise NotAllowed
     return Application.objects.select_for_update(of=("self",)).get(pk=application_id)
+
+
+@atomic
+def submit_new_applicant(
+    *, data: ApplicationData, email: str, password: str, name: str, language: str = ""
+) -> tuple[UUID, UUID]:
+    """Create the applicant's login and the application together; answers both ids.
+
+    Raises EmailTaken and what :func:`submit_application` raises; then neither exists. Emits ApplicationSubmitted.
+    """
+    user_id = create_user(email=email, password=password, name=name, language=language)
+    return submit_application(data=data, applicant_id=user_id), user_id

@@ -1,5 +1,19 @@
+"""The operator's console, under ``/operator/`` of the platform's host."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from frontend.operator import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="operator_home"),
+    path("applications/", views.applications, name="operator_applications"),
+    path("applications/<uuid:application_id>/", views.application, name="operator_application"),
+    path("applications/<uuid:application_id>/approve/", views.approve, name="operator_application_approve"),
+    path("applications/<uuid:application_id>/refuse/", views.refuse, name="operator_application_refuse"),
+    path("tenants/", views.tenants, name="operator_tenants"),
+    path("tenants/<uuid:tenant_id>/state/", views.change_tenant_state, name="operator_tenant_state"),
+    path("jobs/", views.jobs, name="operator_jobs"),
+    path("jobs/<uuid:failure_id>/retry/", views.retry, name="operator_job_retry"),
+]

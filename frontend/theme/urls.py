@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from frontend.theme import gallery, views
+from frontend.theme import gallery, logo, views
 
 app_name = "frontend"
 
 urlpatterns: list[URLPattern] = [
     path("theme.css", views.theme_css, name="theme"),
+    path("brand/<uuid:tenant_id>/logo.png", logo.logo, name="logo"),
     path("language/", views.choose_language, name="language"),
 ]
 

@@ -1,0 +1,29 @@
+"""Navigation of the operator's console."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.failures import failed_count
+from frontend.context import NavGroup, NavItem, ShellPart, shell_provider
+from vendors.queries import open_count
+
+
+@shell_provider("operator")
+def operator_shell(request: HttpRequest) -> ShellPart:
+    """Links with what waits behind them."""
+    return ShellPart(
+        groups=(
+            NavGroup(
+                "",
+                (
+                    NavItem(_("Overview"), reverse("operator_home"), key="h"),
+                    NavItem(_("Applications"), reverse("operator_applications"), key="a", count=open_count()),
+                    NavItem(_("Tenants"), reverse("operator_tenants"), key="t"),
+                    NavItem(_("Jobs and events"), reverse("operator_jobs"), key="j", count=failed_count()),
+                ),
+            ),
+        ),
+    )
