@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import fcntl
 import os
 import shlex
 import signal
@@ -19,7 +18,7 @@ from pathlib import Path
 from honcho.manager import Manager
 from honcho.printer import Message, Printer
 
-from devkit import places, procs, servers, translations
+from devkit import filelocks, places, procs, servers, translations
 from devkit.errors import SetupError
 
 USUAL_PORT = 8000
@@ -71,7 +70,7 @@ def check() -> int:
 
 def platform(port: int) -> dict[str, str]:
     """The processes of the platform: name → command."""
-    celery = ("celery", "-A", "config")
+    celery = ("celery", "--quiet", "-A", "config")
     web = _python("uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port))
     worker = _python(*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "WARNING")
     beat = _python(*celery, "beat", "--loglevel", "WARNING", "--pidfile", "")
@@ -90,7 +89,8 @@ def base_url(env: dict[str, str]) -> str:
 
 
 def _python(module: str, *arguments: str) -> str:
-    return shlex.join([sys.executable, "-m", module, *arguments])
+    # As root (in a container, say) Celery would warn at length; the demo listens to this machine only.
+    return shlex.join([sys.executable, "-W", "ignore:You're running the worker", "-m", module, *arguments])
 
 
 def _prepare(env: dict[str, str]) -> None:
@@ -128,27 +128,36 @@ def _throw_away(state: Path) -> None:
 def _only_one(state: Path) -> Iterator[None]:
     """One demo per checkout. Raises SetupError when one runs."""
     file = state / "demo.lock"
-    with file.open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    with filelocks.opened(file) as lock:
+        if not filelocks.try_lock(lock):
             domain = os.environ.get("PLATFORM_DOMAIN", "localhost")
             port = file.read_text() or USUAL_PORT
-            raise SetupError(f"this checkout's demo runs already: http://{domain}:{port}/") from None
+            raise SetupError(f"this checkout's demo runs already: http://{domain}:{port}/")
         yield
 
 
 class _NamePrinter(Printer):  # type: ignore[misc]  # honcho has no types
-    """Says who speaks, except for the announcements; the supervisor speaks only when a process has ended."""
+    """Says who speaks, except for the announcements; of the supervisor's own remarks, which process ended unasked."""
+
+    asked_to_end = False
 
     def write(self, message: Message) -> None:
         data = message.data
         text = data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data)
-        if message.name == "system" and "stopped" not in text:
+        if message.name == "system":
+            self._remark(text)
             return
         prefix = "" if message.name in ("demo", "walk") else f"{message.name.ljust(self.width)} | "
         for line in text.splitlines():
             print(prefix + line, flush=True)
+
+    def _remark(self, text: str) -> None:
+        if "received" in text:
+            self.asked_to_end = True
+            print("Stopping …", flush=True)
+        elif "stopped" in text and not self.asked_to_end:
+            self.asked_to_end = True  # the others are now ended by the supervisor
+            print(f"Ended: {text.strip()}", flush=True)
 
 
 def _supervise(env: dict[str, str], processes: dict[str, str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import secrets
 import signal
@@ -16,6 +15,7 @@ from typing import IO
 
 from devkit import places
 from devkit.errors import SetupError
+from devkit.filelocks import locked, opened, share, try_lock
 from devkit.postgres import Postgres
 from devkit.redisserver import Redis
 
@@ -114,20 +114,18 @@ def _secret_key(state: Path) -> str:
 def _counted_in(folder: Path, parts: list[Part]) -> Iterator[None]:
     """Start the servers unless they run, count this process among their users, and stop them if it was the last.
 
-    Each user holds a shared lock on one file; who then gets the exclusive lock was the last one. The kernel drops the
-    locks of a process that is killed, and no child inherits them.
+    Each user shares the lock on one file; who can then have it alone was the last one.
     """
     with _lock_files(folder) as (users, gate):
         try:
-            with _locked(gate):  # nobody stops them between their start and our lock
-                fcntl.flock(users, fcntl.LOCK_SH)
+            with locked(gate):  # nobody stops them between their start and our lock
+                share(users)
                 for part in parts:
                     part.start()
             yield
         finally:
-            with _undisturbed(), _locked(gate):
-                fcntl.flock(users, fcntl.LOCK_UN)
-                if _try_lock(users):
+            with _undisturbed(), locked(gate):
+                if try_lock(users):
                     for part in reversed(parts):
                         part.stop()
 
@@ -135,8 +133,8 @@ def _counted_in(folder: Path, parts: list[Part]) -> Iterator[None]:
 @contextlib.contextmanager
 def unused(folder: Path) -> Iterator[None]:
     """Hold a state folder with its servers stopped and nobody using them. Raises SetupError when somebody does."""
-    with _lock_files(folder) as (users, gate), _locked(gate):
-        if not _try_lock(users):
+    with _lock_files(folder) as (users, gate), locked(gate):
+        if not try_lock(users):
             raise SetupError("another ./dev command of this checkout is running; end it first")
         Redis(folder / "redis").stop()
         Postgres(folder / "postgres").stop()
@@ -145,25 +143,8 @@ def unused(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _lock_files(folder: Path) -> Iterator[tuple[IO[str], IO[str]]]:
-    with (folder / LOCK_FILES[0]).open("a") as users, (folder / LOCK_FILES[1]).open("a") as gate:
+    with opened(folder / LOCK_FILES[0]) as users, opened(folder / LOCK_FILES[1]) as gate:
         yield users, gate
-
-
-@contextlib.contextmanager
-def _locked(file: IO[str]) -> Iterator[None]:
-    fcntl.flock(file, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        fcntl.flock(file, fcntl.LOCK_UN)
-
-
-def _try_lock(file: IO[str]) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _sweep() -> None:
