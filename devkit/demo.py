@@ -170,6 +170,10 @@ def _supervise(env: dict[str, str], processes: dict[str, str]) -> int:
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     try:
         manager.loop()
+    except KeyError:
+        # Told to stop while a process has not reported its start yet: honcho looks its id up in vain. We end it below.
+        if manager.returncode is None:
+            raise
     finally:
         procs.stop(list(procs.with_variable(MARK, env[MARK])))
         for number, handler in before.items():
