@@ -70,7 +70,7 @@ class Variant(Keyed):
     sku = models.CharField(max_length=80, unique=True)
     sku_key = models.CharField(max_length=80, db_index=True)
     gtin = models.CharField(max_length=14, blank=True, db_index=True)
-    manufacturer_part_number = models.CharField(max_length=80, blank=True)
+    manufacturer_part_number = models.CharField(max_length=80, blank=True, db_index=True)
     name_fr = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     attributes = models.JSONField(default=dict)

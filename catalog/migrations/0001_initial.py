@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('sku', models.CharField(max_length=80, unique=True)),
                 ('sku_key', models.CharField(db_index=True, max_length=80)),
                 ('gtin', models.CharField(blank=True, db_index=True, max_length=14)),
-                ('manufacturer_part_number', models.CharField(blank=True, max_length=80)),
+                ('manufacturer_part_number', models.CharField(blank=True, db_index=True, max_length=80)),
                 ('name_fr', models.CharField(max_length=200)),
                 ('name_en', models.CharField(blank=True, max_length=200)),
                 ('attributes', models.JSONField(default=dict)),
