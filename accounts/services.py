@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.enums import CompanyRole, StaffRole
@@ -17,7 +17,8 @@ from accounts.events import CompanyRegistered
 from accounts.legal import clean_siren, clean_vat_number
 from accounts.models import Company, CompanyAddress, CompanyUser, EntryToken, StaffMembership, User
 from core.actor import Actor
-from core.db import atomic
+from core.db import atomic, savepoint
+from core.errors import NotAllowed
 from core.events import emit
 
 ENTRY_SECONDS = 60
@@ -54,7 +55,7 @@ def create_user(*, email: str, password: str, name: str, language: str = "") -> 
     if User.objects.filter(email=email).exists():
         raise EmailTaken(field="email")
     try:
-        with transaction.atomic():
+        with savepoint():
             return User.objects.create_user(email, password, name=name, language=language).id
     except IntegrityError as error:
         raise EmailTaken(field="email") from error
@@ -71,7 +72,7 @@ def register_company(*, data: CompanyData, user_id: UUID) -> UUID:
     if siren and Company.objects.filter(siren=siren).exists():
         raise CompanyExists(field="siren")
     try:
-        with transaction.atomic():
+        with savepoint():
             company = Company.objects.create(
                 legal_name=data.legal_name, siren=siren, vat_number=vat_number, country=data.country
             )
@@ -106,7 +107,9 @@ def add_staff(*, tenant_id: UUID, user_id: UUID, role: StaffRole) -> None:
 
 @atomic
 def add_address(*, company_id: UUID, data: AddressData, actor: Actor) -> UUID:
-    """Add a delivery address to the actor's company."""
+    """Add a delivery address to the actor's own company. Raises NotAllowed."""
+    if actor.kind != "system" and actor.company_id != company_id:
+        raise NotAllowed
     address = CompanyAddress.objects.create(
         company_id=company_id,
         label=data.label,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import IntEnum
 from typing import ParamSpec, TypeVar
@@ -35,6 +36,13 @@ def atomic(service: Callable[P, R]) -> Callable[P, R]:
             _depth.reset(token)
 
     return wrapper
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """A part of a service that may fail on its own, such as an insert whose unique constraint decides a race."""
+    with transaction.atomic():
+        yield
 
 
 def in_service() -> bool:

@@ -20,6 +20,7 @@ from uuid import UUID
 from django.db import connection
 
 from core.db import in_service
+from core.models import OutboxEvent
 from core.scope import current_scope
 
 
@@ -48,8 +49,6 @@ _queued: dict[str, dict[str, Handler]] = defaultdict(dict)
 
 def emit(event: Event) -> None:
     """Write the event to the outbox and run its in-transaction handlers. Only inside a service's transaction."""
-    from core.models import OutboxEvent
-
     if not in_service():
         raise RuntimeError(f"{event.NAME} emitted outside a service")
     handlers = _queued.get(event.NAME)

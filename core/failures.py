@@ -31,7 +31,13 @@ def failures(*, limit: int = 100) -> list[FailureRow]:
     return [
         *(
             FailureRow(
-                row.id, "delivery", row.handler, row.event.name, _last_line(row.error), formatting.moment(row.due_at), row.attempts
+                row.id,
+                "delivery",
+                row.handler,
+                row.event.name,
+                _last_line(row.error),
+                formatting.moment(row.due_at),
+                row.attempts,
             )
             for row in dead[:limit]
         ),

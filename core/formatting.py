@@ -15,13 +15,15 @@ _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
 #: Names of UN/ECE Recommendation 20 and 21 codes that we sell in.
 UNIT_CODES = (
-    "H87", "C62", "XPK", "XBX", "XCT", "XPX", "XRO", "XSA", "XLT", "SET", "PR", "CEN", "MIL", "KGM", "MTR", "MTK", "LTR",
-)  # fmt: skip
+    *("H87", "C62", "SET", "PR", "CEN", "MIL"),
+    *("XPK", "XBX", "XCT", "XPX", "XRO", "XSA", "XLT"),
+    *("KGM", "MTR", "MTK", "LTR"),
+)
 
 
 @lru_cache(maxsize=8)
 def _parsed(language: str) -> Locale:
-    return Locale.parse(_LOCALES.get(language.split("-")[0], "en_GB"))
+    return Locale.parse(_LOCALES.get(language.partition("-")[0], "en_GB"))
 
 
 def locale() -> Locale:
@@ -67,7 +69,9 @@ def number(value: Decimal | int) -> str:
 
 def percent(rate: Decimal) -> str:
     """A fraction as a percentage: ``0.2`` as ``20 %``."""
-    return str(numbers.format_percent(rate, format="#,##0.## %" if locale().language == "fr" else "#,##0.##%", locale=locale()))
+    return str(
+        numbers.format_percent(rate, format="#,##0.## %" if locale().language == "fr" else "#,##0.##%", locale=locale())
+    )
 
 
 def day(value: date) -> str:

@@ -19,13 +19,13 @@ class Counter(models.Model):
 def next_number(counter: type[Counter], prefix: str, *, owner: str = "", digits: int = 5) -> str:
     """The next number of ``prefix`` in the current year, such as ``CO-2026-00042``.
 
-    ``owner`` keeps one counter each for several owners in one table. Takes the counter's row lock until the end of the transaction, so that numbers have no gap and no double: take it as
-    late as possible.
+    ``owner`` keeps one counter each for several owners in one table. Takes the counter's row lock until the end of the
+    transaction, so that numbers have no gap and no double: take it as late as possible.
     """
     year = timezone.localdate().year
     number = f"{prefix}-{year}"
     key = f"{owner}:{number}" if owner else number
-    table = connection.ops.quote_name(counter._meta.db_table)
+    table = connection.ops.quote_name(counter._meta.db_table)  # noqa: SLF001  (Django's documented API)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (key, value) VALUES (%s, 1) "  # noqa: S608  (our own table name)

@@ -85,11 +85,7 @@ def _expand() -> int:
             OutboxEvent.objects.select_for_update(skip_locked=True).filter(expanded_at=None).order_by("pk")[:BATCH]
         )
         OutboxDelivery.objects.bulk_create(
-            [
-                OutboxDelivery(event=event, handler=name)
-                for event in events
-                for name in queued_handlers(event.name)
-            ],
+            [OutboxDelivery(event=event, handler=name) for event in events for name in queued_handlers(event.name)],
             ignore_conflicts=True,
         )
         OutboxEvent.objects.filter(pk__in=[event.pk for event in events]).update(expanded_at=timezone.now())

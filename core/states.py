@@ -42,7 +42,9 @@ class Machine:
     def may(self, state: str, to: str) -> bool:
         return to in self.moves.get(state, frozenset())
 
-    def move(self, subject: Any, *, to: str, actor: Actor, note: str = "", history: type[Transition] | None = None) -> None:
+    def move(
+        self, subject: Any, *, to: str, actor: Actor, note: str = "", history: type[Transition] | None = None
+    ) -> None:
         """Put ``subject`` (a locked row) into ``to`` and write its history row. Raises IllegalMove."""
         before = getattr(subject, self.field)
         if not self.may(before, to):
@@ -51,7 +53,7 @@ class Machine:
         subject.save(update_fields=[self.field])
         rows = history or self.history
         if rows is not None:
-            rows._default_manager.create(
+            rows._default_manager.create(  # noqa: SLF001  (Django's documented API)
                 subject=subject,
                 from_state=before,
                 to_state=to,

@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import Task
 from celery.exceptions import Reject
+from django.apps import apps
 
 from core.scope import PLATFORM, UNSCOPED, Scope, current_scope
 from core.tenancy import use_tenant
@@ -42,11 +43,9 @@ class ScopedTask(Task):  # type: ignore[misc]
         return Scope.from_header(header)
 
     def on_failure(self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
-        from core.models import TaskFailure
-
         headers = getattr(self.request, "headers", None) or {}
         with use_tenant(PLATFORM):
-            TaskFailure.objects.create(
+            apps.get_model("core", "TaskFailure").objects.create(
                 task=self.name,
                 scope=headers.get(HEADER) or {},
                 arguments={"args": [str(a) for a in args], "kwargs": {k: str(v) for k, v in kwargs.items()}},

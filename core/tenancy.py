@@ -9,7 +9,6 @@ A QuerySet or a model instance must not leave the block that it was made in: han
 from __future__ import annotations
 
 import inspect
-import sys
 from types import TracebackType
 from typing import Protocol, runtime_checkable
 from uuid import UUID
@@ -39,9 +38,7 @@ class use_tenant:  # noqa: N801  (reads as a verb at the call site)
     scope would stay with whoever consumes the generator, and when blocks are left in another order than entered.
     """
 
-    def __init__(
-        self, target: Scope | HasScope, *, company_id: UUID | None = None, party: Party | None = None
-    ) -> None:
+    def __init__(self, target: Scope | HasScope, *, company_id: UUID | None = None, party: Party | None = None) -> None:
         scope = target if isinstance(target, Scope) else target.scope
         if company_id is not None:
             scope = scope.as_company(company_id)
@@ -50,7 +47,8 @@ class use_tenant:  # noqa: N801  (reads as a verb at the call site)
         self._scope = scope
 
     def __enter__(self) -> Scope:
-        if sys._getframe(1).f_code.co_flags & _GENERATORS:
+        frame = inspect.currentframe()
+        if frame is not None and frame.f_back is not None and frame.f_back.f_code.co_flags & _GENERATORS:
             raise ScopeError("use_tenant() in a generator would leak the tenant into its consumer")
         self._token = _current.set(self._scope)
         return self._scope

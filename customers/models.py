@@ -38,7 +38,8 @@ class PaymentTerm(Keyed):
         ordering = ("days", "kind", "id")
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(kind="net", days__lte=60) | models.Q(kind__in=("days_eom", "eom_days"), days__lte=45),
+                condition=models.Q(kind="net", days__lte=60)
+                | models.Q(kind__in=("days_eom", "eom_days"), days__lte=45),
                 name="customers_term_legal_maximum",
             ),
             models.UniqueConstraint(
@@ -88,4 +89,3 @@ class CustomerTransition(Transition):
 
 class CustomerCounter(Counter):
     """Counter of customer numbers."""
-

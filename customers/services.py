@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import Company
 from core.actor import Actor
-from core.db import atomic
+from core.db import atomic, savepoint
 from core.errors import NotAllowed, NotFound
 from core.events import emit
 from core.numbers import next_number
@@ -33,12 +33,15 @@ class Conditions:
 
 @atomic
 def request_account(*, company_id: UUID, actor: Actor, message: str = "") -> UUID:
-    """Ask the current tenant for an account, as a company. Raises NotAllowed, AlreadyCustomer. Emits AccountRequested."""
+    """Ask the current tenant for an account, as a company.
+
+    Raises NotAllowed, AlreadyCustomer. Emits AccountRequested.
+    """
     if actor.company_id != company_id:
         raise NotAllowed
     company = Company.objects.get(pk=company_id)
     try:
-        with transaction.atomic():
+        with savepoint():
             customer = Customer.objects.create(
                 company_id=company.id,
                 company_name=company.legal_name,
@@ -58,7 +61,10 @@ def request_account(*, company_id: UUID, actor: Actor, message: str = "") -> UUI
 
 @atomic
 def approve_customer(*, customer_id: UUID, conditions: Conditions, actor: Actor) -> None:
-    """Approve a company with its payment term and group. Raises NotAllowed, NotFound, IllegalMove. Emits AccountDecided."""
+    """Approve a company with its payment term and group.
+
+    Raises NotAllowed, NotFound, IllegalMove. Emits AccountDecided.
+    """
     customer = _locked(customer_id, actor)
     _set_conditions(customer, conditions)
     CUSTOMER.move(customer, to=CustomerState.APPROVED, actor=actor)

@@ -48,11 +48,15 @@ class FleetReport:
         return not self.behind
 
 
+def _silent(_line: str) -> None:
+    """Progress that nobody reads."""
+
+
 class CanaryFailed(RuntimeError):
     """The first tenant could not be migrated; no other was touched."""
 
 
-def migrate_fleet(*, workers: int = 2, canary: str | None = None, progress: Progress = lambda line: None) -> FleetReport:
+def migrate_fleet(*, workers: int = 2, canary: str | None = None, progress: Progress = _silent) -> FleetReport:
     """Bring ``public``, the template and all tenants to this code's structure.
 
     ``canary`` is the slug of the tenant to try first. Raises CanaryFailed.
@@ -101,12 +105,10 @@ def _migrate_template(progress: Progress) -> tuple[RenderedMigration, ...]:
         leaves = [node for node in executor.loader.graph.leaf_nodes() if node[0] in tenant_app_labels()]
         plan = executor.migration_plan(leaves, clean_start=True)
         oldest = _oldest_applied()
-        state = executor._create_project_state()
+        state = executor._create_project_state()  # noqa: SLF001  (as django.core.management.commands.migrate does)
         rendered = []
         for migration, _backwards in plan:
-            if migration.app_label not in tenant_app_labels():
-                state = migration.mutate_state(state, preserve=False)
-            elif (migration.app_label, migration.name) in oldest:
+            if migration.app_label not in tenant_app_labels() or (migration.app_label, migration.name) in oldest:
                 state = migration.mutate_state(state, preserve=False)
             else:
                 rendered.append(_render(migration, state))

@@ -68,5 +68,5 @@ def grant_schema(schema: str, role: str) -> None:
               GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {quoted};
             ALTER DEFAULT PRIVILEGES IN SCHEMA {quoted_schema} GRANT USAGE, SELECT ON SEQUENCES TO {quoted};
             REVOKE INSERT, UPDATE, DELETE ON {quoted_schema}.django_migrations FROM {quoted};
-            """
+            """  # noqa: S608  (quoted names)
         )

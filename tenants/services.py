@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from core.actor import Actor
 from core.db import Lock, advisory_lock, atomic
+from core.errors import NotAllowed
 from core.events import emit
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
@@ -32,8 +33,10 @@ def request_tenant(
 ) -> UUID:
     """Reserve a tenant and its subdomain; a job provisions its schema after commit.
 
-    Raises SlugTaken. Emits TenantRequested.
+    Raises NotAllowed, SlugTaken. Emits TenantRequested.
     """
+    if actor.kind not in ("operator", "system"):
+        raise NotAllowed
     if slug in RESERVED_SLUGS or Tenant.objects.filter(slug=slug).exists():
         raise SlugTaken(field="slug")
     generated = f"t_{secrets.token_hex(8)}"
@@ -117,7 +120,9 @@ def change_branding(
     logo: File[bytes] | None = None,
     actor: Actor,
 ) -> None:
-    """Change a storefront's colours, shape, tagline and (when given) logo. Emits TenantChanged."""
+    """Change a storefront's colours, shape, tagline and (when given) logo. Raises NotAllowed. Emits TenantChanged."""
+    if actor.kind not in ("operator", "system") and actor.tenant_id != tenant_id:
+        raise NotAllowed
     with use_tenant(PLATFORM):
         branding = Branding.objects.select_for_update().get(tenant_id=tenant_id)
         branding.primary, branding.accent, branding.radius = primary, accent, radius

@@ -1,7 +1,7 @@
 """Fixtures of the whole suite: one database per test process, and the world of tests/world.py in it.
 
-Most tests run in a transaction that is rolled back (``world``). Tests with threads, other processes or real commits take
-``committed_world``: they get a database of their own, copied from the pristine one.
+Most tests run in a transaction that is rolled back (``world``). Tests with threads, other processes or real commits
+take ``committed_world``: they get a database of their own, copied from the pristine one.
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         _maintenance(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         _maintenance(f'DROP DATABASE IF EXISTS "{name}_base" WITH (FORCE)')
         with closing(psycopg.connect(_state["maintenance"], autocommit=True)) as connection:
-            for (role,) in connection.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE %s", [f"{name}%"]).fetchall():
+            for (role,) in connection.execute(
+                "SELECT rolname FROM pg_roles WHERE rolname LIKE %s", [f"{name}%"]
+            ).fetchall():
                 connection.execute(psycopg.sql.SQL("DROP ROLE {}").format(psycopg.sql.Identifier(role)))
 
 

@@ -96,7 +96,7 @@ class TenantWorld:
 
 @dataclass
 class World:
-    """``acme`` and ``bolt`` sell; ``delmas`` buys from both, ``lecomte`` from acme at other prices, ``nouvelle`` from nobody yet."""
+    """Suppliers ``acme`` and ``bolt``; ``delmas`` buys from both, ``lecomte`` from acme at own prices, ``nouvelle`` not."""
 
     acme: TenantWorld
     bolt: TenantWorld
@@ -140,11 +140,9 @@ def _person(email: str, name: str) -> Person:
 
 
 def _company(name: str, siren: str, slug: str) -> CompanyWorld:
-    admin = _person(f"admin@{slug}.example", f"Alix {name.split()[-1]}")
-    viewer = _person(f"viewer@{slug}.example", f"Valentin {name.split()[-1]}")
-    data = CompanyData(
-        legal_name=name, siren=siren, street="12 rue des Forges", postal_code="62000", city="Arras"
-    )
+    admin = _person(f"admin@{slug}.example", f"Alix {name.rsplit(maxsplit=1)[-1]}")
+    viewer = _person(f"viewer@{slug}.example", f"Valentin {name.rsplit(maxsplit=1)[-1]}")
+    data = CompanyData(legal_name=name, siren=siren, street="12 rue des Forges", postal_code="62000", city="Arras")
     company_id = register_company(data=data, user_id=admin.id)
     add_company_user(company_id=company_id, user_id=viewer.id, role=CompanyRole.VIEWER)
     return CompanyWorld(company_id, name, admin, viewer)
@@ -169,12 +167,12 @@ def _tenant(slug: str, name: str) -> TenantWorld:
 
 #: SKU: names FR, EN, category, brand, base price, tier (from, price), box of, stock, lead time in days.
 GOODS: tuple[tuple[str, str, str, str, str, str, tuple[int, str], int, int, int], ...] = (
-    ("VN-1001", "Vis CHC M8×40 inox A4", "Cap screw M8×40 A4", "vis", "Inoxal", "0.500000", (500, "0.400000"), 100, 4200, 2),
-    ("VN-1002", "Vis CHC M8×50 inox A4", "Cap screw M8×50 A4", "vis", "Inoxal", "0.620000", (500, "0.510000"), 100, 80, 9),
-    ("VN-1003", "Écrou frein M8 inox A2", "Lock nut M8 A2", "ecrous", "Fixor", "0.160000", (1000, "0.120000"), 200, 12000, 2),
-    ("VN-1004", "Rondelle M8 inox A4", "Washer M8 A4", "rondelles", "Fixor", "0.058000", (2000, "0.043210"), 200, 0, 12),
-    ("VN-1005", "Tige filetée M8 1 m inox A4", "Threaded rod M8 1 m A4", "tiges", "Inoxal", "4.200000", (50, "3.780000"), 10, 300, 5),
-)  # fmt: skip
+    ("VN-1001", "Vis CHC M8×40 inox A4", "Cap screw M8×40 A4", "vis", "Inoxal", "0.5", (500, "0.4"), 100, 4200, 2),
+    ("VN-1002", "Vis CHC M8×50 inox A4", "Cap screw M8×50 A4", "vis", "Inoxal", "0.62", (500, "0.51"), 100, 80, 9),
+    ("VN-1003", "Écrou frein M8 inox A2", "Lock nut M8 A2", "ecrous", "Fixor", "0.16", (1000, "0.12"), 200, 12000, 2),
+    ("VN-1004", "Rondelle M8 inox A4", "Washer M8 A4", "rondelles", "Fixor", "0.058", (2000, "0.04321"), 200, 0, 12),
+    ("VN-1005", "Tige filetée M8 1 m A4", "Threaded rod M8 1 m A4", "tiges", "Inoxal", "4.2", (50, "3.78"), 10, 300, 5),
+)
 
 
 def _catalogue(tenant: TenantWorld) -> None:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.files.base import File
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.enums import StaffRole
 from accounts.legal import clean_siren, clean_vat_number
 from accounts.services import add_staff, create_user
 from core.actor import Actor
-from core.db import atomic
+from core.db import atomic, savepoint
 from core.errors import NotAllowed
 from core.events import emit
 from tenants.errors import SlugTaken
@@ -70,7 +70,7 @@ def submit_application(*, data: ApplicationData, applicant_id: UUID) -> UUID:
         applicant_id=applicant_id,
     )
     try:
-        with transaction.atomic():
+        with savepoint():
             application.save()
     except IntegrityError as error:
         raise SlugTaken(field="slug") from error

@@ -4,6 +4,4 @@ from core.states import Machine
 from vendors.enums import ApplicationState as S
 from vendors.models import ApplicationTransition
 
-APPLICATION = Machine(
-    "application", {S.SUBMITTED: frozenset({S.APPROVED, S.REFUSED})}, history=ApplicationTransition
-)
+APPLICATION = Machine("application", {S.SUBMITTED: frozenset({S.APPROVED, S.REFUSED})}, history=ApplicationTransition)

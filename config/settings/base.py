@@ -57,14 +57,16 @@ TENANT_TEMPLATE_SCHEMA = "tenant_template"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- HTTP --------------------------------------------------------------------------------------------------------------
+# --- HTTP -------------------------------------------------------------------------------------------------------------
 PLATFORM_DOMAIN = os.environ.get("PLATFORM_DOMAIN", "localhost")
 ROOT_URLCONF = "config.urls_platform"
 PLATFORM_URLCONF = "config.urls_platform"
 TENANT_URLCONF = "config.urls_tenant"
 ASGI_APPLICATION = "config.asgi.application"
 WSGI_APPLICATION = "config.wsgi.application"
-ALLOWED_HOSTS = ["*"]  # every host that is not in the domain table is answered 404 by HostMiddleware, before anything else
+ALLOWED_HOSTS = [
+    "*"
+]  # every host that is not in the domain table is answered 404 by HostMiddleware, before anything else
 MIDDLEWARE = [
     "tenants.middleware.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -109,7 +111,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 }
 
 
-# --- Sign-in -----------------------------------------------------------------------------------------------------------
+# --- Sign-in ----------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.EmailBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -123,7 +125,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
 
-# --- Templates, texts, formats -----------------------------------------------------------------------------------------
+# --- Templates, texts, formats ----------------------------------------------------------------------------------------
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
@@ -147,7 +149,7 @@ USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 USE_THOUSAND_SEPARATOR = False
 
-# --- Files -------------------------------------------------------------------------------------------------------------
+# --- Files ------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
@@ -165,7 +167,7 @@ SEARCH_ROOT = VAR_DIR / "search"
 MEILISEARCH_URL = os.environ.get("MEILISEARCH_URL", "")
 MEILISEARCH_KEY = os.environ.get("MEILISEARCH_KEY", "")
 
-# --- Redis: broker, cache, channel layer -------------------------------------------------------------------------------
+# --- Redis: broker, cache, channel layer ------------------------------------------------------------------------------
 REDIS_URLS = redis_urls(os.environ.get("REDIS_URL", "redis://127.0.0.1:6379"))
 CACHES = {
     "default": {
@@ -194,16 +196,16 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {}
 
-# --- Payments ----------------------------------------------------------------------------------------------------------
+# --- Payments ---------------------------------------------------------------------------------------------------------
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
 
-# --- Mail --------------------------------------------------------------------------------------------------------------
+# --- Mail -------------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", f"no-reply@{PLATFORM_DOMAIN}")
 
-# --- API ---------------------------------------------------------------------------------------------------------------
+# --- API --------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["integrations.authentication.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["integrations.permissions.IsApprovedCustomer"],

@@ -16,7 +16,8 @@ def postgresql(url: str, **more: Any) -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "options": f"-c search_path={UNSCOPED_SCHEMA} -c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000",
+            "options": f"-c search_path={UNSCOPED_SCHEMA} -c lock_timeout=3000 "
+            "-c idle_in_transaction_session_timeout=60000",
             "connect_timeout": 3,
             "keepalives_idle": 5,
             "keepalives_interval": 2,

@@ -17,10 +17,6 @@ def required(name: str) -> str:
     return value
 
 
-def boolean(name: str, default: bool) -> bool:
-    return os.environ.get(name, str(default)).lower() in ("1", "true", "yes")
-
-
 def database(url: str) -> dict[str, Any]:
     """Django's settings of ``postgresql://user:password@host:port/name?option=value``."""
     parts = urlsplit(url)

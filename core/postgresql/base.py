@@ -44,7 +44,7 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
     def schema_name(self, value: object) -> None:
         """Ignored, as for ``tenant``."""
 
-    def set_tenant(self, tenant: object, include_public: bool = True) -> None:
+    def set_tenant(self, tenant: object, include_public: object = None) -> None:
         if self._is_built:
             raise RuntimeError("only core.tenancy.use_tenant() switches tenants")
 

@@ -29,7 +29,7 @@ from tenants.enums import TenantState
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for e-mail and password, then go back to where one wanted to go."""
-    target = _safe_path(request, request.POST.get("next") or request.GET.get("next", ""))
+    target = _safe_path(request.POST.get("next") or request.GET.get("next", ""))
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid() and form.user is not None:
         open_session(request, form.user)
@@ -63,7 +63,7 @@ def choose_company(request: HttpRequest) -> HttpResponse:
     if wanted not in {m.company_id.hex for m in memberships_of(request.user.pk)}:
         raise Http404
     request.session[COMPANY_SESSION_KEY] = wanted
-    return see_other(_safe_path(request, request.POST.get("next", "")))
+    return see_other(_safe_path(request.POST.get("next", "")))
 
 
 @never_cache
@@ -93,11 +93,11 @@ def enter(request: HttpRequest) -> HttpResponse:
     except InvalidEntryToken:
         return see_other("/sign-in/?expired=1")
     open_session(request, user)
-    return see_other(_safe_path(request, path))
+    return see_other(_safe_path(path))
 
 
 def _jump(request: HttpRequest, domain: str) -> HttpResponseRedirect:
-    path = _safe_path(request, request.GET.get("next", ""))
+    path = _safe_path(request.GET.get("next", ""))
     _domain, port = split_domain_port(request.get_host())
     origin = f"{request.scheme}://{domain}{':' + port if port else ''}"
     if not request.actor.is_signed_in:
@@ -106,7 +106,7 @@ def _jump(request: HttpRequest, domain: str) -> HttpResponseRedirect:
     return see_other(f"{origin}/enter/?{urlencode({'token': token})}")
 
 
-def _safe_path(request: HttpRequest, path: str) -> str:
+def _safe_path(path: str) -> str:
     """A path of this host; anything else becomes the home page."""
     if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         return path

@@ -12,7 +12,7 @@ from vendors.queries import open_count
 
 
 @shell_provider("operator")
-def operator_shell(request: HttpRequest) -> ShellPart:
+def operator_shell(_request: HttpRequest) -> ShellPart:
     """Links with what waits behind them."""
     return ShellPart(
         groups=(

@@ -19,7 +19,8 @@ from tests.world import TenantWorld, World
 def _columns(tenant: TenantWorld) -> list[str]:
     with use_tenant(tenant), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_schema = %s AND table_name = 'inventory_stock'",
+            "SELECT column_name FROM information_schema.columns "
+            "WHERE table_schema = %s AND table_name = 'inventory_stock'",
             [tenant.scope.schema_name],
         )
         return [name for (name,) in cursor.fetchall()]

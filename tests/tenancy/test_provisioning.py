@@ -77,9 +77,7 @@ def test_app_lists_are_disjoint(world: World) -> None:
     with use_tenant(PLATFORM), connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         public = {name for (name,) in cursor.fetchall()}
-        cursor.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = %s", [settings.TENANT_TEMPLATE_SCHEMA]
-        )
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [settings.TENANT_TEMPLATE_SCHEMA])
         tenant = {name for (name,) in cursor.fetchall()}
     assert public & tenant == {"django_migrations"}
     assert {name.split("_")[0] for name in tenant - {"django_migrations"}} == tenant_app_labels()

@@ -27,9 +27,7 @@ def _request(company: CompanyWorld, *tenants: TenantWorld) -> None:
             created_by_name=company.admin.name,
         )
         for tenant in tenants:
-            Invitation.objects.create(
-                rfq=request, company_id=company.id, tenant_id=tenant.id, tenant_name=tenant.name
-            )
+            Invitation.objects.create(rfq=request, company_id=company.id, tenant_id=tenant.id, tenant_name=tenant.name)
 
 
 def test_each_party_sees_its_own_rows_without_any_filter(world: World) -> None:

@@ -56,7 +56,7 @@ def test_a_message_without_a_scope_does_not_run(world: World) -> None:
 
 
 def test_a_failed_task_is_on_record(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.conf, "task_eager_propagates", False)
+    monkeypatch.setitem(app.conf, "task_eager_propagates", value=False)
     with use_tenant(world.acme):
         break_down.delay()
     with use_tenant(PLATFORM):

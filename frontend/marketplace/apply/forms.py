@@ -26,7 +26,13 @@ class ApplicationForm(forms.Form):
     city = forms.CharField(label=_("City"), max_length=80)
     country = forms.ChoiceField(
         label=_("Country"),
-        choices=[("FR", _("France")), ("BE", _("Belgium")), ("DE", _("Germany")), ("ES", _("Spain")), ("IT", _("Italy"))],
+        choices=[
+            ("FR", _("France")),
+            ("BE", _("Belgium")),
+            ("DE", _("Germany")),
+            ("ES", _("Spain")),
+            ("IT", _("Italy")),
+        ],
     )
     kind = forms.ChoiceField(label=_("You are a"), choices=TenantKind.choices)
     portal_name = forms.CharField(label=_("Name of the storefront"), max_length=120)

@@ -17,7 +17,7 @@ from frontend.marketplace.apply.forms import ApplicationForm, NewApplicantForm
 from frontend.redirects import see_other
 from frontend.render import render_page
 from vendors import queries
-from vendors.services import submit_new_applicant, submit_application
+from vendors.services import submit_application, submit_new_applicant
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

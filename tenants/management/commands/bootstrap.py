@@ -14,6 +14,6 @@ class Command(BaseCommand):
     help = "Migrate everything and collect the static files. Idempotent."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        fleet.migrate_fleet(progress=lambda line: None)
+        fleet.migrate_fleet()
         call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.write("database and static files are up to date")
