@@ -26,7 +26,7 @@ WHOLE_SUITE = ["-n", "2", "--dist", "loadgroup"]
 
 def main(arguments: list[str]) -> int:
     """Run the suite, or the part that the arguments name; returns pytest's exit code."""
-    chromium = browser.ensure(install=True)
+    chromium = browser.ensure(install=is_whole_suite(arguments) or any(map(names_browser_tests, arguments)))
     with servers.throwaway() as running:
         translations.compile_stale()
         env = running.env | {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
@@ -39,3 +39,8 @@ def main(arguments: list[str]) -> int:
 def is_whole_suite(arguments: list[str]) -> bool:
     """Whether nothing in the arguments narrows the choice of tests."""
     return all(argument.startswith("-") and not argument.startswith(NARROWING) for argument in arguments)
+
+
+def names_browser_tests(argument: str) -> bool:
+    """Whether an argument asks for tests that drive a browser."""
+    return "browser" in argument or "e2e" in argument
