@@ -1,0 +1,48 @@
+"""What happens to receivables."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from core.events import Event
+
+
+@dataclass(frozen=True)
+class InvoiceIssued(Event):
+    invoice_id: UUID
+    order_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    number: str
+    total: Decimal
+    currency: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class InvoicePaid(Event):
+    invoice_id: UUID
+    order_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    number: str
+    total: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class PaymentFailed(Event):
+    """The bank or the buyer said no; the invoice stays as it is."""
+
+    invoice_id: UUID
+    order_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+
+
+@dataclass(frozen=True)
+class WebhookReceived(Event):
+    """A verified message of a gateway was stored; it is handled after commit."""
+
+    webhook_event_id: UUID

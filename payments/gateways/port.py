@@ -1,0 +1,81 @@
+"""What a payment gateway does for us: it opens a checkout, and it tells later what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+#: Seconds by which the clock of a signed message may differ from ours, in either direction.
+TOLERANCE_SECONDS = 300
+
+Verdict = Literal["succeeded", "pending", "failed", "irrelevant"]
+
+
+class GatewayError(Exception):
+    """The gateway could not be reached or refused what we asked; nothing was charged."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutIntent:
+    """A payment to be made: written and committed before the gateway hears of it.
+
+    Nothing in it depends on who asks or in which language: a gateway refuses a repeated key with other values.
+    """
+
+    id: UUID
+    tenant_id: UUID
+    amount: Decimal
+    currency: str
+    description: str
+    success_url: str
+    cancel_url: str
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same for every attempt at the same intent, so that a repeated call opens no second checkout."""
+        return f"checkout-{self.id.hex}"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """Where the buyer pays, and the gateway's own name for it."""
+
+    reference: str
+    redirect_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayEvent:
+    """A verified message. ``tenant_id`` and ``intent_id`` are what we gave along when the checkout was opened."""
+
+    event_id: str
+    kind: str
+    verdict: Verdict
+    tenant_id: UUID | None
+    intent_id: UUID | None
+    reference: str
+    amount: Decimal | None
+    currency: str
+    payload: dict[str, Any]
+
+
+class PaymentGateway(Protocol):
+    @property
+    def name(self) -> str:
+        """Its name in addresses and rows."""
+        ...
+
+    def create_checkout(self, intent: CheckoutIntent) -> Checkout:
+        """Open a checkout page. Talks to the network: never inside a transaction. Raises GatewayError."""
+        ...
+
+    def verify_webhook(self, body: bytes, headers: Mapping[str, str]) -> GatewayEvent:
+        """The message in ``body`` when it is signed and fresh. Raises InvalidSignature."""
+        ...
+
+    def read_event(self, payload: Mapping[str, Any]) -> GatewayEvent:
+        """The message that was verified and stored earlier."""
+        ...

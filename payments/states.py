@@ -1,0 +1,18 @@
+"""Moves of invoices and of card payments."""
+
+from core.states import Machine
+from payments.enums import IntentState, InvoiceState
+from payments.models import InvoiceTransition, PaymentIntentTransition
+
+INVOICE = Machine("invoice", {InvoiceState.ISSUED: frozenset({InvoiceState.PAID})}, history=InvoiceTransition)
+
+#: Gateways tell things late and in any order: success is the end, failure is not.
+INTENT = Machine(
+    "intent",
+    {
+        IntentState.CREATED: frozenset({IntentState.PENDING, IntentState.SUCCEEDED, IntentState.FAILED}),
+        IntentState.PENDING: frozenset({IntentState.SUCCEEDED, IntentState.FAILED}),
+        IntentState.FAILED: frozenset({IntentState.SUCCEEDED}),
+    },
+    history=PaymentIntentTransition,
+)

@@ -1,0 +1,19 @@
+"""What happens to shipments."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.events import Event
+
+
+@dataclass(frozen=True)
+class ShipmentChanged(Event):
+    """A shipment exists, moved to ``state`` from ``before`` ("" for a new one), or has news in its tracking history."""
+
+    shipment_id: UUID
+    order_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    number: str
+    state: str
+    before: str
