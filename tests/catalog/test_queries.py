@@ -1,0 +1,120 @@
+"""Reads of the catalogue."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from catalog.enums import AttributeKind, VariantState
+from catalog.models import AttributeDefinition, Category, OrderUnit, Variant
+from catalog.outline import forget_outline, outline
+from catalog.queries import listed_variants, matching_ids, product_detail, sku_of_code, variants_by_code, variants_by_id
+from core.tenancy import use_tenant
+from tests.world import World
+
+
+def test_variants_come_with_their_units(world: World) -> None:
+    with use_tenant(world.acme.scope):
+        info = variants_by_id([world.acme.variants["VN-1001"]])[world.acme.variants["VN-1001"]]
+    assert [(unit.code, unit.factor) for unit in info.units] == [("H87", Decimal(1)), ("XBX", Decimal(100))]
+    assert info.base_unit.code == "H87"
+    assert info.unit("XBX") == info.units[1]
+    assert info.unit("XPX") is None
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_two_statements_for_any_number_of_variants(world: World, count: int) -> None:
+    ids = list(world.acme.variants.values())[:count]
+    with use_tenant(world.acme.scope):
+        for read in (variants_by_id, listed_variants):
+            with CaptureQueriesContext(connection) as captured:
+                assert len(read(ids)) == count
+            assert len(captured) == 2
+
+
+@pytest.mark.parametrize("code", ["VN-1001", " vn1001 ", "vn 10 01", "3606100000017", "03606100000017", "MPN/77"])
+def test_a_code_is_a_reference_a_gtin_or_a_part_number(world: World, code: str) -> None:
+    with use_tenant(world.acme.scope):
+        Variant.objects.filter(sku="VN-1001").update(gtin="3606100000017", manufacturer_part_number="MPN/77")
+        assert [info.sku for info in variants_by_code([code])[code]] == ["VN-1001"]
+
+
+def test_unknown_codes_are_absent_and_all_are_asked_at_once(world: World) -> None:
+    with use_tenant(world.acme.scope), CaptureQueriesContext(connection) as captured:
+        found = variants_by_code(["VN-1001", "VN-1002", "nothing", "", "00000000"])
+    assert set(found) == {"VN-1001", "VN-1002"}
+    assert len(captured) == 2
+
+
+def test_an_ambiguous_code_gives_all_and_an_exact_reference_one(world: World) -> None:
+    with use_tenant(world.acme.scope):
+        Variant.objects.filter(sku="VN-1002").update(sku="VN1001", sku_key="vn1001")
+        assert [info.sku for info in variants_by_code(["vn.1001"])["vn.1001"]] == ["VN-1001", "VN1001"]
+        assert [info.sku for info in variants_by_code(["VN1001"])["VN1001"]] == ["VN1001"]
+        assert sku_of_code("vn.1001") is None
+        assert sku_of_code("vn.1002") is None
+        assert sku_of_code("vn.1003") == "VN-1003"
+
+
+def test_an_archived_variant_is_found_by_code_and_not_listed(world: World) -> None:
+    variant_id = world.acme.variants["VN-1001"]
+    with use_tenant(world.acme.scope):
+        Variant.objects.filter(pk=variant_id).update(state=VariantState.ARCHIVED)
+        assert not variants_by_code(["VN-1001"])["VN-1001"][0].is_active
+        assert listed_variants([variant_id]) == {}
+        assert product_detail("VN-1001") is None
+        assert matching_ids("1001", "", offset=0, size=10) == ([], 0)
+
+
+def test_a_variant_without_units_is_sold_by_the_piece(world: World) -> None:
+    variant_id = world.acme.variants["VN-1001"]
+    with use_tenant(world.acme.scope):
+        OrderUnit.objects.all().delete()
+        assert variants_by_id([variant_id])[variant_id].base_unit.code == "H87"
+
+
+def test_a_product_shows_its_other_variants(world: World) -> None:
+    with use_tenant(world.acme.scope):
+        product_id = Variant.objects.get(sku="VN-1001").product_id
+        Variant.objects.filter(sku="VN-1002").update(product_id=product_id)
+        detail = product_detail("VN-1001")
+    assert detail is not None
+    assert detail.shown.info.sku == "VN-1001"
+    assert [sibling.info.sku for sibling in detail.siblings] == ["VN-1002"]
+
+
+def test_words_are_found_without_the_engine(world: World) -> None:
+    with use_tenant(world.acme.scope):
+        ids, total = matching_ids("vis inox", "vis", offset=1, size=1)
+    assert (ids, total) == ([world.acme.variants["VN-1002"]], 2)
+
+
+def test_the_outline_is_read_once_and_forgotten_on_demand(world: World) -> None:
+    with use_tenant(world.acme.scope):
+        with CaptureQueriesContext(connection) as captured:
+            assert [category.path for category in outline().children("")] == ["ecrous", "rondelles", "tiges", "vis"]
+            outline()
+        assert len(captured) == 2
+        Category.objects.create(path="vis/chc", slug="chc", name_fr="CHC", parent=Category.objects.get(path="vis"))
+        forget_outline()
+        assert [step.name for step in outline().trail("vis/chc")] == ["Vis", "CHC"]
+    with use_tenant(world.bolt.scope):
+        assert "vis/chc" not in outline().categories
+
+
+def test_attributes_are_shown_in_the_reader_s_language(world: World) -> None:
+    with use_tenant(world.acme.scope):
+        AttributeDefinition.objects.create(
+            code="longueur", label_fr="Longueur", label_en="Length", kind=AttributeKind.NUMBER, unit="mm", position=1
+        )
+        values = {"matiere": {"fr": "Acier zingué", "en": "Zinc-plated steel"}, "longueur": "1250.5", "vide": ""}
+        with translation.override("fr"):
+            assert outline().shown(values) == [("longueur", "1\u202f250,5 mm"), ("matiere", "Acier zingué")]
+        with translation.override("en"):
+            assert outline().shown(values) == [("longueur", "1,250.5 mm"), ("matiere", "Zinc-plated steel")]
+            assert outline().label("longueur") == "Length"
+            assert outline().label("diametre_tete") == "Diametre tete"
