@@ -1,0 +1,32 @@
+"""What can be had, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from inventory.models import Stock
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Base units that nobody has reserved; what is not there takes ``lead_time_days``, or comes on ``restock_on``."""
+
+    variant_id: UUID
+    available: Decimal
+    lead_time_days: int
+    restock_on: date | None
+
+
+def availability(variant_ids: Iterable[UUID]) -> dict[UUID, Availability]:
+    """Availability of variants, one statement; a variant that was never counted is absent."""
+    rows = Stock.objects.filter(variant_id__in=list(variant_ids)).values_list(
+        "variant_id", "on_hand", "reserved", "lead_time_days", "restock_on"
+    )
+    return {
+        variant_id: Availability(variant_id, on_hand - reserved, lead_time_days, restock_on)
+        for variant_id, on_hand, reserved, lead_time_days, restock_on in rows
+    }
