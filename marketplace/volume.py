@@ -34,5 +34,6 @@ def volume_per_tenant(*, days: int = 30) -> dict[UUID, Volume]:
         .annotate(orders=Count("id"), total=Sum("amount"), last=Max("happened_at"))
     )
     return {
-        row["tenant_id"]: Volume(row["tenant_id"], row["orders"], row["total"] or Decimal(0), row["last"]) for row in rows
+        row["tenant_id"]: Volume(row["tenant_id"], row["orders"], row["total"] or Decimal(0), row["last"])
+        for row in rows
     }

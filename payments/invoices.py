@@ -18,7 +18,6 @@ from core.money import TaxedLine, Totals, totals
 from core.numbers import next_number
 from core.scope import current_scope
 from customers.terms import due_date
-from payments import credit
 from payments.events import InvoiceIssued
 from payments.models import Invoice, InvoiceLine, InvoiceTax, PaymentsCounter
 from vendors.models import Vendor
@@ -67,6 +66,8 @@ def issue_invoice(*, draft: InvoiceDraft, actor: Actor) -> UUID:
     if sums.gross != draft.total:
         raise ValueError(f"order {draft.order_number}: lines add up to {sums.gross}, the order says {draft.total}")
     invoice = _write(draft, sums, tenant_id)
+    from payments import credit
+
     credit.invoice(
         customer_id=draft.customer_id,
         order_id=draft.order_id,

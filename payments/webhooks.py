@@ -15,7 +15,6 @@ from core.events import emit
 from core.money import ZERO
 from core.scope import current_scope
 from core.tenancy import use_tenant
-from payments import credit
 from payments.enums import IntentState, InvoiceState, WebhookOutcome
 from payments.events import InvoicePaid, PaymentFailed, WebhookReceived
 from payments.gateways import GatewayEvent, PaymentGateway, gateway_called
@@ -135,6 +134,8 @@ def _settle(invoice: Invoice, payment: Payment, amount: Decimal, actor: Actor) -
     Allocation.objects.create(payment=payment, invoice=invoice, amount=amount)
     invoice.paid_amount += amount
     invoice.save(update_fields=["paid_amount"])
+    from payments import credit
+
     credit.settle(customer_id=invoice.customer_id, invoice_id=invoice.id, amount=amount, actor=actor)
     if invoice.paid_amount < invoice.total_amount:
         return

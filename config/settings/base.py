@@ -22,6 +22,7 @@ SHARED_APPS = [
     "vendors",
     "rfq",
     "marketplace",
+    "notifications",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -38,7 +39,6 @@ TENANT_APPS = [
 ]
 TABLELESS_APPS = [
     "search",
-    "notifications",
     "frontend",
     "channels",
     "rest_framework",
@@ -59,6 +59,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- HTTP -------------------------------------------------------------------------------------------------------------
 PLATFORM_DOMAIN = os.environ.get("PLATFORM_DOMAIN", "localhost")
+PUBLIC_SCHEME = os.environ.get("PUBLIC_SCHEME", "http")  # of links in e-mails
+PUBLIC_PORT = os.environ.get("PORT", "")
 ROOT_URLCONF = "config.urls_platform"
 PLATFORM_URLCONF = "config.urls_platform"
 TENANT_URLCONF = "config.urls_tenant"
@@ -98,6 +100,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# --- Payments: Stripe where its key is set, else a test gateway that moves no money ------------------------------------
+STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
+# A browser follows a payment form's redirect only to addresses that the policy names.
+_PAYMENT_PAGES = ["https://checkout.stripe.com"] if STRIPE_SECRET_KEY else []
+
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -105,7 +113,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "connect-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *_PAYMENT_PAGES],
         "frame-ancestors": ["'none'"],
     }
 }
@@ -195,10 +203,6 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {}
-
-# --- Payments ---------------------------------------------------------------------------------------------------------
-STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
-STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

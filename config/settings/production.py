@@ -11,6 +11,7 @@ from config.settings.environment import required
 DEBUG = False
 SECRET_KEY = required("SECRET_KEY")
 PLATFORM_DOMAIN = required("PLATFORM_DOMAIN")
+PUBLIC_SCHEME, PUBLIC_PORT = "https", ""
 DATABASES = {"default": postgresql(required("DATABASE_URL"))}
 required("REDIS_URL")
 MEILISEARCH_URL = required("MEILISEARCH_URL")
