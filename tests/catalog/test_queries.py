@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from catalog.enums import AttributeKind, VariantState
@@ -14,6 +12,7 @@ from catalog.models import AttributeDefinition, Category, OrderUnit, Variant
 from catalog.outline import forget_outline, outline
 from catalog.queries import listed_variants, matching_ids, product_detail, sku_of_code, variants_by_code, variants_by_id
 from core.tenancy import use_tenant
+from tests.counting import statements
 from tests.world import World
 
 
@@ -31,7 +30,7 @@ def test_two_statements_for_any_number_of_variants(world: World, count: int) -> 
     ids = list(world.acme.variants.values())[:count]
     with use_tenant(world.acme.scope):
         for read in (variants_by_id, listed_variants):
-            with CaptureQueriesContext(connection) as captured:
+            with statements() as captured:
                 assert len(read(ids)) == count
             assert len(captured) == 2
 
@@ -44,7 +43,7 @@ def test_a_code_is_a_reference_a_gtin_or_a_part_number(world: World, code: str) 
 
 
 def test_unknown_codes_are_absent_and_all_are_asked_at_once(world: World) -> None:
-    with use_tenant(world.acme.scope), CaptureQueriesContext(connection) as captured:
+    with use_tenant(world.acme.scope), statements() as captured:
         found = variants_by_code(["VN-1001", "VN-1002", "nothing", "", "00000000"])
     assert set(found) == {"VN-1001", "VN-1002"}
     assert len(captured) == 2
@@ -95,7 +94,7 @@ def test_words_are_found_without_the_engine(world: World) -> None:
 
 def test_the_outline_is_read_once_and_forgotten_on_demand(world: World) -> None:
     with use_tenant(world.acme.scope):
-        with CaptureQueriesContext(connection) as captured:
+        with statements() as captured:
             assert [category.path for category in outline().children("")] == ["ecrous", "rondelles", "tiges", "vis"]
             outline()
         assert len(captured) == 2

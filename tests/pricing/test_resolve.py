@@ -8,8 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from core.ids import uuid7
 from core.tenancy import use_tenant
 from pricing.models import Price, PriceList, PriceListAssignment
 from pricing.queries import PriceContext, Tier, base_prices, resolve
+from tests.counting import statements
 from tests.world import World
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -177,13 +177,13 @@ def test_a_list_in_another_currency_is_no_list(world: World) -> None:
 @pytest.mark.parametrize("count", [1, 5])
 def test_one_statement_for_any_number_of_variants(world: World, count: int) -> None:
     quantities = dict.fromkeys(list(world.acme.variants.values())[:count], Decimal(1))
-    with use_tenant(world.acme.scope), CaptureQueriesContext(connection) as captured:
+    with use_tenant(world.acme.scope), statements() as captured:
         assert len(resolve(context(world, "lecomte"), quantities)) == count
     assert len(captured) == 1
 
 
 def test_nothing_asked_is_no_statement(world: World) -> None:
-    with use_tenant(world.acme.scope), CaptureQueriesContext(connection) as captured:
+    with use_tenant(world.acme.scope), statements() as captured:
         assert resolve(context(world, "lecomte"), {}) == {}
     assert len(captured) == 0
 
