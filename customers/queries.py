@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
+
+from core import formatting
 from core.actor import Actor
 from customers.enums import CustomerState
 from customers.errors import NotACustomer
-from customers.models import Customer
-from customers.terms import term_text
+from customers.models import Customer, CustomerGroup, CustomerTransition, PaymentTerm
+from customers.terms import USUAL_TERMS, term_text
+
+STATE_TONES: Mapping[str, str] = {"pending": "warn", "approved": "ok", "refused": "bad", "blocked": "bad"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +71,157 @@ def require_approved(actor: Actor) -> CustomerInfo:
     if info is None or not info.is_approved:
         raise NotACustomer
     return info
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """A customer as the supplier's list shows it."""
+
+    id: UUID
+    company_id: UUID
+    name: str
+    number: str
+    siren: str
+    state: str
+    state_text: str
+    state_tone: str
+    group_name: str
+    term_text: str
+    sales_rep_name: str
+    requested_text: str
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == CustomerState.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One move of a customer's state: what it became, who did it when, and why."""
+
+    meta: str
+    text: str
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDetail:
+    """Everything that the supplier's page about one customer shows of this app."""
+
+    row: CustomerRow
+    vat_number: str
+    country: str
+    contact_name: str
+    contact_email: str
+    message: str
+    decision_note: str
+    group_id: UUID | None
+    term_value: str
+    sales_rep_id: UUID | None
+    history: tuple[HistoryRow, ...]
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.row.state in (CustomerState.PENDING, CustomerState.REFUSED)
+
+
+def customers_page(*, search: str = "", state: str = "", limit: int = 50, offset: int = 0) -> list[CustomerRow]:
+    """Customers that match, those that wait for a decision first, then by name; one statement."""
+    pending_first = Case(When(state=CustomerState.PENDING, then=0), default=1, output_field=IntegerField())
+    rows = _matching(search).select_related("group", "payment_term").order_by(pending_first, "company_name", "pk")
+    if state:
+        rows = rows.filter(state=state)
+    return [_row(row) for row in rows[offset : offset + limit]]
+
+
+def count_by_state(*, search: str = "") -> dict[str, int]:
+    """How many customers match in each state; one statement."""
+    rows = _matching(search).values("state").annotate(count=Count("pk")).order_by()
+    return {row["state"]: row["count"] for row in rows}
+
+
+def customer_detail(customer_id: UUID) -> CustomerDetail | None:
+    """One customer with its history; two statements."""
+    row = Customer.objects.select_related("group", "payment_term").filter(pk=customer_id).first()
+    if row is None:
+        return None
+    term = row.payment_term
+    return CustomerDetail(
+        row=_row(row),
+        vat_number=row.vat_number,
+        country=row.country,
+        contact_name=row.contact_name,
+        contact_email=row.contact_email,
+        message=row.message,
+        decision_note=row.decision_note,
+        group_id=row.group_id,
+        term_value=term_value(term.kind, term.days) if term else "",
+        sales_rep_id=row.sales_rep_id,
+        history=tuple(_history(move) for move in row.transitions.order_by("-at", "-pk")),
+    )
+
+
+def names_of(customer_ids: list[UUID]) -> dict[UUID, str]:
+    """Names of customers; one statement."""
+    return dict(Customer.objects.filter(pk__in=customer_ids).values_list("pk", "company_name"))
+
+
+def group_choices() -> list[tuple[UUID, str]]:
+    """Groups by name; one statement."""
+    return list(CustomerGroup.objects.values_list("pk", "name"))
+
+
+def term_choices() -> list[tuple[str, str]]:
+    """The usual payment terms and those that this supplier created, as (value, text); one statement."""
+    own = [pair for pair in PaymentTerm.objects.values_list("kind", "days") if pair not in USUAL_TERMS]
+    return [(term_value(kind, days), term_text(kind, days)) for kind, days in (*USUAL_TERMS, *own)]
+
+
+def term_value(kind: str, days: int) -> str:
+    """How a term is named in a form; :func:`parse_term_value` reads it."""
+    return f"{kind}-{days}"
+
+
+def parse_term_value(value: str) -> tuple[str, int]:
+    """Kind and days of a term's form value."""
+    kind, _dash, days = value.rpartition("-")
+    return kind, int(days)
+
+
+def _matching(search: str) -> QuerySet[Customer]:
+    rows = Customer.objects.all()
+    words = search.split()
+    for word in words:
+        rows = rows.filter(
+            Q(company_name__icontains=word)
+            | Q(number__icontains=word)
+            | Q(siren__startswith=word)
+            | Q(contact_email__icontains=word)
+        )
+    digits = "".join(words)
+    if digits.isdigit() and len(words) > 1:  # a SIREN as people write it: 552 100 554
+        rows = Customer.objects.filter(siren__startswith=digits)
+    return rows
+
+
+def _row(row: Customer) -> CustomerRow:
+    return CustomerRow(
+        id=row.id,
+        company_id=row.company_id,
+        name=row.company_name,
+        number=row.number,
+        siren=row.siren,
+        state=row.state,
+        state_text=str(CustomerState(row.state).label),
+        state_tone=STATE_TONES[row.state],
+        group_name=row.group.name if row.group else "",
+        term_text=term_text(row.payment_term.kind, row.payment_term.days) if row.payment_term else "",
+        sales_rep_name=row.sales_rep_name,
+        requested_text=formatting.moment(row.requested_at),
+    )
+
+
+def _history(move: CustomerTransition) -> HistoryRow:
+    state = str(CustomerState(move.to_state).label)
+    parts = (formatting.moment(move.at), move.actor_name)
+    return HistoryRow(meta=" · ".join(p for p in parts if p), text=f"{state}: {move.note}" if move.note else state)

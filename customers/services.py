@@ -9,18 +9,26 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.text import slugify
 
-from accounts.models import Company
+from accounts.enums import CompanyRole
+from accounts.models import Company, StaffMembership, User
+from accounts.services import CompanyData, create_user, register_company
 from core.actor import Actor
 from core.db import atomic, savepoint
-from core.errors import NotAllowed, NotFound
+from core.errors import IllegalMove, NotAllowed, NotFound
 from core.events import emit
 from core.numbers import next_number
 from core.scope import current_scope
+from customers import policies
 from customers.enums import CustomerState, TermKind
-from customers.errors import AlreadyCustomer
+from customers.errors import AlreadyCustomer, MissingLegalNumber, TermTooLong, UnknownSalesRep
 from customers.events import AccountDecided, AccountRequested
 from customers.models import Customer, CustomerCounter, CustomerGroup, PaymentTerm
 from customers.states import CUSTOMER
+from customers.terms import legal_maximum
+
+
+#: How the codes of payment terms begin.
+_TERM_CODES = {TermKind.NET: "net", TermKind.DAYS_THEN_END_OF_MONTH: "eom", TermKind.END_OF_MONTH_THEN_DAYS: "eomplus"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,17 @@ class Conditions:
 
     payment_term_id: UUID
     group_id: UUID | None = None
+    sales_rep_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What somebody without a login gives to get one."""
+
+    email: str
+    password: str
+    name: str
+    language: str = ""
 
 
 @atomic
@@ -37,7 +56,7 @@ def request_account(*, company_id: UUID, actor: Actor, message: str = "") -> UUI
 
     Raises NotAllowed, AlreadyCustomer. Emits AccountRequested.
     """
-    if actor.company_id != company_id:
+    if not policies.can_request(actor) or actor.company_id != company_id:
         raise NotAllowed
     company = Company.objects.get(pk=company_id)
     try:
@@ -57,6 +76,41 @@ def request_account(*, company_id: UUID, actor: Actor, message: str = "") -> UUI
         raise AlreadyCustomer from error
     emit(AccountRequested(tenant_id=_tenant_id(), customer_id=customer.id, company_id=company_id))
     return customer.id
+
+
+@atomic
+def register_and_request(*, data: CompanyData, user_id: UUID, message: str = "") -> UUID:
+    """Register a company, make the user its administrator and ask the current tenant for an account; the company's id.
+
+    Raises MissingLegalNumber, InvalidLegalNumber, CompanyExists; then nothing of it exists. Emits CompanyRegistered,
+    AccountRequested.
+    """
+    if not (data.siren.strip() if data.country == "FR" else data.siren.strip() or data.vat_number.strip()):
+        raise MissingLegalNumber(field="siren" if data.country == "FR" else "vat_number")
+    user = User.objects.get(pk=user_id)
+    company_id = register_company(data=data, user_id=user_id)
+    actor = Actor(
+        kind="buyer",
+        user_id=user_id,
+        name=user.name,
+        email=user.email,
+        company_id=company_id,
+        company_name=data.legal_name,
+        role=CompanyRole.ADMINISTRATOR,
+    )
+    request_account(company_id=company_id, actor=actor, message=message)
+    return company_id
+
+
+@atomic
+def register_newcomer(*, login: Login, data: CompanyData, message: str = "") -> UUID:
+    """Create a login, its company and the request for an account together; answers the user's id.
+
+    Raises EmailTaken and what :func:`register_and_request` raises; then nothing of it exists.
+    """
+    user_id = create_user(email=login.email, password=login.password, name=login.name, language=login.language)
+    register_and_request(data=data, user_id=user_id, message=message)
+    return user_id
 
 
 @atomic
@@ -88,15 +142,25 @@ def block_customer(*, customer_id: UUID, reason: str, actor: Actor) -> None:
 
 
 @atomic
+def unblock_customer(*, customer_id: UUID, actor: Actor) -> None:
+    """Let a blocked customer order again. Raises NotAllowed, NotFound, IllegalMove. Emits AccountDecided."""
+    customer = _locked(customer_id, actor)
+    if customer.state != CustomerState.BLOCKED:
+        raise IllegalMove(field="state")
+    CUSTOMER.move(customer, to=CustomerState.APPROVED, actor=actor)
+    _decided(customer, "")
+
+
+@atomic
 def change_conditions(*, customer_id: UUID, conditions: Conditions, actor: Actor) -> None:
-    """Change payment term and group of a customer. Raises NotAllowed, NotFound."""
+    """Change payment term, group and sales rep of a customer. Raises NotAllowed, NotFound, UnknownSalesRep."""
     _set_conditions(_locked(customer_id, actor), conditions)
 
 
 @atomic
 def create_group(*, name: str, actor: Actor) -> UUID:
     """Create a customer group, or answer the one with this name. Raises NotAllowed."""
-    _require_staff(actor)
+    policies.require_decide(actor)
     group, _created = CustomerGroup.objects.get_or_create(code=slugify(name)[:30], defaults={"name": name})
     return group.id
 
@@ -119,9 +183,33 @@ def ensure_payment_terms() -> dict[str, UUID]:
     return known
 
 
+@atomic
+def ensure_term(*, kind: str, days: int, actor: Actor) -> UUID:
+    """The payment term of this kind and length, created on first use. Raises NotAllowed, TermTooLong."""
+    policies.require_decide(actor)
+    maximum = legal_maximum(kind)
+    if days > maximum:
+        raise TermTooLong(field="term_days", maximum=maximum)
+    known = PaymentTerm.objects.filter(kind=kind, days=days).first()
+    if known is not None:
+        return known.id
+    code = f"{_TERM_CODES[TermKind(kind)]}{days}" if days or kind != TermKind.NET else "receipt"
+    term, _created = PaymentTerm.objects.get_or_create(code=code, defaults={"kind": kind, "days": days})
+    return term.id
+
+
 def _set_conditions(customer: Customer, conditions: Conditions) -> None:
     customer.payment_term_id, customer.group_id = conditions.payment_term_id, conditions.group_id
-    customer.save(update_fields=["payment_term", "group"])
+    customer.sales_rep_id, customer.sales_rep_name = conditions.sales_rep_id, ""
+    if conditions.sales_rep_id is not None:
+        member = StaffMembership.objects.select_related("user").filter(
+            user_id=conditions.sales_rep_id, tenant_id=current_scope().tenant_id
+        )
+        found = member.first()
+        if found is None:
+            raise UnknownSalesRep(field="sales_rep")
+        customer.sales_rep_name = found.user.name
+    customer.save(update_fields=["payment_term", "group", "sales_rep_id", "sales_rep_name"])
 
 
 def _decided(customer: Customer, note: str) -> None:
@@ -135,18 +223,11 @@ def _decided(customer: Customer, note: str) -> None:
 
 
 def _locked(customer_id: UUID, actor: Actor) -> Customer:
-    _require_staff(actor)
+    policies.require_decide(actor)
     customer = Customer.objects.select_for_update(of=("self",)).filter(pk=customer_id).first()
     if customer is None:
         raise NotFound
     return customer
-
-
-def _require_staff(actor: Actor) -> None:
-    if actor.kind == "system":
-        return
-    if actor.kind != "staff" or actor.tenant_id != current_scope().tenant_id:
-        raise NotAllowed
 
 
 def _tenant_id() -> UUID:

@@ -10,6 +10,21 @@ from django.utils.translation import gettext as _
 from customers.enums import TermKind
 
 
+#: Terms that every supplier is offered to choose from, the default first.
+USUAL_TERMS: tuple[tuple[str, int], ...] = (
+    (TermKind.NET, 30),
+    (TermKind.NET, 45),
+    (TermKind.NET, 60),
+    (TermKind.DAYS_THEN_END_OF_MONTH, 45),
+    (TermKind.NET, 0),
+)
+
+
+def legal_maximum(kind: str) -> int:
+    """The longest lawful term of a kind in days: 60 net, or 45 around the end of a month (C. com. L441-10)."""
+    return 60 if kind == TermKind.NET else 45
+
+
 def due_date(kind: str, days: int, issued_on: date) -> date:
     """When an invoice of ``issued_on`` is due.
 

@@ -85,6 +85,21 @@ def assign_list(
     )
 
 
+@atomic
+def assign_lists(*, customer_id: UUID, price_list_ids: Sequence[UUID], actor: Actor) -> None:
+    """Give a customer exactly these lists, the first before the others; without any it pays its group's or list price.
+
+    Raises NotAllowed, PriceListNotFound.
+    """
+    require_manage(actor)
+    wanted = list(dict.fromkeys(price_list_ids))
+    given = PriceListAssignment.objects.filter(customer_id=customer_id)
+    list(given.select_for_update(of=("self",)).order_by("pk"))
+    given.exclude(price_list_id__in=wanted).delete()
+    for priority, price_list_id in enumerate(wanted):
+        assign_list(price_list_id=price_list_id, customer_id=customer_id, priority=priority, actor=actor)
+
+
 def compare_prices(*, price_list_id: UUID | None, prices: Mapping[UUID, PriceSet]) -> set[UUID]:
     """Variants whose prices :func:`set_prices` would change; None is a list that does not exist yet. Writes nothing."""
     current = _current(price_list_id, prices) if price_list_id else {}

@@ -1,0 +1,94 @@
+"""What screens ask about companies, their people and addresses, and about a tenant's staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from accounts.enums import CompanyRole, StaffRole
+from accounts.models import Company, CompanyAddress, CompanyUser, StaffMembership
+from core import formatting
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyProfile:
+    """A company as its own page shows it."""
+
+    id: UUID
+    legal_name: str
+    siren: str
+    vat_number: str
+    country: str
+    created_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    name: str
+    email: str
+    role_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRow:
+    """An address; ``text`` is all of it on one line."""
+
+    id: UUID
+    label: str
+    text: str
+    contact_text: str
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    user_id: UUID
+    name: str
+    role_text: str
+
+
+def company_profile(company_id: UUID) -> CompanyProfile | None:
+    """One company; one statement."""
+    row = Company.objects.filter(pk=company_id).first()
+    if row is None:
+        return None
+    return CompanyProfile(
+        id=row.id,
+        legal_name=row.legal_name,
+        siren=row.siren,
+        vat_number=row.vat_number,
+        country=row.country,
+        created_text=formatting.day(row.created_at.date()),
+    )
+
+
+def members_of(company_id: UUID) -> list[MemberRow]:
+    """The people of a company by name; one statement."""
+    rows = CompanyUser.objects.select_related("user").filter(company_id=company_id, user__is_active=True)
+    return [
+        MemberRow(row.user.name, row.user.email, str(CompanyRole(row.role).label))
+        for row in rows.order_by("user__name", "pk")
+    ]
+
+
+def addresses_of(company_id: UUID) -> list[AddressRow]:
+    """The addresses of a company, the usual one first; one statement."""
+    return [
+        AddressRow(
+            id=row.id,
+            label=row.label,
+            text=f"{row.street}, {row.postal_code} {row.city}, {row.country}",
+            contact_text=" · ".join(part for part in (row.contact, row.phone) if part),
+            is_default=row.is_default,
+        )
+        for row in CompanyAddress.objects.filter(company_id=company_id)
+    ]
+
+
+def staff_of(tenant_id: UUID) -> list[StaffRow]:
+    """Who works for a tenant, by name; one statement."""
+    rows = StaffMembership.objects.select_related("user").filter(tenant_id=tenant_id, user__is_active=True)
+    return [
+        StaffRow(row.user_id, row.user.name, str(StaffRole(row.role).label))
+        for row in rows.order_by("user__name", "pk")
+    ]

@@ -1,0 +1,28 @@
+"""Who may do what about customers."""
+
+from __future__ import annotations
+
+from accounts.enums import CompanyRole
+from core.actor import Actor
+from core.errors import NotAllowed
+from core.scope import current_scope
+
+_MAY_REQUEST = frozenset({CompanyRole.ADMINISTRATOR, CompanyRole.BUYER})
+
+
+def can_request(actor: Actor) -> bool:
+    """Whether the actor may ask for an account on behalf of its company."""
+    return actor.kind == "buyer" and actor.company_id is not None and actor.role in _MAY_REQUEST
+
+
+def can_decide(actor: Actor) -> bool:
+    """Whether the actor may decide about customers of the current tenant: its staff, and our own jobs."""
+    if actor.kind == "system":
+        return True
+    return actor.kind == "staff" and actor.tenant_id is not None and actor.tenant_id == current_scope().tenant_id
+
+
+def require_decide(actor: Actor) -> None:
+    """Raises NotAllowed."""
+    if not can_decide(actor):
+        raise NotAllowed
