@@ -42,6 +42,7 @@ TABLELESS_APPS = [
     "frontend",
     "channels",
     "rest_framework",
+    "demo",
     "drf_spectacular",
     "django_htmx",
     "django.contrib.messages",
