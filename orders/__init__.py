@@ -1,1 +1,4 @@
-"""Orders: carts, checkout, orders and their course; where prices, stock, credit, shipping and invoices meet (tenant's schema)."""
+"""Orders: carts, checkout, orders and their course (tenant's schema).
+
+Where prices, stock, credit, shipping and invoices meet.
+"""

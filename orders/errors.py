@@ -1,0 +1,69 @@
+"""Refusals about carts and orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class LineProblem:
+    """What is wrong with one line: its place in what was asked, a code for machines, a text for people.
+
+    ``nearest`` are quantities in the line's unit that would do, smallest first.
+    """
+
+    index: int
+    code: str
+    message: str
+    sku: str = ""
+    variant_id: UUID | None = None
+    nearest: tuple[Decimal, ...] = ()
+
+
+class LinesRefused(Refused):
+    """Some lines are not possible as asked; none was taken."""
+
+    code = "lines_refused"
+    message = _("Some lines are not possible as they are. Nothing was changed.")
+
+    def __init__(self, problems: Sequence[LineProblem]) -> None:
+        super().__init__(field="lines")
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return " ".join(problem.message for problem in self.problems) or super().__str__()
+
+
+class EmptyOrder(Refused):
+    code = "empty_order"
+    message = _("There is nothing to order.")
+
+
+class PriceChanged(Refused):
+    """The total is another than the one that was shown; ``before`` and ``now`` are gross totals."""
+
+    code = "price_changed"
+    status = 409
+    message = _("Prices have changed since this page was shown. Check the new total, then order again.")
+
+    def __init__(self, *, before: Decimal, now: Decimal) -> None:
+        super().__init__()
+        self.before, self.now = before, now
+
+
+class MayNotOrder(Refused):
+    code = "may_not_order"
+    status = 403
+    message = _("Your role may look, but not order. Ask an administrator of your company.")
+
+
+class AddressMissing(Refused):
+    code = "address_missing"
+    message = _("Choose where to deliver.")

@@ -1,0 +1,26 @@
+"""What happens to orders."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from core.events import Event
+
+
+@dataclass(frozen=True)
+class OrderPlaced(Event):
+    order_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    number: str
+    total: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class OrderStateChanged(Event):
+    order_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    number: str
+    state: str

@@ -1,0 +1,208 @@
+"""The course of an order after it was placed: confirm, ship in parcels, follow them, invoice when all is shipped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils import timezone
+
+from core.actor import Actor
+from core.db import atomic
+from core.errors import NotAllowed, NotFound
+from core.events import emit
+from core.money import ZERO
+from core.scope import current_scope
+from inventory import services as inventory
+from orders.enums import OrderState
+from orders.events import OrderStateChanged
+from orders.models import Order, OrderLine
+from orders.states import ORDER
+from payments.invoices import InvoiceDraft, InvoiceLineDraft, issue_invoice
+from shipping import services as shipping
+from shipping.enums import ShipmentState
+from shipping.errors import EmptyShipment, InvalidParcelQuantity, OverShipping
+from shipping.queries import order_of_shipment
+
+
+@atomic
+def confirm_order(*, order_id: UUID, actor: Actor) -> None:
+    """Accept a placed order. Raises NotAllowed, NotFound, IllegalMove. Emits OrderStateChanged."""
+    _move(_locked_order(order_id, actor), OrderState.CONFIRMED, actor)
+
+
+@atomic
+def ship(
+    *,
+    order_id: UUID,
+    quantities: Mapping[UUID, Decimal],
+    carrier: str = "",
+    tracking_number: str = "",
+    promised_on: date | None = None,
+    actor: Actor,
+) -> UUID:
+    """Send goods of an order in one parcel; answers the shipment's id.
+
+    ``quantities`` are base units by order line. What all parcels hold never exceeds what was ordered, checked under the
+    order's lock. The goods leave the stock; with the last of them the invoice is issued. Raises NotAllowed, NotFound,
+    IllegalMove, EmptyShipment, InvalidParcelQuantity, OverShipping. Emits ShipmentChanged, OrderStateChanged,
+    InvoiceIssued.
+    """
+    order = _locked_order(order_id, actor)
+    lines = list(OrderLine.objects.select_for_update(of=("self",)).filter(order=order).order_by("pk"))
+    wanted = _checked(lines, quantities)
+    parcel = [line for line in lines if line.pk in wanted]
+    for line in parcel:
+        line.shipped_quantity += wanted[line.pk]
+    is_complete = all(line.shipped_quantity == line.base_quantity for line in lines)
+    _move_to(order, OrderState.SHIPPED if is_complete else OrderState.SHIPPING, actor)
+    _take_out(order, parcel, wanted)
+    OrderLine.objects.bulk_update(parcel, ["shipped_quantity"])
+    shipment_id = shipping.create_shipment(
+        order_id=order.id,
+        order_number=order.number,
+        company_id=order.company_id,
+        lines=[
+            shipping.ParcelLine(line.id, line.sku, line.name_fr, line.name_en, wanted[line.id])
+            for line in sorted(parcel, key=lambda line: line.position)
+        ],
+        carrier=carrier,
+        tracking_number=tracking_number,
+        promised_on=promised_on,
+        actor=actor,
+    )
+    if is_complete:
+        issue_invoice(draft=_draft(order, lines), actor=actor)
+    return shipment_id
+
+
+@atomic
+def record_tracking(
+    *,
+    shipment_id: UUID,
+    code: str,
+    place: str = "",
+    note: str = "",
+    occurred_at: datetime | None = None,
+    estimated_on: date | None = None,
+    actor: Actor,
+) -> None:
+    """Record what happened to a parcel; with its delivery its goods count as delivered, with the last one the order.
+
+    Raises NotAllowed, NotFound, IllegalMove, UnknownTrackingCode, EventInTheFuture. Emits ShipmentChanged,
+    OrderStateChanged.
+    """
+    order_id = order_of_shipment(shipment_id)
+    if order_id is None:
+        raise NotFound
+    order = _locked_order(order_id, actor)
+    recorded = shipping.record_event(
+        shipment_id=shipment_id,
+        code=code,
+        place=place,
+        note=note,
+        occurred_at=occurred_at,
+        estimated_on=estimated_on,
+        actor=actor,
+    )
+    if recorded.after == ShipmentState.DELIVERED and recorded.before != ShipmentState.DELIVERED:
+        _delivered(order, recorded.quantities, actor)
+
+
+def _delivered(order: Order, quantities: Mapping[UUID, Decimal], actor: Actor) -> None:
+    lines = list(OrderLine.objects.select_for_update(of=("self",)).filter(order=order).order_by("pk"))
+    for line in lines:
+        line.delivered_quantity += quantities.get(line.pk, ZERO)
+    OrderLine.objects.bulk_update(lines, ["delivered_quantity"])
+    if order.state == OrderState.SHIPPED and all(line.delivered_quantity == line.base_quantity for line in lines):
+        _move(order, OrderState.DELIVERED, actor)
+
+
+def _checked(lines: Sequence[OrderLine], quantities: Mapping[UUID, Decimal]) -> dict[UUID, Decimal]:
+    """The quantities above zero. Each refusal names its line in ``field``."""
+    by_id = {line.pk: line for line in lines}
+    wanted: dict[UUID, Decimal] = {}
+    for line_id, quantity in quantities.items():
+        line = by_id.get(line_id)
+        if line is None:
+            raise NotFound(field=str(line_id))
+        if not quantity.is_finite() or quantity < ZERO or quantity != round(quantity, 4):
+            raise InvalidParcelQuantity(field=str(line_id))
+        if quantity > line.base_quantity - line.shipped_quantity:
+            raise OverShipping(field=str(line_id), left=line.base_quantity - line.shipped_quantity)
+        if quantity > ZERO:
+            wanted[line_id] = quantity
+    if not wanted:
+        raise EmptyShipment
+    return wanted
+
+
+def _take_out(order: Order, parcel: Sequence[OrderLine], wanted: Mapping[UUID, Decimal]) -> None:
+    goods = [(line.variant_id, wanted[line.pk], line.pk) for line in parcel if line.variant_id is not None]
+    if goods:
+        inventory.take_out(lines=goods, reference=order.number)
+
+
+def _draft(order: Order, lines: Sequence[OrderLine]) -> InvoiceDraft:
+    return InvoiceDraft(
+        customer_id=order.customer_id,
+        company_id=order.company_id,
+        order_id=order.id,
+        order_number=order.number,
+        po_number=order.po_number,
+        currency=order.currency,
+        payment_term_kind=order.payment_term_kind,
+        payment_term_days=order.payment_term_days,
+        supplied_on=timezone.localdate(),
+        total=order.total_amount,
+        lines=tuple(
+            InvoiceLineDraft(
+                sku=line.sku,
+                name_fr=line.name_fr,
+                name_en=line.name_en,
+                base_quantity=line.base_quantity,
+                base_unit_code=line.base_unit_code,
+                unit_price=line.unit_price,
+                net_amount=line.net_amount,
+                tax_category=line.tax_category,
+                tax_rate=line.tax_rate,
+            )
+            for line in sorted(lines, key=lambda line: line.position)
+        ),
+    )
+
+
+def _locked_order(order_id: UUID, actor: Actor) -> Order:
+    """The order, locked. Raises NotAllowed for anybody but the tenant's staff and its jobs, NotFound."""
+    tenant_id = current_scope().tenant_id
+    if tenant_id is None or not (actor.kind == "system" or (actor.kind == "staff" and actor.tenant_id == tenant_id)):
+        raise NotAllowed
+    order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
+    if order is None:
+        raise NotFound
+    return order
+
+
+def _move_to(order: Order, state: OrderState, actor: Actor) -> None:
+    """Another parcel of a partly shipped order changes no state."""
+    if order.state != state:
+        _move(order, state, actor)
+    elif state != OrderState.SHIPPING:
+        ORDER.move(order, to=state, actor=actor)  # refused: there is nothing left to do
+
+
+def _move(order: Order, state: OrderState, actor: Actor) -> None:
+    ORDER.move(order, to=state, actor=actor)
+    tenant_id = current_scope().tenant_id
+    if tenant_id is not None:
+        emit(
+            OrderStateChanged(
+                order_id=order.id,
+                company_id=order.company_id,
+                tenant_id=tenant_id,
+                number=order.number,
+                state=state.value,
+            )
+        )

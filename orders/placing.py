@@ -1,0 +1,143 @@
+"""Writing an order down: the one place where lines, stock, credit and number become an order.
+
+Locks are taken in the order of the layers: stock, credit, counter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from core.actor import Actor
+from core.db import atomic
+from core.events import emit
+from core.ids import uuid7
+from core.money import TaxedLine, Totals, totals
+from core.numbers import next_number
+from core.scope import current_scope
+from customers.queries import CustomerInfo
+from inventory import services as inventory
+from orders.enums import OrderSource, OrderState
+from orders.errors import EmptyOrder
+from orders.events import OrderPlaced
+from orders.models import Order, OrderCounter, OrderLine, OrderTransition
+from payments import credit
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """A line with its final price: ``unit_price`` per base unit, ``net_amount`` rounded once."""
+
+    variant_id: UUID | None
+    sku: str
+    name_fr: str
+    name_en: str
+    unit_code: str
+    unit_factor: Decimal
+    base_unit_code: str
+    quantity: Decimal
+    base_quantity: Decimal
+    unit_price: Decimal
+    net_amount: Decimal
+    tax_rate: Decimal
+    tax_category: str = "S"
+    lead_time_days: int = 0
+
+
+def totals_of(lines: Sequence[PricedLine], currency: str) -> Totals:
+    """Net, tax per group and gross of lines (EN 16931)."""
+    return totals((TaxedLine(line.net_amount, line.tax_category, line.tax_rate) for line in lines), currency)
+
+
+@atomic
+def write_order(
+    *,
+    actor: Actor,
+    customer: CustomerInfo,
+    lines: Sequence[PricedLine],
+    delivery_address: Mapping[str, str],
+    po_number: str = "",
+    source: OrderSource,
+    quote_version_id: UUID | None = None,
+) -> Order:
+    """Place an order with these lines on the customer's account: stock and credit are reserved, a number is taken.
+
+    Raises EmptyOrder, CreditExceeded. Emits OrderPlaced. The number of statements does not depend on the lines.
+    """
+    if not lines:
+        raise EmptyOrder
+    tenant_id = current_scope().tenant_id
+    if tenant_id is None:
+        raise RuntimeError("orders live in a tenant's scope")
+    order_id, ids = uuid7(), [uuid7() for _line in lines]
+    goods = [
+        (line.variant_id, line.base_quantity, key) for line, key in zip(lines, ids, strict=True) if line.variant_id
+    ]
+    sums = totals_of(lines, customer.currency)
+    reserved = inventory.reserve(lines=goods, reference=str(order_id)) if goods else {}
+    credit.reserve(customer_id=customer.id, order_id=order_id, amount=sums.gross, actor=actor)
+    order = Order.objects.create(
+        id=order_id,
+        number=next_number(OrderCounter, "CO"),
+        customer_id=customer.id,
+        company_id=customer.company_id,
+        company_name=customer.company_name,
+        placed_by_id=actor.user_id,
+        placed_by_name=actor.name,
+        source=source,
+        po_number=po_number,
+        delivery_address=dict(delivery_address),
+        payment_term_code=customer.payment_term_code,
+        payment_term_kind=customer.payment_term_kind,
+        payment_term_days=customer.payment_term_days,
+        currency=customer.currency,
+        net_amount=sums.net,
+        tax_amount=sums.tax,
+        total_amount=sums.gross,
+        quote_version_id=quote_version_id,
+    )
+    OrderLine.objects.bulk_create(
+        [
+            _row(order, position, key, line, reserved)
+            for position, (key, line) in enumerate(zip(ids, lines, strict=True), 1)
+        ]
+    )
+    OrderTransition.objects.create(
+        subject=order, from_state="", to_state=OrderState.PLACED, actor_id=actor.user_id, actor_name=actor.name
+    )
+    emit(
+        OrderPlaced(
+            order_id=order.id,
+            company_id=order.company_id,
+            tenant_id=tenant_id,
+            number=order.number,
+            total=order.total_amount,
+            currency=order.currency,
+        )
+    )
+    return order
+
+
+def _row(order: Order, position: int, key: UUID, line: PricedLine, reserved: Mapping[UUID, Decimal]) -> OrderLine:
+    return OrderLine(
+        id=key,
+        order=order,
+        position=position,
+        variant_id=line.variant_id,
+        sku=line.sku,
+        name_fr=line.name_fr,
+        name_en=line.name_en,
+        unit_code=line.unit_code,
+        unit_factor=line.unit_factor,
+        base_unit_code=line.base_unit_code,
+        quantity=line.quantity,
+        base_quantity=line.base_quantity,
+        unit_price=line.unit_price,
+        net_amount=line.net_amount,
+        tax_category=line.tax_category,
+        tax_rate=line.tax_rate,
+        lead_time_days=line.lead_time_days,
+        reserved_quantity=reserved.get(key, Decimal(0)),
+    )

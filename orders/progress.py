@@ -1,0 +1,225 @@
+"""How far an order is: its lines, parcels and history, as the buyer and the supplier follow it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import formatting
+from core.actor import Actor
+from core.errors import NotFound
+from core.money import TaxedLine, totals
+from core.scope import current_scope
+from customers.terms import term_text
+from orders.enums import OrderState
+from orders.models import Order, OrderLine
+from shipping.queries import Parcel, parcels_of_order
+
+TONES = {
+    OrderState.PLACED: "info",
+    OrderState.CONFIRMED: "info",
+    OrderState.SHIPPING: "info",
+    OrderState.SHIPPED: "info",
+    OrderState.DELIVERED: "ok",
+    OrderState.CANCELLED: "mute",
+}
+_NEWS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class LineProgress:
+    """Quantities are base units; ``left`` is what may still be shipped."""
+
+    id: UUID
+    variant_id: UUID | None
+    sku: str
+    name: str
+    unit_text: str
+    ordered_in_text: str
+    ordered_text: str
+    shipped_text: str
+    delivered_text: str
+    on_way_text: str
+    left_text: str
+    left: Decimal
+    promise_text: str
+    promise_tone: str
+    unit_price_text: str
+    net_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing that happened, latest first."""
+
+    meta: str
+    text: str
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A line to be put into the cart once more."""
+
+    variant_id: UUID
+    unit_code: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OrderProgress:
+    id: UUID
+    number: str
+    state: str
+    state_text: str
+    tone: str
+    company_id: UUID
+    company_name: str
+    po_number: str
+    placed_text: str
+    placed_by: str
+    term_text: str
+    address: tuple[str, ...]
+    lines: tuple[LineProgress, ...]
+    parcels: tuple[Parcel, ...]
+    news: tuple[News, ...]
+    again: tuple[Again, ...]
+    net_text: str
+    taxes: tuple[tuple[str, str], ...]
+    total_text: str
+    total: Decimal
+    currency: str
+    can_confirm: bool
+    can_ship: bool
+
+
+def order_progress(actor: Actor, order_id: UUID) -> OrderProgress:
+    """One order of the actor's company, or of the actor's own tenant. Raises NotFound for everybody else."""
+    order = _visible(actor, order_id)
+    lines = list(order.lines.all())
+    parcels = parcels_of_order(order.id)
+    state = OrderState(order.state)
+    sums = totals((TaxedLine(line.net_amount, line.tax_category, line.tax_rate) for line in lines), order.currency)
+    return OrderProgress(
+        id=order.id,
+        number=order.number,
+        state=order.state,
+        state_text=_("Partly delivered") if _is_partly_delivered(order, lines) else str(state.label),
+        tone=TONES[state],
+        company_id=order.company_id,
+        company_name=order.company_name,
+        po_number=order.po_number,
+        placed_text=formatting.day(timezone.localdate(order.placed_at)),
+        placed_by=order.placed_by_name,
+        term_text=term_text(order.payment_term_kind, order.payment_term_days),
+        address=_address(order.delivery_address),
+        lines=tuple(_line(line, order, parcels) for line in lines),
+        parcels=parcels,
+        news=_news(order, parcels),
+        again=tuple(Again(line.variant_id, line.unit_code, line.quantity) for line in lines if line.variant_id),
+        net_text=formatting.money(order.net_amount, order.currency),
+        taxes=tuple(
+            (
+                _("VAT %(rate)s") % {"rate": formatting.percent(group.tax_rate)},
+                formatting.money(group.tax, order.currency),
+            )
+            for group in sums.groups
+        ),
+        total_text=formatting.money(order.total_amount, order.currency),
+        total=order.total_amount,
+        currency=order.currency,
+        can_confirm=state == OrderState.PLACED,
+        can_ship=state in (OrderState.CONFIRMED, OrderState.SHIPPING),
+    )
+
+
+def _visible(actor: Actor, order_id: UUID) -> Order:
+    rows = Order.objects.prefetch_related("lines", "transitions").filter(pk=order_id)
+    if actor.kind == "buyer" and actor.company_id is not None:
+        rows = rows.filter(company_id=actor.company_id)
+    elif not (actor.kind == "staff" and actor.tenant_id == current_scope().tenant_id):
+        raise NotFound
+    order = rows.first()
+    if order is None:
+        raise NotFound
+    return order
+
+
+def _is_partly_delivered(order: Order, lines: list[OrderLine]) -> bool:
+    return order.state in (OrderState.SHIPPING, OrderState.SHIPPED) and any(line.delivered_quantity for line in lines)
+
+
+def _line(line: OrderLine, order: Order, parcels: tuple[Parcel, ...]) -> LineProgress:
+    left = line.base_quantity - line.shipped_quantity
+    promise, tone = _promise(line, order, parcels)
+    return LineProgress(
+        id=line.id,
+        variant_id=line.variant_id,
+        sku=line.sku,
+        name=formatting.localised(line.name_fr, line.name_en),
+        unit_text=formatting.unit_name(line.base_unit_code, line.base_quantity),
+        ordered_in_text=_ordered_in(line),
+        ordered_text=formatting.number(line.base_quantity),
+        shipped_text=formatting.number(line.shipped_quantity),
+        delivered_text=formatting.number(line.delivered_quantity),
+        on_way_text=formatting.number(line.shipped_quantity - line.delivered_quantity),
+        left_text=formatting.number(left),
+        left=left,
+        promise_text=promise,
+        promise_tone=tone,
+        unit_price_text=formatting.unit_price(line.unit_price, order.currency),
+        net_text=formatting.money(line.net_amount, order.currency),
+    )
+
+
+def _ordered_in(line: OrderLine) -> str:
+    """``50 cartons`` where the line was not ordered in base units."""
+    if line.unit_code == line.base_unit_code:
+        return ""
+    return f"{formatting.number(line.quantity)} {formatting.unit_name(line.unit_code, line.quantity)}"
+
+
+def _promise(line: OrderLine, order: Order, parcels: tuple[Parcel, ...]) -> tuple[str, str]:
+    """What is known about when the line comes: delivered, expected with a parcel, or ready to leave from a day on."""
+    if line.delivered_quantity == line.base_quantity:
+        return _("delivered"), "ok"
+    carrying = [parcel for parcel in parcels if any(item.order_line_id == line.id for item in parcel.lines)]
+    if any(parcel.is_late for parcel in carrying):
+        return _("late"), "warn"
+    days = [day for parcel in carrying if (day := parcel.estimated_on or parcel.promised_on)]
+    if line.shipped_quantity == line.base_quantity:
+        return (formatting.day(max(days)) if days else _("on its way")), "info"
+    if order.state == OrderState.CANCELLED:
+        return "", "mute"
+    ready = timezone.localdate(order.placed_at + timedelta(days=line.lead_time_days))
+    return _("leaves %(day)s") % {"day": formatting.day(max(ready, timezone.localdate()))}, "mute"
+
+
+def _address(snapshot: dict[str, str]) -> tuple[str, ...]:
+    place = " ".join(part for part in (snapshot.get("postal_code", ""), snapshot.get("city", "")) if part)
+    candidates = (snapshot.get("label", ""), snapshot.get("contact", ""), snapshot.get("street", ""), place)
+    return tuple(dict.fromkeys(part for part in candidates if part))
+
+
+def _news(order: Order, parcels: tuple[Parcel, ...]) -> tuple[News, ...]:
+    entries: list[tuple[datetime, News]] = [
+        (order.placed_at, News(_meta(order.placed_at, order.placed_by_name), str(OrderState.PLACED.label), mine=True))
+    ]
+    for move in order.transitions.all():
+        text = str(OrderState(move.to_state).label)
+        entries.append((move.at, News(_meta(move.at, move.actor_name), f"{text}: {move.note}" if move.note else text)))
+    for parcel in parcels:
+        for event in parcel.history:
+            text = _("Parcel %(position)s: %(event)s") % {"position": parcel.position, "event": event.text}
+            entries.append((event.at, News(event.meta, text)))
+    entries.sort(key=lambda entry: entry[0], reverse=True)
+    return tuple(news for _at, news in entries[:_NEWS])
+
+
+def _meta(at: datetime, who: str) -> str:
+    return " · ".join(part for part in (formatting.clock(at), who) if part)
