@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -45,9 +46,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(email=models.functions.Lower("email")), name="accounts_user_email_lower"
-            )
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="accounts_user_email_lower")
         ]
 
     def __str__(self) -> str:

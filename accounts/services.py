@@ -16,6 +16,7 @@ from accounts.errors import CompanyExists, EmailTaken, InvalidEntryToken
 from accounts.events import CompanyRegistered
 from accounts.legal import clean_siren, clean_vat_number
 from accounts.models import Company, CompanyAddress, CompanyUser, EntryToken, StaffMembership, User
+from accounts.policies import can_add_address
 from core.actor import Actor
 from core.db import atomic, savepoint
 from core.errors import NotAllowed
@@ -108,7 +109,7 @@ def add_staff(*, tenant_id: UUID, user_id: UUID, role: StaffRole) -> None:
 @atomic
 def add_address(*, company_id: UUID, data: AddressData, actor: Actor) -> UUID:
     """Add a delivery address to the actor's own company. Raises NotAllowed."""
-    if actor.kind != "system" and actor.company_id != company_id:
+    if actor.kind != "system" and (actor.company_id != company_id or not can_add_address(actor)):
         raise NotAllowed
     address = CompanyAddress.objects.create(
         company_id=company_id,

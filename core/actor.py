@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from core.errors import NotAllowed
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -27,6 +29,12 @@ class Actor:
     @property
     def is_signed_in(self) -> bool:
         return self.user_id is not None
+
+    def require_user(self) -> UUID:
+        """The person's id. Raises NotAllowed for a machine or a visitor."""
+        if self.user_id is None:
+            raise NotAllowed
+        return self.user_id
 
 
 ANONYMOUS = Actor(kind="anonymous")

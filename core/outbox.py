@@ -9,6 +9,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
@@ -70,7 +71,7 @@ def health() -> OutboxHealth:
         )
 
 
-def retry(delivery_id: object) -> None:
+def retry(delivery_id: UUID) -> None:
     """Give a dead delivery another row of attempts."""
     with use_tenant(PLATFORM):
         OutboxDelivery.objects.filter(pk=delivery_id, state=OutboxDelivery.State.DEAD).update(
@@ -92,7 +93,7 @@ def _expand() -> int:
     return len(events)
 
 
-def _due_ids() -> list[object]:
+def _due_ids() -> list[UUID]:
     with use_tenant(PLATFORM):
         return list(
             OutboxDelivery.objects.filter(state=OutboxDelivery.State.DUE, due_at__lte=timezone.now())
@@ -101,7 +102,7 @@ def _due_ids() -> list[object]:
         )
 
 
-def _deliver(delivery_id: object) -> int:
+def _deliver(delivery_id: UUID) -> int:
     """Run one delivery unless another drain has it. Its lease is the attempt, counted before the handler runs."""
     with use_tenant(PLATFORM), transaction.atomic():
         delivery = (
@@ -132,7 +133,7 @@ def _deliver(delivery_id: object) -> int:
     return 1
 
 
-def _failed(delivery_id: object, attempts: int, event_name: str, handler: str) -> None:
+def _failed(delivery_id: UUID, attempts: int, event_name: str, handler: str) -> None:
     error = traceback.format_exc(limit=8)
     state = OutboxDelivery.State.DEAD if attempts >= MAX_ATTEMPTS else OutboxDelivery.State.DUE
     log.error("outbox.handler_failed", outbox_event=event_name, handler=handler, attempts=attempts, state=state)

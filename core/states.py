@@ -53,7 +53,8 @@ class Machine:
         subject.save(update_fields=[self.field])
         rows = history or self.history
         if rows is not None:
-            rows._default_manager.create(  # noqa: SLF001  (Django's documented API)
+            manager: Any = rows._default_manager  # noqa: SLF001  (Django's documented API)
+            manager.create(
                 subject=subject,
                 from_state=before,
                 to_state=to,

@@ -18,7 +18,7 @@ class MissingScope(Reject):
     """A message came without a scope: nobody said whose data it is about."""
 
 
-class ScopedTask(Task):  # type: ignore[misc]
+class ScopedTask(Task):  # type: ignore[type-arg]
     """Base of all tasks. Tasks are doorbells: ids in, the row decides."""
 
     abstract = True

@@ -203,7 +203,7 @@ def _set_conditions(customer: Customer, conditions: Conditions) -> None:
     customer.sales_rep_id, customer.sales_rep_name = conditions.sales_rep_id, ""
     if conditions.sales_rep_id is not None:
         member = StaffMembership.objects.select_related("user").filter(
-            user_id=conditions.sales_rep_id, tenant_id=current_scope().tenant_id
+            user_id=conditions.sales_rep_id, tenant_id=_tenant_id()
         )
         found = member.first()
         if found is None:

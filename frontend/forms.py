@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +17,7 @@ def add_refusal(form: forms.Form, refusal: Refused) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
-def colour_field(label: object) -> forms.CharField:
+def colour_field(label: Any) -> forms.CharField:
     """A colour such as #0b4f8a, with the browser's colour picker."""
     return forms.CharField(
         label=label, validators=[HEX_COLOUR], widget=forms.TextInput(attrs={"type": "color"}), initial="#114b5f"

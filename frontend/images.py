@@ -15,7 +15,7 @@ MAX_PIXELS = 20_000_000
 LOGO_BOX = (320, 80)
 
 
-def clean_logo(upload: UploadedFile | None) -> File[bytes] | None:
+def clean_logo(upload: UploadedFile[bytes] | None) -> File[bytes] | None:
     """A PNG of at most 320 × 80 pixels made from an uploaded PNG, JPEG or WebP. Raises ValidationError."""
     if upload is None:
         return None

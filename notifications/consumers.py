@@ -55,7 +55,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self.send(json.dumps({"topic": message["topic"]}))
 
     def _actor(self, side: str) -> Actor:
-        user, session, tenant = self.scope["user"], self.scope["session"], self.scope["tenant"]
+        scope: Any = self.scope
+        user, session, tenant = scope["user"], scope["session"], scope["tenant"]
         bound_to = tenant.id.hex if tenant else "platform"
         if not user.is_authenticated or session.get(HOST_SESSION_KEY) != bound_to:
             return ANONYMOUS

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.actor import Actor
 from core.db import atomic
-from core.errors import NotAllowed, NotFound
+from core.errors import NotFound
 from customers.queries import CustomerInfo
 from orders.errors import LinesRefused
 from orders.lines import NewLine, check_lines, merged
@@ -92,7 +92,7 @@ def take_cart(*, actor: Actor, customer: CustomerInfo) -> list[NewLine]:
     """Lock the actor's open cart, close it, and answer its lines: the one cart becomes one order."""
     cart = (
         Cart.objects.select_for_update(of=("self",))
-        .filter(customer_id=customer.id, user_id=_user(actor), is_open=True)
+        .filter(customer_id=customer.id, user_id=actor.require_user(), is_open=True)
         .first()
     )
     if cart is None:
@@ -104,12 +104,12 @@ def take_cart(*, actor: Actor, customer: CustomerInfo) -> list[NewLine]:
 
 
 def _open_cart(actor: Actor, customer: CustomerInfo) -> Cart:
-    found = Cart.objects.filter(customer_id=customer.id, user_id=_user(actor), is_open=True).first()
+    found = Cart.objects.filter(customer_id=customer.id, user_id=actor.require_user(), is_open=True).first()
     if found is not None:
         return found
-    cart = Cart(customer_id=customer.id, user_id=_user(actor))
+    cart = Cart(customer_id=customer.id, user_id=actor.require_user())
     Cart.objects.bulk_create([cart], ignore_conflicts=True)  # another request may be opening it at this moment
-    return Cart.objects.get(customer_id=customer.id, user_id=_user(actor), is_open=True)
+    return Cart.objects.get(customer_id=customer.id, user_id=actor.require_user(), is_open=True)
 
 
 def _grow(cart: Cart, rows: Sequence[CartLine]) -> None:
@@ -131,10 +131,6 @@ def _grow(cart: Cart, rows: Sequence[CartLine]) -> None:
 
 
 def _lines(actor: Actor, customer: CustomerInfo) -> QuerySet[CartLine]:
-    return CartLine.objects.filter(cart__customer_id=customer.id, cart__user_id=_user(actor), cart__is_open=True)
-
-
-def _user(actor: Actor) -> UUID:
-    if actor.user_id is None:
-        raise NotAllowed
-    return actor.user_id
+    return CartLine.objects.filter(
+        cart__customer_id=customer.id, cart__user_id=actor.require_user(), cart__is_open=True
+    )

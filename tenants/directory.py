@@ -90,7 +90,7 @@ def _logo_url(tenant: Tenant, branding: Branding | None) -> str:
     """Address of the logo on any host; it changes with the file."""
     if branding is None or not branding.logo:
         return ""
-    return f"/brand/{tenant.id}/logo.png?v={zlib.crc32(branding.logo.name.encode()):08x}"
+    return f"/brand/{tenant.id}/logo.png?v={zlib.crc32(str(branding.logo.name).encode()):08x}"
 
 
 def find_by_id(tenant_id: UUID) -> TenantInfo | None:

@@ -7,9 +7,10 @@ schema is the canary: when it fails nothing else is touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -101,7 +102,7 @@ def _migrate_template(progress: Progress) -> tuple[RenderedMigration, ...]:
     schema = settings.TENANT_TEMPLATE_SCHEMA
     template.migrate_schema(schema)
     with use_tenant(template.schema_only(schema)):
-        executor = MigrationExecutor(connection)
+        executor: Any = MigrationExecutor(connection)
         leaves = [node for node in executor.loader.graph.leaf_nodes() if node[0] in tenant_app_labels()]
         plan = executor.migration_plan(leaves, clean_start=True)
         oldest = _oldest_applied()
@@ -132,9 +133,9 @@ def _oldest_applied() -> set[tuple[str, str]]:
     return common
 
 
-def _render(migration: Migration, state: object) -> RenderedMigration:
+def _render(migration: Migration, state: Any) -> RenderedMigration:
     with connection.schema_editor(collect_sql=True, atomic=False) as editor:
-        migration.apply(state, editor, collect_sql=True)  # type: ignore[arg-type]
+        migration.apply(state, editor, collect_sql=True)
         statements = tuple(line for line in editor.collected_sql if line and not line.startswith("--"))
     return RenderedMigration(migration.app_label, migration.name, statements)
 
@@ -167,8 +168,8 @@ def _migrate_wave(
         list(pool.map(lambda _n: connection.close(), range(workers)))
 
 
-def _collect(results: object, report: FleetReport, progress: Progress) -> None:
-    for slug, problem in results:  # type: ignore[attr-defined]
+def _collect(results: Iterable[tuple[str, str]], report: FleetReport, progress: Progress) -> None:
+    for slug, problem in results:
         if problem:
             report.behind[slug] = problem
             progress(f"{slug}: behind, {problem}")

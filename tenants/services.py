@@ -54,7 +54,8 @@ def request_tenant(
         branding.logo.save(f"{tenant.id.hex}.png", logo, save=False)
     branding.save()
     emit(TenantRequested(tenant_id=tenant.id))
-    return tenant.id
+    tenant_id: UUID = tenant.id
+    return tenant_id
 
 
 @atomic

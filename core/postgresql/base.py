@@ -26,6 +26,8 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._is_built = False
         super().__init__(*args, **kwargs)
+        self.search_path_set_schemas: tuple[str, ...] | None
+        self._setting_search_path: bool
         self._is_built = True
 
     @property

@@ -55,7 +55,7 @@ class Assortment:
     def goods(self, *, scale: int = 1, seed: int = 2026) -> list[Good]:
         """The range ``scale`` times over: further rounds are other series of the same goods."""
         rng = random.Random(f"{self.sku_prefix}-{seed}")  # noqa: S311  (example data)
-        result = []
+        result: list[Good] = []
         for series in range(scale):
             for draft in self.drafts():
                 result.append(self._good(draft, len(result), series, rng))

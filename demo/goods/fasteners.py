@@ -136,17 +136,17 @@ def _others() -> Iterator[Draft]:
             },
             box=200,
         )
-    for diameter, length in product((("3.2", 3.2), ("4.0", 4.0), ("4.8", 4.8)), (8, 10, 12, 16, 20)):
+    for rivet, length in product((("3.2", 3.2), ("4.0", 4.0), ("4.8", 4.8)), (8, 10, 12, 16, 20)):
         yield Draft(
             name=(
-                f"Rivet aveugle alu/acier {diameter[0].replace('.', ',')}×{length}",
-                f"Blind rivet alu/steel {diameter[0]}×{length}",
+                f"Rivet aveugle alu/acier {rivet[0].replace('.', ',')}×{length}",
+                f"Blind rivet alu/steel {rivet[0]}×{length}",
             ),
             family=("Rivet aveugle", "Blind rivet"),
             category=RIVETS,
             brand="Rivex",
-            price=0.008 * diameter[1] + 0.0011 * length,
-            attributes={"diametre": diameter[0], "longueur": f"{length}", "matiere": ("Alu/acier", "Alu/steel")},
+            price=0.008 * rivet[1] + 0.0011 * length,
+            attributes={"diametre": rivet[0], "longueur": f"{length}", "matiere": ("Alu/acier", "Alu/steel")},
             box=500,
         )
 

@@ -30,7 +30,7 @@ class SignInForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "username" in data and "password" in data:
-            self.user = authenticate(  # type: ignore[assignment]
+            self.user = authenticate(
                 self.request, username=data["username"].lower(), password=data["password"]
             )
             if getattr(self.request, "axes_locked_out", False):

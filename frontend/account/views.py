@@ -102,7 +102,7 @@ def _jump(request: HttpRequest, domain: str) -> HttpResponseRedirect:
     origin = f"{request.scheme}://{domain}{':' + port if port else ''}"
     if not request.actor.is_signed_in:
         return see_other(origin + path)
-    token = services.issue_entry_token(user_id=request.user.pk, audience=domain, next_path=path)
+    token = services.issue_entry_token(user_id=request.actor.require_user(), audience=domain, next_path=path)
     return see_other(f"{origin}/enter/?{urlencode({'token': token})}")
 
 

@@ -27,5 +27,6 @@ class Command(BaseCommand):
                 )
         shop = f"http://{SELLERS[0].slug}.{domain}:{port}/"
         for buyer in BUYERS:
-            for person, role in buyer.people:
-                self.stdout.write(f"  {person.email:<40} {buyer.name}, {role:<14} {shop} and http://{domain}:{port}/")
+            for person, company_role in buyer.people:
+                who = f"{buyer.name}, {company_role}"
+                self.stdout.write(f"  {person.email:<40} {who:<32} {shop} and http://{domain}:{port}/")

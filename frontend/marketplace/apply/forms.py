@@ -8,6 +8,7 @@ from django import forms
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
+from frontend.countries import COUNTRY_CHOICES
 from frontend.forms import NewLoginForm, colour_field
 from frontend.images import clean_logo
 from tenants.enums import TenantKind
@@ -24,16 +25,7 @@ class ApplicationForm(forms.Form):
     street = forms.CharField(label=_("Street"), max_length=160)
     postal_code = forms.CharField(label=_("Postal code"), max_length=12)
     city = forms.CharField(label=_("City"), max_length=80)
-    country = forms.ChoiceField(
-        label=_("Country"),
-        choices=[
-            ("FR", _("France")),
-            ("BE", _("Belgium")),
-            ("DE", _("Germany")),
-            ("ES", _("Spain")),
-            ("IT", _("Italy")),
-        ],
-    )
+    country = forms.ChoiceField(label=_("Country"), choices=COUNTRY_CHOICES)
     kind = forms.ChoiceField(label=_("You are a"), choices=TenantKind.choices)
     portal_name = forms.CharField(label=_("Name of the storefront"), max_length=120)
     slug = forms.CharField(

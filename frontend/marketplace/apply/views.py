@@ -39,7 +39,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 def _submit(request: HttpRequest, form: ApplicationForm) -> HttpResponse:
     if request.actor.is_signed_in:
-        application_id = submit_application(data=form.data_for_service(), applicant_id=request.user.pk)
+        application_id = submit_application(data=form.data_for_service(), applicant_id=request.actor.require_user())
     else:
         login = form.cleaned_data
         application_id, user_id = submit_new_applicant(
@@ -60,7 +60,7 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """What became of an application, for its applicant only."""
     if not request.actor.is_signed_in:
         return sign_in_redirect(request)
-    found = queries.application_of(application_id, applicant_id=request.user.pk)
+    found = queries.application_of(application_id, applicant_id=request.actor.require_user())
     if found is None:
         raise Http404
     return render_page(
