@@ -1,5 +1,16 @@
+"""Cart, quick order, checkout."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from frontend.storefront.cart import checkout, quick, views
+
+urlpatterns: list[URLPattern] = [
+    path("cart/", views.cart, name="storefront_cart"),
+    path("cart/lines/", views.add, name="storefront_cart_add"),
+    path("cart/update/", views.update, name="storefront_cart_update"),
+    path("cart/clear/", views.clear, name="storefront_cart_clear"),
+    path("quick-order/", quick.quick_order, name="storefront_quick_order"),
+    path("checkout/", checkout.checkout, name="storefront_checkout"),
+]

@@ -1,0 +1,91 @@
+"""Who looks at a storefront, and what that person may see: asked once per request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.enums import CompanyRole
+from core.actor import Actor
+from customers.enums import CustomerState
+from customers.queries import CustomerInfo, customer_of
+from frontend.context import reverse_or_blank
+
+_ORDERING = frozenset({CompanyRole.ADMINISTRATOR, CompanyRole.BUYER, CompanyRole.APPROVER})
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """The acting person and its company's account with this tenant."""
+
+    actor: Actor
+    customer: CustomerInfo | None
+
+    @property
+    def sees_prices(self) -> bool:
+        return self.customer is not None and self.customer.is_approved
+
+    @property
+    def may_order(self) -> bool:
+        return self.sees_prices and self.actor.role in _ORDERING
+
+    @property
+    def approved(self) -> CustomerInfo | None:
+        """The account, when it is approved."""
+        return self.customer if self.sees_prices else None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceNotice:
+    """Why no prices are shown, and what to do about it; without ``href`` there is nothing to do but wait."""
+
+    title: str
+    text: str
+    action: str = ""
+    href: str = ""
+
+
+def buyer_of(request: HttpRequest) -> Buyer:
+    """The buyer of this request; its account is read once, with one statement."""
+    known: Buyer | None = getattr(request, "_storefront_buyer", None)
+    if known is None:
+        company_id = request.actor.company_id if request.actor.kind == "buyer" else None
+        known = Buyer(request.actor, customer_of(company_id) if company_id else None)
+        request._storefront_buyer = known  # type: ignore[attr-defined]
+    return known
+
+
+def price_notice(request: HttpRequest) -> PriceNotice | None:
+    """What to tell somebody who sees no prices; None for those who do."""
+    buyer = buyer_of(request)
+    if buyer.sees_prices:
+        return None
+    name = request.tenant.name if request.tenant else ""
+    return notice_for(buyer, name, sign_in_href(request), reverse_or_blank("storefront_request_account"))
+
+
+def notice_for(buyer: Buyer, supplier: str, sign_in: str, request_href: str) -> PriceNotice:
+    """The notice of one supplier."""
+    values = {"supplier": supplier}
+    if not buyer.actor.is_signed_in:
+        title = _("Prices are shown to approved customers.")
+        return PriceNotice(title, _("Sign in to see your own prices and to order."), _("Sign in"), sign_in)
+    if buyer.customer is None:
+        title = _("You have no account with %(supplier)s yet.") % values
+        text = _("Once your company is approved, you see your prices and can order.")
+        return PriceNotice(title, text, _("Ask for an account") if request_href else "", request_href)
+    if buyer.customer.state == CustomerState.PENDING:
+        title = _("%(supplier)s is checking your account.") % values
+        return PriceNotice(title, _("Your prices appear here as soon as it is approved."))
+    if buyer.customer.state == CustomerState.BLOCKED:
+        return PriceNotice(_("Your account is blocked."), _("Please contact %(supplier)s.") % values)
+    title = _("%(supplier)s has declined your request for an account.") % values
+    return PriceNotice(title, _("Please contact %(supplier)s.") % values)
+
+
+def sign_in_href(request: HttpRequest) -> str:
+    """The sign-in page, and back here."""
+    return f"{reverse_or_blank('account_sign_in')}?{urlencode({'next': request.get_full_path()})}"

@@ -1,0 +1,114 @@
+"""Checkout on one page: what, to where, on which terms, and what it does to the credit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.queries import addresses_of
+from core import formatting
+from core.errors import Refused
+from customers.queries import CustomerInfo, require_approved
+from frontend.guards import buyer_required
+from frontend.redirects import see_other
+from frontend.render import render_page
+from frontend.storefront.cart.basket import Basket, basket_of
+from orders.errors import AddressMissing, EmptyOrder
+from orders.services import checkout as place_cart
+from payments.credit import status as credit_status
+
+
+@dataclass(frozen=True, slots=True)
+class CreditText:
+    """The customer's credit with this order in it, as texts and whole percents for the bar."""
+
+    text: str
+    after_text: str
+    used: int
+    more: int
+    is_enough: bool
+    tone: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@buyer_required
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Show what will be ordered; order it. Sent twice it orders once."""
+    customer = require_approved(request.actor)
+    problem: Refused | None = None
+    if request.method == "POST":
+        try:
+            order_id = place_cart(
+                actor=request.actor,
+                customer=customer,
+                address_id=_address_id(request),
+                po_number=request.POST.get("po_number", "").strip()[:60],
+                expected_total=_expected(request),
+            )
+            return see_other(f"{reverse('storefront_order', args=[order_id])}?placed")
+        except EmptyOrder:
+            messages.info(request, _("This cart has been ordered already: here are your orders."))
+            return see_other(reverse("storefront_orders"))
+        except Refused as refusal:
+            problem = refusal
+    return _page(request, customer, problem)
+
+
+def _page(request: HttpRequest, customer: CustomerInfo, problem: Refused | None) -> HttpResponse:
+    basket = basket_of(request.actor, customer)
+    if not basket.lines:
+        return see_other(reverse("storefront_cart"))
+    addresses = addresses_of(customer.company_id)
+    chosen = request.POST.get("address") or next((a.id.hex for a in addresses if a.is_default), "")
+    context = {
+        "basket": basket,
+        "addresses": addresses,
+        "chosen": chosen or (addresses[0].id.hex if addresses else ""),
+        "po_number": request.POST.get("po_number", ""),
+        "problem": str(problem) if problem else "",
+        "problem_field": problem.field if problem else "",
+        "term_text": customer.payment_term_text,
+        "credit": _credit(customer, basket),
+        "expected": f"{basket.gross:f}",
+    }
+    return render_page(request, "storefront/cart/checkout.html", context, status=problem.status if problem else 200)
+
+
+def _credit(customer: CustomerInfo, basket: Basket) -> CreditText:
+    status = credit_status(customer.id)
+    values = {
+        "used": formatting.money(status.used, status.currency),
+        "order": formatting.money(basket.gross, basket.currency),
+        "limit": formatting.money(status.limit, status.currency),
+    }
+    limit = status.limit or Decimal(1)
+    is_enough = basket.gross <= status.available
+    return CreditText(
+        text=_("%(used)s used + %(order)s for this order, of %(limit)s") % values,
+        after_text=formatting.money(status.available - basket.gross, status.currency),
+        used=min(int(status.used * 100 / limit), 100),
+        more=min(int(basket.gross * 100 / limit), 100),
+        is_enough=is_enough,
+        tone="" if is_enough else "bad",
+    )
+
+
+def _address_id(request: HttpRequest) -> UUID:
+    try:
+        return UUID(hex=request.POST.get("address", ""))
+    except ValueError as error:
+        raise AddressMissing(field="address") from error
+
+
+def _expected(request: HttpRequest) -> Decimal | None:
+    try:
+        return Decimal(request.POST.get("expected_total", ""))
+    except InvalidOperation:
+        return None

@@ -1,0 +1,70 @@
+"""What stands around the storefront's pages: search, the way around, the buyer's conditions."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import formatting
+from frontend.context import CartLink, ContextItem, NavItem, SearchBox, ShellPart, reverse_or_blank, shell_provider
+from frontend.storefront.buyer import buyer_of, sign_in_href
+from orders.carts import line_count
+from payments.credit import status
+
+
+@shell_provider("storefront")
+def storefront_shell(request: HttpRequest) -> ShellPart:
+    """Search and catalogue for everybody, the account's conditions for its buyers; three statements."""
+    if request.tenant is None:
+        return ShellPart()
+    catalogue = reverse_or_blank("storefront_listing")
+    return ShellPart(
+        nav=(NavItem(_("Catalogue"), catalogue, key="c"), *_buying(request)),
+        cart=_cart(request),
+        search=SearchBox(catalogue, _("Reference, name, barcode…"), _searched(request, catalogue)),
+        context_items=_conditions(request),
+        sign_in_href=sign_in_href(request),
+    )
+
+
+def _buying(request: HttpRequest) -> tuple[NavItem, ...]:
+    """What an approved buyer does here every day."""
+    if not buyer_of(request).sees_prices:
+        return ()
+    return (
+        NavItem(_("Quick order"), reverse_or_blank("storefront_quick_order"), key="q"),
+        NavItem(_("Orders"), reverse_or_blank("storefront_orders"), key="o"),
+        NavItem(_("Invoices"), reverse_or_blank("storefront_invoices"), key="i"),
+    )
+
+
+def _cart(request: HttpRequest) -> CartLink | None:
+    """How full the cart is; one statement."""
+    buyer = buyer_of(request)
+    if buyer.approved is None or not buyer.may_order:
+        return None
+    count = line_count(buyer.actor, buyer.approved)
+    text = ngettext("Cart · %(count)s line", "Cart · %(count)s lines", count) if count else _("Cart")
+    number = formatting.number(count)
+    return CartLink(reverse_or_blank("storefront_cart"), text % {"count": number} if count else text, number)
+
+
+def _searched(request: HttpRequest, catalogue: str) -> str:
+    return request.GET.get("q", "")[:256] if request.path == catalogue else ""
+
+
+def _conditions(request: HttpRequest) -> tuple[ContextItem, ...]:
+    buyer = buyer_of(request)
+    if not buyer.actor.company_name:
+        return ()
+    items = [ContextItem(buyer.actor.company_name)]
+    customer = buyer.customer
+    if customer is not None and customer.is_approved:
+        if customer.group_name:
+            items.append(ContextItem(customer.group_name, label=_("Conditions")))
+        if customer.payment_term_text:
+            items.append(ContextItem(customer.payment_term_text, strong=False))
+        credit = status(customer.id)
+        items.append(ContextItem(formatting.money(credit.available, credit.currency), label=_("Credit left")))
+    return tuple(items)

@@ -1,0 +1,102 @@
+"""Two orders at once: stock is never oversold, credit never exceeded, a cart never ordered twice.
+
+Each race is shown without its guard first, then with it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+from django.db import connection
+
+from core.errors import Refused
+from core.tenancy import use_tenant
+from customers.queries import require_approved
+from inventory.models import Stock
+from orders import carts, services
+from orders.lines import NewLine
+from orders.models import Order
+from payments import credit
+from payments.models import CreditAccount
+from tests.orders.test_ordering import ADDRESS, _address
+from tests.world import World
+
+THREADS = 4
+
+
+def _together(work: Callable[[], object]) -> list[object]:
+    """Run ``work`` in several threads that start at the same moment; refusals are answers."""
+    barrier = threading.Barrier(THREADS)
+
+    def run(_n: int) -> object:
+        barrier.wait()
+        try:
+            return work()
+        except Refused as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(run, range(THREADS)))
+
+
+def _order(world: World, sku: str, quantity: int) -> object:
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        actor = world.delmas.buyer
+        wish = NewLine(world.acme.variants[sku], "", Decimal(quantity))
+        return services.place_order(
+            actor=actor, customer=require_approved(actor), lines=[wish], delivery_address=ADDRESS
+        )
+
+
+def test_stock_is_not_oversold(committed_world: World) -> None:
+    _together(lambda: _order(committed_world, "VN-1002", 60))
+    with use_tenant(committed_world.acme):
+        stock = Stock.objects.get(variant_id=committed_world.acme.variants["VN-1002"])
+        assert stock.reserved == stock.on_hand == 80
+        assert Order.objects.count() == THREADS
+
+
+def test_reading_before_writing_would_oversell(committed_world: World) -> None:
+    """The race without the lock: everybody reads the same free quantity and takes it."""
+    barrier = threading.Barrier(THREADS)
+
+    def naive() -> int:
+        with use_tenant(committed_world.acme):
+            stock = Stock.objects.get(variant_id=committed_world.acme.variants["VN-1002"])
+            barrier.wait()
+            return int(stock.on_hand - stock.reserved)
+
+    assert sum(int(str(taken)) for taken in _together(naive)) == 80 * THREADS
+
+
+def test_credit_is_not_exceeded(committed_world: World) -> None:
+    with use_tenant(committed_world.acme):
+        account = CreditAccount.objects.filter(customer_id=committed_world.acme.customers["delmas"])
+        account.update(limit_amount=Decimal(150))
+    answers = _together(lambda: _order(committed_world, "VN-1001", 200))
+    assert answers.count("credit_exceeded") == THREADS - 1
+    with use_tenant(committed_world.acme):
+        status = credit.status(committed_world.acme.customers["delmas"])
+        assert status.used == Decimal("120.00")
+        assert Order.objects.count() == 1
+
+
+def test_a_cart_that_is_sent_twice_is_ordered_once(committed_world: World) -> None:
+    actor = committed_world.delmas.buyer
+    with use_tenant(committed_world.acme.scope, company_id=committed_world.delmas.id):
+        wish = NewLine(committed_world.acme.variants["VN-1001"], "", Decimal(10))
+        carts.add_lines(actor=actor, customer=require_approved(actor), lines=[wish])
+        address_id = _address(committed_world.delmas)
+
+    def send() -> object:
+        with use_tenant(committed_world.acme.scope, company_id=committed_world.delmas.id):
+            return services.checkout(actor=actor, customer=require_approved(actor), address_id=address_id)
+
+    assert _together(send).count("empty_order") == THREADS - 1
+    with use_tenant(committed_world.acme):
+        assert Order.objects.count() == 1
