@@ -14,6 +14,7 @@ from customers.enums import CustomerState
 from customers.queries import CustomerInfo, customer_of
 from frontend.context import reverse_or_blank
 
+_KEPT = "storefront_buyer"
 _ORDERING = frozenset({CompanyRole.ADMINISTRATOR, CompanyRole.BUYER, CompanyRole.APPROVER})
 
 
@@ -50,11 +51,11 @@ class PriceNotice:
 
 def buyer_of(request: HttpRequest) -> Buyer:
     """The buyer of this request; its account is read once, with one statement."""
-    known: Buyer | None = getattr(request, "_storefront_buyer", None)
+    known: Buyer | None = request.__dict__.get(_KEPT)
     if known is None:
         company_id = request.actor.company_id if request.actor.kind == "buyer" else None
         known = Buyer(request.actor, customer_of(company_id) if company_id else None)
-        request._storefront_buyer = known  # type: ignore[attr-defined]
+        request.__dict__[_KEPT] = known
     return known
 
 

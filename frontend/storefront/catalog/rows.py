@@ -1,0 +1,89 @@
+"""Rows of the product table: catalogue, stock and the buyer's prices, as texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from catalog.outline import Outline
+from catalog.queries import ListedVariant
+from customers.queries import CustomerInfo
+from frontend.goods import (
+    PriceText,
+    StockText,
+    UnitOption,
+    minimum_text,
+    plain,
+    price_text,
+    product_path,
+    stock_text,
+    unit_options,
+)
+from inventory.queries import Availability, availability
+from pricing.queries import ResolvedPrice, price_context, resolve
+
+PRODUCT_PREFIX = "/catalog/p/"
+_SPECS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """One variant in a list, ready to print."""
+
+    key: str
+    sku: str
+    gtin: str
+    name: str
+    href: str
+    spec_text: str
+    price: PriceText | None
+    units: tuple[UnitOption, ...]
+    minimum_text: str
+    pack: str
+    stock: StockText
+    quantity_label: str
+    unit_label: str
+
+
+def product_rows(
+    listed: Mapping[UUID, ListedVariant], order: Sequence[UUID], known: Outline, customer: CustomerInfo | None
+) -> tuple[ProductRow, ...]:
+    """Rows in ``order`` with stock and, for an approved customer, its own prices; two statements for any number."""
+    stock = availability(listed)
+    prices = own_prices(listed, customer)
+    return tuple(product_row(listed[key], known, prices.get(key), stock.get(key)) for key in order if key in listed)
+
+
+def own_prices(listed: Mapping[UUID, ListedVariant], customer: CustomerInfo | None) -> dict[UUID, ResolvedPrice]:
+    """The approved customer's prices for the smallest quantity that may be ordered; none for anybody else."""
+    if customer is None or not customer.is_approved:
+        return {}
+    quantities = {key: variant.info.base_unit.minimum for key, variant in listed.items()}
+    return resolve(price_context(customer), quantities)
+
+
+def product_row(
+    listed: ListedVariant, known: Outline, price: ResolvedPrice | None, stock: Availability | None
+) -> ProductRow:
+    """One variant as texts."""
+    info = listed.info
+    base = info.base_unit
+    specs = [text for _code, text in known.shown(listed.attributes)[:_SPECS]]
+    return ProductRow(
+        key=info.id.hex,
+        sku=info.sku,
+        gtin=info.gtin,
+        name=info.name,
+        href=product_path(PRODUCT_PREFIX, info.sku),
+        spec_text=" · ".join(filter(None, (listed.brand, *specs))),
+        price=price_text(price, info) if price else None,
+        units=unit_options(info),
+        minimum_text=minimum_text(base),
+        pack=plain(base.multiple),
+        stock=stock_text(stock),
+        quantity_label=_("Quantity of %(sku)s") % {"sku": info.sku},
+        unit_label=_("Unit of %(sku)s") % {"sku": info.sku},
+    )
