@@ -28,7 +28,10 @@ from payments import credit
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """A line with its final price: ``unit_price`` per base unit, ``net_amount`` rounded once."""
+    """A line with its final price: ``unit_price`` per base unit, ``net_amount`` rounded once.
+
+    A service, such as transport, is not packed into parcels: it counts as delivered at once.
+    """
 
     variant_id: UUID | None
     sku: str
@@ -44,6 +47,7 @@ class PricedLine:
     tax_rate: Decimal
     tax_category: str = "S"
     lead_time_days: int = 0
+    is_service: bool = False
 
 
 def totals_of(lines: Sequence[PricedLine], currency: str) -> Totals:
@@ -140,4 +144,6 @@ def _row(order: Order, position: int, key: UUID, line: PricedLine, reserved: Map
         tax_rate=line.tax_rate,
         lead_time_days=line.lead_time_days,
         reserved_quantity=reserved.get(key, Decimal(0)),
+        shipped_quantity=line.base_quantity if line.is_service else Decimal(0),
+        delivered_quantity=line.base_quantity if line.is_service else Decimal(0),
     )

@@ -12,10 +12,14 @@ class RFQState(models.TextChoices):
 
 
 class InvitationState(models.TextChoices):
+    """The request as one supplier knows it; *won* and *closed* (awarded elsewhere, cancelled) end it."""
+
     INVITED = "invited", _("Invited")
     VIEWED = "viewed", _("Viewed")
     QUOTED = "quoted", _("Quoted")
     DECLINED = "declined", _("Declined")
+    WON = "won", _("Won")
+    CLOSED = "closed", _("Closed")
 
 
 class Side(models.TextChoices):
@@ -24,10 +28,11 @@ class Side(models.TextChoices):
 
 
 class VersionState(models.TextChoices):
-    """A supplier's version is *sent*; a buyer's counter-offer too. The next version supersedes it."""
+    """A supplier's version is *sent*; a buyer's counter-offer too. At most one version of a quote is on the table."""
 
     SENT = "sent", _("Sent")
     COUNTERED = "countered", _("Countered")
     SUPERSEDED = "superseded", _("Superseded")
     ACCEPTED = "accepted", _("Accepted")
     DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

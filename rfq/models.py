@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Company
-from core.fields import AmountField, CurrencyField, Keyed, QuantityField, UnitPriceField
+from core.fields import AmountField, CurrencyField, Keyed, QuantityField, RateField, UnitPriceField
 from core.numbers import Counter
 from core.states import Transition, state_check
 from rfq.enums import InvitationState, RFQState, Side, VersionState
@@ -38,6 +38,7 @@ class RFQ(Keyed):
             models.UniqueConstraint(fields=("company", "number"), name="rfq_rfq_number"),
             state_check(RFQState, name="rfq_rfq_state"),
         ]
+        indexes: ClassVar = [models.Index(fields=("company", "-created_at"), name="rfq_rfq_list")]
 
 
 class RFQTransition(Transition):
@@ -105,7 +106,10 @@ class Quote(Keyed):
 
 
 class QuoteVersion(Keyed):
-    """An immutable, numbered version: the supplier's offer or the buyer's counter-offer."""
+    """An immutable, numbered version: the supplier's offer or the buyer's counter-offer; only ``state`` ever changes.
+
+    ``net_amount`` is the goods', the sum of the lines; ``freight_amount`` comes on top.
+    """
 
     quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="versions")
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
@@ -142,7 +146,8 @@ class QuoteVersionTransition(Transition):
 class QuoteLine(Keyed):
     """The offer for one line of the request: price per ``unit_code`` unit; not offered when ``is_offered`` is false.
 
-    ``variant_id`` names the supplier's own variant (in its schema) where there is one.
+    ``variant_id`` names the supplier's own variant (in its schema) where there is one, ``unit_factor`` says how many of
+    its base units the quoted unit holds, ``base_unit_price`` is what the order and the invoice count with: a snapshot.
     """
 
     version = models.ForeignKey(QuoteVersion, on_delete=models.CASCADE, related_name="lines")
@@ -156,8 +161,13 @@ class QuoteLine(Keyed):
     name = models.CharField(max_length=240)
     quantity = QuantityField()
     unit_code = models.CharField(max_length=3)
+    unit_factor = QuantityField(default=1)
+    base_unit_code = models.CharField(max_length=3)
     unit_price = UnitPriceField(null=True)
+    base_unit_price = UnitPriceField(null=True)
     net_amount = AmountField(default=0)
+    tax_category = models.CharField(max_length=2, default="S")
+    tax_rate = RateField(default=0)
     lead_time_days = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
@@ -165,9 +175,11 @@ class QuoteLine(Keyed):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("version", "rfq_line"), name="rfq_quoteline_once"),
             models.CheckConstraint(
-                condition=Q(is_offered=False) | Q(unit_price__isnull=False, unit_price__gte=0),
+                condition=Q(is_offered=False)
+                | Q(unit_price__isnull=False, unit_price__gte=0, base_unit_price__isnull=False),
                 name="rfq_quoteline_priced",
             ),
+            models.CheckConstraint(condition=Q(quantity__gt=0, unit_factor__gt=0), name="rfq_quoteline_quantity"),
         ]
 
 

@@ -1,0 +1,95 @@
+"""An accepted quote becomes an order at exactly the quoted prices, in one transaction over both schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from core.actor import Actor
+from core.db import atomic
+from core.errors import NotFound
+from core.tenancy import use_tenant
+from customers.queries import require_approved
+from orders.enums import OrderSource
+from orders.placing import PricedLine, write_order
+from rfq.models import QuoteLine, QuoteVersion
+from rfq.services import AcceptedOffer, accept_version, record_award
+from tenants.directory import find_by_id
+
+#: What transport is called on orders and invoices, and its VAT rate.
+FREIGHT_NAMES = ("Transport", "Freight")
+FREIGHT_RATE = Decimal("0.2")
+
+
+@atomic
+def accept_quote(
+    *, version_id: UUID, actor: Actor, po_number: str = "", delivery_address: Mapping[str, str] | None = None
+) -> UUID:
+    """Accept a supplier's version: answers the id of the order in that supplier's schema.
+
+    Everything or nothing: version, award, closed invitations, order, reserved stock and credit. Raises MayNotBuy,
+    NotFound, RequestClosed, NotOnTheTable, OfferExpired, NotACustomer, CreditExceeded. Emits OrderPlaced, RFQAwarded.
+    """
+    tenant_id = QuoteVersion.objects.filter(pk=version_id, company_id=actor.company_id).values_list(
+        "tenant_id", flat=True
+    )
+    tenant = find_by_id(tenant_id[0]) if tenant_id else None
+    if tenant is None or actor.company_id is None:
+        raise NotFound
+    with use_tenant(tenant.scope, company_id=actor.company_id):
+        customer = require_approved(actor)
+        offer = accept_version(version_id=version_id, actor=actor)
+        order = write_order(
+            actor=actor,
+            customer=customer,
+            lines=[*(_priced(line) for line in offer.lines), *_freight(offer)],
+            delivery_address=delivery_address or offer.delivery_address,
+            po_number=po_number,
+            source=OrderSource.QUOTE,
+            quote_version_id=version_id,
+        )
+        record_award(offer=offer, order_id=order.id, actor=actor)
+        return order.id
+
+
+def _priced(line: QuoteLine) -> PricedLine:
+    """The line as quoted: its net amount is the quote's, whatever the price per base unit rounds to."""
+    return PricedLine(
+        variant_id=line.variant_id,
+        sku=line.sku,
+        name_fr=line.name,
+        name_en=line.name,
+        unit_code=line.unit_code,
+        unit_factor=line.unit_factor,
+        base_unit_code=line.base_unit_code,
+        quantity=line.quantity,
+        base_quantity=line.quantity * line.unit_factor,
+        unit_price=line.base_unit_price or Decimal(0),
+        net_amount=line.net_amount,
+        tax_rate=line.tax_rate,
+        tax_category=line.tax_category,
+        lead_time_days=line.lead_time_days or 0,
+    )
+
+
+def _freight(offer: AcceptedOffer) -> list[PricedLine]:
+    if not offer.freight_amount:
+        return []
+    return [
+        PricedLine(
+            variant_id=None,
+            sku="",
+            name_fr=FREIGHT_NAMES[0],
+            name_en=FREIGHT_NAMES[1],
+            unit_code="C62",
+            unit_factor=Decimal(1),
+            base_unit_code="C62",
+            quantity=Decimal(1),
+            base_quantity=Decimal(1),
+            unit_price=offer.freight_amount,
+            net_amount=offer.freight_amount,
+            tax_rate=FREIGHT_RATE,
+            is_service=True,
+        )
+    ]

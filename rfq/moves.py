@@ -1,0 +1,66 @@
+"""Moving exchange rows: their history rows name company and tenant too, or row-level security would hide them."""
+
+from __future__ import annotations
+
+from core.actor import Actor
+from core.errors import IllegalMove
+from rfq.models import (
+    RFQ,
+    Invitation,
+    InvitationTransition,
+    QuoteVersion,
+    QuoteVersionTransition,
+    RFQTransition,
+)
+from rfq.states import INVITATION, RFQ_MACHINE, VERSION
+
+
+def move_rfq(row: RFQ, to: str, actor: Actor) -> None:
+    """Raises IllegalMove."""
+    if not RFQ_MACHINE.may(row.state, to):
+        raise IllegalMove(field="state")
+    RFQTransition.objects.create(
+        subject=row,
+        company_id=row.company_id,
+        from_state=row.state,
+        to_state=to,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+    )
+    row.state = to
+    row.save(update_fields=["state"])
+
+
+def move_invitation(row: Invitation, to: str, actor: Actor, note: str = "") -> None:
+    """Raises IllegalMove."""
+    if not INVITATION.may(row.state, to):
+        raise IllegalMove(field="state")
+    InvitationTransition.objects.create(
+        subject=row,
+        company_id=row.company_id,
+        tenant_id=row.tenant_id,
+        from_state=row.state,
+        to_state=to,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        note=note,
+    )
+    row.state = to
+    row.save(update_fields=["state", "viewed_at", "decline_reason"])
+
+
+def move_version(row: QuoteVersion, to: str, actor: Actor) -> None:
+    """Raises IllegalMove."""
+    if not VERSION.may(row.state, to):
+        raise IllegalMove(field="state")
+    QuoteVersionTransition.objects.create(
+        subject=row,
+        company_id=row.company_id,
+        tenant_id=row.tenant_id,
+        from_state=row.state,
+        to_state=to,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+    )
+    row.state = to
+    row.save(update_fields=["state"])

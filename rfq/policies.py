@@ -1,0 +1,28 @@
+"""Who may ask, offer and accept."""
+
+from __future__ import annotations
+
+from accounts.enums import CompanyRole
+from core.actor import Actor
+from core.errors import NotAllowed
+from core.scope import current_scope
+from rfq.errors import MayNotBuy
+
+_BUYING = frozenset({CompanyRole.ADMINISTRATOR, CompanyRole.BUYER, CompanyRole.APPROVER})
+
+
+def can_buy(actor: Actor) -> bool:
+    """Whether the actor may send requests, negotiate and accept for its company."""
+    return actor.kind == "buyer" and actor.company_id is not None and actor.role in _BUYING
+
+
+def require_buyer(actor: Actor) -> None:
+    """Raises MayNotBuy."""
+    if not can_buy(actor):
+        raise MayNotBuy
+
+
+def require_supplier(actor: Actor) -> None:
+    """Raises NotAllowed for anybody but the current tenant's own staff."""
+    if actor.kind != "staff" or actor.tenant_id is None or actor.tenant_id != current_scope().tenant_id:
+        raise NotAllowed

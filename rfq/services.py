@@ -1,0 +1,261 @@
+"""Use cases of the buyer's side: ask, counter, accept, cancel. The supplier's side is in :mod:`rfq.offers`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils import timezone
+
+from core import formatting
+from core.actor import Actor
+from core.db import atomic
+from core.errors import NotFound
+from core.events import emit
+from core.numbers import next_number
+from rfq.enums import InvitationState, RFQState, Side, VersionState
+from rfq.errors import (
+    DeadlineInThePast,
+    InvalidPrice,
+    NoLines,
+    NoSuppliers,
+    NotOnTheTable,
+    OfferExpired,
+    RequestClosed,
+)
+from rfq.events import QuoteCountered, RFQAwarded, RFQCancelled, RFQSent
+from rfq.models import RFQ, Award, Invitation, Quote, QuoteLine, QuoteVersion, RFQCounter, RFQLine
+from rfq.moves import move_invitation, move_rfq, move_version
+from rfq.policies import require_buyer
+from rfq.versions import as_version_line, is_price, write_version
+from tenants.directory import active_tenants
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """An article that is asked for, in words; quantity in ``unit_code`` units."""
+
+    description: str
+    quantity: Decimal
+    unit_code: str = "H87"
+    gtin: str = ""
+    part_number: str = ""
+    requested_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRFQ:
+    title: str
+    deadline_at: datetime
+    lines: Sequence[NewLine]
+    tenant_ids: Sequence[UUID]
+    delivery_address: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    currency: str = "EUR"
+
+
+@atomic
+def send_rfq(*, data: NewRFQ, actor: Actor) -> UUID:
+    """Ask suppliers for a quote, in the actor's company's name. Needs the company's scope.
+
+    Raises MayNotBuy, NoLines, NoSuppliers, DeadlineInThePast. Emits RFQSent.
+    """
+    require_buyer(actor)
+    if not data.lines:
+        raise NoLines(field="lines")
+    if data.deadline_at <= timezone.now():
+        raise DeadlineInThePast(field="deadline_at")
+    known = {tenant.id: tenant.name for tenant in active_tenants()}
+    suppliers = [tenant_id for tenant_id in dict.fromkeys(data.tenant_ids) if tenant_id in known]
+    if not suppliers or len(suppliers) != len(set(data.tenant_ids)):
+        raise NoSuppliers(field="suppliers")
+    company_id, now = actor.company_id, timezone.now()
+    rfq = RFQ.objects.create(
+        company_id=company_id,
+        company_name=actor.company_name,
+        number=next_number(RFQCounter, "DV", owner=f"c{company_id}"),
+        title=data.title,
+        state=RFQState.DRAFT,
+        currency=data.currency,
+        deadline_at=data.deadline_at,
+        delivery_address=dict(data.delivery_address),
+        note=data.note,
+        created_by_id=actor.require_user(),
+        created_by_name=actor.name,
+        sent_at=now,
+    )
+    RFQLine.objects.bulk_create(
+        [
+            RFQLine(
+                rfq=rfq,
+                company_id=company_id,
+                position=position,
+                description=line.description,
+                gtin=line.gtin,
+                part_number=line.part_number,
+                quantity=line.quantity,
+                unit_code=line.unit_code,
+                requested_on=line.requested_on,
+            )
+            for position, line in enumerate(data.lines, 1)
+        ]
+    )
+    Invitation.objects.bulk_create(
+        [
+            Invitation(rfq=rfq, company_id=company_id, tenant_id=tenant_id, tenant_name=known[tenant_id])
+            for tenant_id in suppliers
+        ]
+    )
+    move_rfq(rfq, RFQState.OPEN, actor)
+    emit(RFQSent(rfq_id=rfq.id, company_id=rfq.company_id, tenant_ids=tuple(suppliers)))
+    return rfq.id
+
+
+@atomic
+def counter_offer(*, version_id: UUID, prices: Mapping[UUID, Decimal], message: str, actor: Actor) -> UUID:
+    """Answer a supplier's version with the prices one would pay, by request line; answers the new version's id.
+
+    Lines without a price keep the offered one. Raises MayNotBuy, NotFound, RequestClosed, NotOnTheTable, InvalidPrice.
+    Emits QuoteCountered.
+    """
+    require_buyer(actor)
+    rfq, version, quote = _on_the_table(version_id, actor)
+    bad = next((line_id for line_id, price in prices.items() if not is_price(price)), None)
+    if bad is not None:
+        raise InvalidPrice(field=str(bad))
+    lines = []
+    for line in version.lines.all():
+        price = prices.get(line.rfq_line_id)
+        wanted = price if price is not None and line.is_offered else line.unit_price
+        lines.append(as_version_line(line, wanted))
+    move_version(version, VersionState.COUNTERED, actor)
+    counter = write_version(
+        quote=quote,
+        side=Side.BUYER,
+        lines=lines,
+        freight=version.freight_amount,
+        valid_until=version.valid_until,
+        currency=version.currency,
+        message=message,
+        actor=actor,
+    )
+    emit(
+        QuoteCountered(
+            quote_version_id=counter.id,
+            rfq_id=rfq.id,
+            invitation_id=quote.invitation_id,
+            company_id=quote.company_id,
+            tenant_id=quote.tenant_id,
+        )
+    )
+    return counter.id
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedOffer:
+    """What was accepted, as plain values: what the order is written from."""
+
+    rfq_id: UUID
+    version_id: UUID
+    quote_id: UUID
+    tenant_id: UUID
+    company_id: UUID
+    currency: str
+    freight_amount: Decimal
+    delivery_address: dict[str, str]
+    lines: tuple[QuoteLine, ...]
+    invited_tenant_ids: tuple[UUID, ...]
+
+
+@atomic
+def accept_version(*, version_id: UUID, actor: Actor) -> AcceptedOffer:
+    """Accept the version on the table: the request is awarded, the other suppliers' invitations are closed.
+
+    Raises MayNotBuy, NotFound, RequestClosed, NotOnTheTable, OfferExpired. The caller writes order and award in the
+    same transaction, see :func:`record_award`.
+    """
+    require_buyer(actor)
+    rfq, version, quote = _on_the_table(version_id, actor)
+    if version.valid_until <= timezone.now():
+        raise OfferExpired(until=formatting.moment(version.valid_until))
+    move_version(version, VersionState.ACCEPTED, actor)
+    move_rfq(rfq, RFQState.AWARDED, actor)
+    invitations = list(Invitation.objects.select_for_update(of=("self",)).filter(rfq=rfq).order_by("pk"))
+    for invitation in invitations:
+        won = invitation.pk == quote.invitation_id
+        move_invitation(invitation, InvitationState.WON if won else InvitationState.CLOSED, actor)
+    return AcceptedOffer(
+        rfq_id=rfq.id,
+        version_id=version.id,
+        quote_id=quote.id,
+        tenant_id=version.tenant_id,
+        company_id=version.company_id,
+        currency=version.currency,
+        freight_amount=version.freight_amount,
+        delivery_address=dict(rfq.delivery_address),
+        lines=tuple(line for line in version.lines.all() if line.is_offered),
+        invited_tenant_ids=tuple(invitation.tenant_id for invitation in invitations),
+    )
+
+
+@atomic
+def record_award(*, offer: AcceptedOffer, order_id: UUID, actor: Actor) -> None:
+    """Note which order came of an accepted offer. Emits RFQAwarded."""
+    Award.objects.create(
+        rfq_id=offer.rfq_id,
+        version_id=offer.version_id,
+        company_id=offer.company_id,
+        tenant_id=offer.tenant_id,
+        order_id=order_id,
+        awarded_by_name=actor.name,
+    )
+    emit(
+        RFQAwarded(
+            rfq_id=offer.rfq_id,
+            quote_id=offer.quote_id,
+            company_id=offer.company_id,
+            tenant_id=offer.tenant_id,
+            order_id=order_id,
+            invited_tenant_ids=offer.invited_tenant_ids,
+        )
+    )
+
+
+@atomic
+def cancel_rfq(*, rfq_id: UUID, actor: Actor) -> None:
+    """Take a request back; suppliers see it closed. Raises MayNotBuy, NotFound, RequestClosed. Emits RFQCancelled."""
+    require_buyer(actor)
+    rfq = _open_rfq(rfq_id, actor)
+    move_rfq(rfq, RFQState.CANCELLED, actor)
+    invitations = list(Invitation.objects.select_for_update(of=("self",)).filter(rfq=rfq).order_by("pk"))
+    for invitation in invitations:
+        move_invitation(invitation, InvitationState.CLOSED, actor)
+    emit(RFQCancelled(rfq.id, rfq.company_id, tuple(invitation.tenant_id for invitation in invitations)))
+
+
+def _open_rfq(rfq_id: UUID, actor: Actor) -> RFQ:
+    rfq = RFQ.objects.select_for_update(of=("self",)).filter(pk=rfq_id, company_id=actor.company_id).first()
+    if rfq is None:
+        raise NotFound
+    if rfq.state != RFQState.OPEN:
+        raise RequestClosed
+    return rfq
+
+
+def _on_the_table(version_id: UUID, actor: Actor) -> tuple[RFQ, QuoteVersion, Quote]:
+    """The supplier's version that can be answered now, with its request and quote; request and quote locked."""
+    found = QuoteVersion.objects.filter(pk=version_id, company_id=actor.company_id).values_list(
+        "quote__invitation__rfq_id", "quote_id"
+    )
+    ids = found.first()
+    if ids is None:
+        raise NotFound
+    rfq = _open_rfq(ids[0], actor)
+    quote = Quote.objects.select_for_update(of=("self",)).get(pk=ids[1])
+    latest = QuoteVersion.objects.filter(quote=quote).order_by("-number").first()
+    if latest is None or latest.pk != version_id or latest.side != Side.SUPPLIER or latest.state != VersionState.SENT:
+        raise NotOnTheTable(number=latest.number if latest else 0)
+    return rfq, latest, quote
