@@ -137,9 +137,12 @@ class _Merger:
         return self._set_units(variant, row.units) or changed
 
     def _base_differs(self, variant: Variant, row: CatalogRow) -> bool:
-        wanted = next((unit.code for unit in row.units if unit.is_base), None)
-        stored = next((unit.code for unit in self.units[variant.pk].values() if unit.is_base), None)
-        return wanted is not None and stored is not None and wanted != stored
+        wanted = next((unit.code for unit in row.units if unit.is_base), "")
+        stored = self._base_code(variant)
+        return bool(wanted and stored) and wanted != stored
+
+    def _base_code(self, variant: Variant) -> str:
+        return next((unit.code for unit in self.units[variant.pk].values() if unit.is_base), "")
 
     @staticmethod
     def _set_variant(variant: Variant, row: CatalogRow) -> bool:
@@ -196,11 +199,12 @@ class _Merger:
         stored = self.units[variant.pk]
         changed = False
         for row in rows:
-            unit = stored.get(row.code)
+            code = row.code or self._base_code(variant) or BASE_UNIT
+            unit = stored.get(code)
             if unit is None:
-                unit = OrderUnit(variant=variant, code=row.code, factor=row.factor, is_base=row.is_base)
+                unit = OrderUnit(variant=variant, code=code, factor=row.factor, is_base=row.is_base)
                 unit.minimum, unit.multiple = row.minimum or Decimal(1), row.multiple or Decimal(1)
-                stored[row.code] = unit
+                stored[code] = unit
                 self.plan.units.new[unit.pk] = unit
                 changed = True
             elif _set(unit, factor=row.factor, minimum=row.minimum, multiple=row.multiple):

@@ -12,7 +12,10 @@ AttributeValue = str | Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """An order unit (UN/ECE Rec 20/21) and its factor to the base unit; what is None stays as it is."""
+    """An order unit (UN/ECE Rec 20/21) and its factor to the base unit; what is None stays as it is.
+
+    An empty ``code`` with ``is_base`` means the base unit that the variant has, pieces for a new one.
+    """
 
     code: str
     factor: Decimal = Decimal(1)

@@ -1,0 +1,144 @@
+"""One row of the file into one row of the catalogue with its prices and stock, or into the reasons why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from catalog.services import CatalogRow, UnitRow
+from integrations.catalog_import.cells import BadCell, Row, is_empty, shown
+from integrations.catalog_import.issues import Issue
+from integrations.catalog_import.mapping import Chosen, parse
+from integrations.catalog_import.pricing import read_prices
+from integrations.catalog_import.steps import STEPS, Context, Draft, Rules
+from integrations.catalog_import.survey import Survey, left_out
+from integrations.catalog_import.units import read_units
+from pricing.services import PriceSet
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """A good row: what goes into the catalogue, the price list and the stock."""
+
+    line: int
+    catalog: CatalogRow
+    prices: PriceSet | None = None
+    on_hand: Decimal | None = None
+    lead_time: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of a row: a good row or none, with everything that there is to say about it."""
+
+    row: ImportRow | None
+    issues: tuple[Issue, ...]
+    is_left_out: bool = False
+
+
+class RowReader:
+    """Reads the rows of one file: compiled once from the mapping, the rules and the survey."""
+
+    def __init__(
+        self, *, headers: Sequence[str], mapping: Mapping[int, str], rules: Rules, survey: Survey, is_text: bool
+    ) -> None:
+        self.headers = headers
+        self.rules = rules
+        self.is_text = is_text
+        self.columns = {target: headers[index] for index, target in mapping.items()}
+        self.steps = [(index, target, chosen) for index, target in sorted(mapping.items()) if (chosen := parse(target))]
+        self.targets = frozenset(chosen.key for _index, _target, chosen in self.steps)
+        self.context = Context(rules, survey, self.targets)
+        self.width = max((index for index, text in enumerate(headers) if text), default=-1) + 1
+
+    def read(self, row: Row) -> Reading:
+        code = left_out(row, self.headers)
+        if code:
+            return Reading(None, (Issue(row.line, code, value=_whole(row)),), is_left_out=True)
+        draft = Draft(row.line, self.columns)
+        if not self._check_width(row, draft):
+            return Reading(None, tuple(draft.issues))
+        for index, target, chosen in self.steps:
+            cell = row.cells[index] if index < len(row.cells) else ""
+            try:
+                STEPS[chosen.key](self.context, draft, cell, target, chosen)
+            except BadCell as error:
+                draft.issue(error.code, target, cell, **error.params)
+        return self._finished(draft)
+
+    def _check_width(self, row: Row, draft: Draft) -> bool:
+        """Whether the row is as wide as the table. Only a ladder of tiers may end earlier than the others."""
+        found = len(row.cells)
+        if any(not is_empty(cell) for cell in row.cells[len(self.headers) :]):
+            draft.issue("long_row", "", found=found, wanted=len(self.headers))
+            return False
+        if found >= self.width or not self.is_text:
+            return True
+        missing = [chosen for index, _target, chosen in self.steps if index >= found]
+        if not missing:
+            return True
+        if _is_end_of_ladder(missing):
+            draft.issue("shorter_ladder", "")
+            return True
+        draft.issue("short_row", "", _whole(row), found=found, wanted=self.width)
+        return False
+
+    def _finished(self, draft: Draft) -> Reading:
+        if not draft.values.get("sku") and not any(issue.column == self.columns["sku"] for issue in draft.issues):
+            draft.issue("sku_missing", "sku")
+        prices = self._prices(draft)
+        order_units = self._units(draft)
+        if draft.is_refused:
+            return Reading(None, tuple(draft.issues))
+        values = dict(draft.values)
+        catalog = CatalogRow(
+            category=_levels(values),
+            units=tuple(order_units),
+            attributes=draft.attributes,
+            **{name: value for name, value in values.items() if name in _CATALOG_VALUES},
+        )
+        row = ImportRow(draft.line, catalog, prices, values.get("stock"), values.get("lead_time"))
+        return Reading(row, tuple(draft.issues))
+
+    def _prices(self, draft: Draft) -> PriceSet | None:
+        if not self.targets & {"price", "tiers", "tier_price"}:
+            return None
+        rules = self.rules
+        return read_prices(
+            draft.prices,
+            basis=draft.prices.basis or rules.price_per,
+            has_price="price" in self.targets,
+            has_tiers=bool(self.targets & {"tiers", "tier_price"}),
+            currencies=(rules.currency, rules.list_currency),
+            report=draft.issue,
+        )
+
+    def _units(self, draft: Draft) -> Sequence[UnitRow]:
+        if not self.targets & {"base_unit", "minimum", "multiple", "pack_factor", "pack_unit", "units"}:
+            return ()
+        return read_units(draft.units, self.columns, report=draft.issue)
+
+
+_CATALOG_VALUES = frozenset(CatalogRow.__dataclass_fields__) - {"category", "units", "attributes"}
+
+
+def _is_end_of_ladder(missing: Sequence[Chosen]) -> bool:
+    """Whether only whole tiers after the first are missing."""
+    kinds = {(chosen.key, chosen.number) for chosen in missing}
+    tiers = {number for _key, number in kinds}
+    return all(chosen.key in ("tier_price", "tier_quantity") and chosen.number > 1 for chosen in missing) and all(
+        {("tier_price", number), ("tier_quantity", number)} <= kinds for number in tiers
+    )
+
+
+def _levels(values: dict[str, Any]) -> tuple[str, ...]:
+    names: tuple[str, ...] = ()
+    for key in ("category", "category_2", "category_3"):
+        names += values.get(key, ())
+    return names
+
+
+def _whole(row: Row) -> str:
+    return " · ".join(shown(cell) for cell in row.cells if not is_empty(cell))
