@@ -92,3 +92,9 @@ def staff_of(tenant_id: UUID) -> list[StaffRow]:
         StaffRow(row.user_id, row.user.name, str(StaffRole(row.role).label))
         for row in rows.order_by("user__name", "pk")
     ]
+
+
+def address_snapshot(company_id: UUID, address_id: UUID) -> dict[str, str]:
+    """A plain copy of one of the company's addresses, for a document; empty for an address that is not its own."""
+    row = CompanyAddress.objects.filter(pk=address_id, company_id=company_id).first()
+    return row.as_snapshot() if row else {}

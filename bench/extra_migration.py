@@ -15,14 +15,14 @@ from django.test.utils import override_settings
 
 from tenants.revision import expected_revision
 
-_SOURCE = '''
+_SOURCE = """
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [("{app}", "{last}")]
     operations = [migrations.AddField("{model}", "{column}", models.CharField(max_length=20, null=True))]
-'''
+"""
 
 
 @contextmanager

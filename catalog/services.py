@@ -31,40 +31,55 @@ _UNIT_FIELDS = ("factor", "minimum", "multiple")
 
 @dataclass(frozen=True, slots=True)
 class Upserted:
-    """What :func:`upsert` did: ids of all variants by SKU, and the SKUs that were created, changed or left alone."""
+    """What :func:`upsert` did: ids of variants by SKU; SKUs that were created, changed, left alone, or refused."""
 
     ids: dict[str, UUID]
     created: frozenset[str]
     changed: frozenset[str]
     unchanged: frozenset[str]
+    refused: frozenset[str] = frozenset()
 
 
-def compare(rows: Sequence[CatalogRow]) -> dict[str, Verdict]:
-    """What :func:`upsert` would do with each row, by SKU; writes nothing."""
-    return merging.plan(rows).verdicts
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What :func:`upsert` would do with each row, by SKU, and the ids of the variants that exist."""
+
+    verdicts: dict[str, Verdict]
+    ids: dict[str, UUID]
+
+
+def compare(rows: Sequence[CatalogRow]) -> Compared:
+    """Lay rows over the catalogue; writes nothing."""
+    plan = merging.plan(rows)
+    known = {sku: key for sku, key in plan.ids.items() if key not in plan.variants.new}
+    return Compared(plan.verdicts, known)
 
 
 @atomic
-def upsert(*, rows: Sequence[CatalogRow], actor: Actor, announce_change: bool = True) -> Upserted:
+def upsert(
+    *, rows: Sequence[CatalogRow], actor: Actor, announce_change: bool = True, skip_refused: bool = False
+) -> Upserted:
     """Create or change variants by SKU, with their products, brands, categories, units and attributes.
 
     What a row leaves empty stays; a row that says nothing new writes nothing. A few thousand rows at a time: the
     number of statements is constant, the memory is not. Raises RowRefused (a new variant without a name, another
-    base unit than before), NotAllowed, ValueError when a SKU comes twice. Emits CatalogChanged unless
-    ``announce_change`` is off.
+    base unit than before; with ``skip_refused`` such rows are left out instead), NotAllowed, ValueError when a SKU
+    comes twice. Emits CatalogChanged unless ``announce_change`` is off.
     """
     require_manage(actor)
     advisory_lock(Lock.CATALOG_IMPORT, str(current_scope().tenant_id))
     plan = merging.plan(rows, lock=True)
-    for sku, verdict in plan.verdicts.items():
-        if verdict.is_refusal:
-            raise RowRefused(field="sku", sku=sku, reason=verdict.value)
+    refused = frozenset(sku for sku, verdict in plan.verdicts.items() if verdict.is_refusal)
+    if refused and not skip_refused:
+        first = min(refused)
+        raise RowRefused(field="sku", sku=first, reason=plan.verdicts[first].value)
     _write(plan)
-    _ensure_attributes({code for row in rows for code in row.attributes})
+    _ensure_attributes({code for row in rows if row.sku not in refused for code in row.attributes})
     created, changed = frozenset(plan.skus(Verdict.CREATED)), frozenset(plan.skus(Verdict.CHANGED))
     if announce_change:
         announce(plan.ids[sku] for sku in (*created, *changed))
-    return Upserted(plan.ids, created, changed, frozenset(plan.skus(Verdict.UNCHANGED)))
+    ids = {sku: key for sku, key in plan.ids.items() if sku not in refused}
+    return Upserted(ids, created, changed, frozenset(plan.skus(Verdict.UNCHANGED)), refused)
 
 
 @atomic

@@ -36,6 +36,12 @@ class Actor:
             raise NotAllowed
         return self.user_id
 
+    def require_company(self) -> UUID:
+        """The company that is acted for. Raises NotAllowed where there is none."""
+        if self.company_id is None:
+            raise NotAllowed
+        return self.company_id
+
 
 ANONYMOUS = Actor(kind="anonymous")
 

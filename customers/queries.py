@@ -33,6 +33,7 @@ class CustomerInfo:
     payment_term_kind: str
     payment_term_days: int
     currency: str = "EUR"
+    decision_note: str = ""
 
     @property
     def is_approved(self) -> bool:
@@ -62,6 +63,7 @@ def describe(row: Customer) -> CustomerInfo:
         payment_term_code=row.payment_term.code if row.payment_term else "",
         payment_term_kind=row.payment_term.kind if row.payment_term else "",
         payment_term_days=row.payment_term.days if row.payment_term else 0,
+        decision_note=row.decision_note,
     )
 
 

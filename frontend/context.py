@@ -185,6 +185,7 @@ def shell_context(request: HttpRequest, area: str = "storefront") -> Shell:
         language_href=reverse_or_blank("frontend:language"),
         languages=_languages(language),
         theme_href=theming.theme_href(request),
+        live_href="/live/?side=portal" if area == "portal" else "/live/",
         path=request.get_full_path(),
         sign_in_path=resolve_url(settings.LOGIN_URL),
         user=_default_user(request),

@@ -1,1 +1,1 @@
-"""The marketplace: the buyer's index of documents over all suppliers, and the supplier directory (schema ``public``)."""
+"""The marketplace: the buyer's index of documents over all suppliers, the supplier directory (schema ``public``)."""

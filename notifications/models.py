@@ -1,4 +1,4 @@
-"""What was sent to whom (schema ``public``): an e-mail that went out is not sent again when its event is handled again."""
+"""What was sent to whom (schema ``public``): an e-mail that went out is not sent again with its event."""
 
 from __future__ import annotations
 

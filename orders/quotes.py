@@ -31,13 +31,13 @@ def accept_quote(
     Everything or nothing: version, award, closed invitations, order, reserved stock and credit. Raises MayNotBuy,
     NotFound, RequestClosed, NotOnTheTable, OfferExpired, NotACustomer, CreditExceeded. Emits OrderPlaced, RFQAwarded.
     """
-    tenant_id = QuoteVersion.objects.filter(pk=version_id, company_id=actor.company_id).values_list(
+    tenant_id = QuoteVersion.objects.filter(pk=version_id, company_id=actor.require_company()).values_list(
         "tenant_id", flat=True
     )
     tenant = find_by_id(tenant_id[0]) if tenant_id else None
-    if tenant is None or actor.company_id is None:
+    if tenant is None:
         raise NotFound
-    with use_tenant(tenant.scope, company_id=actor.company_id):
+    with use_tenant(tenant.scope, company_id=actor.require_company()):
         customer = require_approved(actor)
         offer = accept_version(version_id=version_id, actor=actor)
         order = write_order(

@@ -1,4 +1,4 @@
-"""Paying an invoice by card: the intent is written and committed, then the gateway is called, then its answer is written."""
+"""Paying by card: the intent is written and committed, then the gateway is called, then its answer is written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from payments.states import INTENT
 
 log = structlog.get_logger(__name__)
 
-#: A gateway's checkout page stays open for a day; a younger intent is used again, so that a double click opens one page.
+#: A checkout page stays open for a day; a younger intent is used again, so that a double click opens one page.
 _REUSE = timedelta(hours=20)
 
 

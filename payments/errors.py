@@ -11,15 +11,27 @@ from core.errors import Refused
 
 
 class CreditExceeded(Refused):
-    """The order would take the customer over its limit; ``available`` is what is left of it."""
+    """The order would take the customer over its limit; ``available`` is what is left of it, ``missing`` the rest."""
 
     code = "credit_exceeded"
-    message = _("This is more than your available credit of %(available)s.")
+    message = _(
+        "This order of %(requested)s is more than your available credit of %(available)s: %(missing)s are missing. "
+        "Nothing was ordered or changed."
+    )
 
-    def __init__(self, *, available: Decimal, currency: str = "EUR", field: str | None = None) -> None:
-        self.available = available
+    def __init__(
+        self, *, available: Decimal, requested: Decimal, currency: str = "EUR", field: str | None = None
+    ) -> None:
+        self.available = max(available, Decimal(0))
+        self.requested = requested
+        self.missing = requested - self.available
         self.currency = currency
-        super().__init__(field=field, available=formatting.money(available, currency))
+        super().__init__(
+            field=field,
+            available=formatting.money(self.available, currency),
+            requested=formatting.money(requested, currency),
+            missing=formatting.money(self.missing, currency),
+        )
 
 
 class AlreadyPaid(Refused):

@@ -18,6 +18,7 @@ from core.money import TaxedLine, Totals, totals
 from core.numbers import next_number
 from core.scope import current_scope
 from customers.terms import due_date
+from payments import credit
 from payments.events import InvoiceIssued
 from payments.models import Invoice, InvoiceLine, InvoiceTax, PaymentsCounter
 from vendors.models import Vendor
@@ -62,12 +63,12 @@ def issue_invoice(*, draft: InvoiceDraft, actor: Actor) -> UUID:
     Raises NotAllowed; ValueError when the lines do not add up to the order's total. Emits InvoiceIssued.
     """
     tenant_id = _require_seller(actor)
-    sums = totals((TaxedLine(line.net_amount, line.tax_category, line.tax_rate) for line in draft.lines), draft.currency)
+    sums = totals(
+        (TaxedLine(line.net_amount, line.tax_category, line.tax_rate) for line in draft.lines), draft.currency
+    )
     if sums.gross != draft.total:
         raise ValueError(f"order {draft.order_number}: lines add up to {sums.gross}, the order says {draft.total}")
     invoice = _write(draft, sums, tenant_id)
-    from payments import credit
-
     credit.invoice(
         customer_id=draft.customer_id,
         order_id=draft.order_id,

@@ -223,7 +223,7 @@ def _party(snapshot: dict[str, str]) -> Party:
 
 
 def _mentions() -> tuple[str, ...]:
-    """What the law wants on an invoice between companies (C. com. L441-9, L441-10, D441-5; CGI ann. II 242 nonies A)."""
+    """What the law wants on invoices between companies (C. com. L441-9, L441-10, D441-5; CGI ann. II 242 nonies A)."""
     return (
         _(
             "Late payment: penalties at the European Central Bank’s latest refinancing rate plus 10 percentage points, "

@@ -15,6 +15,7 @@ from core.events import emit
 from core.money import ZERO
 from core.scope import current_scope
 from core.tenancy import use_tenant
+from payments import credit
 from payments.enums import IntentState, InvoiceState, WebhookOutcome
 from payments.events import InvoicePaid, PaymentFailed, WebhookReceived
 from payments.gateways import GatewayEvent, PaymentGateway, gateway_called
@@ -75,9 +76,8 @@ def apply(*, webhook_event_id: UUID) -> None:
 def _outcome(event: GatewayEvent, gateway_name: str) -> WebhookOutcome:
     if event.verdict == "irrelevant":
         return WebhookOutcome.IRRELEVANT
-    found = PaymentIntent.objects.filter(pk=event.intent_id, gateway=gateway_name).values_list("invoice_id", flat=True)
-    invoice_id = found.first() if event.intent_id else None
-    if invoice_id is None:
+    invoice_id = _invoice_of(event.intent_id, gateway_name)
+    if invoice_id is None or event.intent_id is None:
         log.warning("payments.unknown_intent", gateway=gateway_name, gateway_event=event.event_id)
         return WebhookOutcome.UNKNOWN
     invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice_id)
@@ -91,6 +91,13 @@ def _outcome(event: GatewayEvent, gateway_name: str) -> WebhookOutcome:
     if event.verdict == "pending":
         return _pending(intent, actor)
     return _succeeded(intent, invoice, actor)
+
+
+def _invoice_of(intent_id: UUID | None, gateway_name: str) -> UUID | None:
+    if intent_id is None:
+        return None
+    found = PaymentIntent.objects.filter(pk=intent_id, gateway=gateway_name)
+    return found.values_list("invoice_id", flat=True).first()
 
 
 def _pending(intent: PaymentIntent, actor: Actor) -> WebhookOutcome:
@@ -134,8 +141,6 @@ def _settle(invoice: Invoice, payment: Payment, amount: Decimal, actor: Actor) -
     Allocation.objects.create(payment=payment, invoice=invoice, amount=amount)
     invoice.paid_amount += amount
     invoice.save(update_fields=["paid_amount"])
-    from payments import credit
-
     credit.settle(customer_id=invoice.customer_id, invoice_id=invoice.id, amount=amount, actor=actor)
     if invoice.paid_amount < invoice.total_amount:
         return

@@ -16,7 +16,6 @@ from core.errors import NotFound
 from core.events import emit
 from core.money import ZERO
 from core.numbers import next_number
-from core.scope import current_scope
 from rfq.drafting import matches
 from rfq.enums import InvitationState, RFQState, Side, VersionState
 from rfq.errors import InvalidPrice, NothingOffered, RequestClosed, ValidityInThePast
@@ -164,11 +163,9 @@ def _quote(invitation: Invitation) -> Quote:
 
 
 def _locked(invitation_id: UUID, actor: Actor) -> Invitation:
-    require_supplier(actor)
+    tenant_id = require_supplier(actor)
     invitation = (
-        Invitation.objects.select_for_update(of=("self",))
-        .filter(pk=invitation_id, tenant_id=current_scope().tenant_id)
-        .first()
+        Invitation.objects.select_for_update(of=("self",)).filter(pk=invitation_id, tenant_id=tenant_id).first()
     )
     if invitation is None:
         raise NotFound

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from accounts.enums import CompanyRole
 from core.actor import Actor
 from core.errors import NotAllowed
@@ -22,7 +24,8 @@ def require_buyer(actor: Actor) -> None:
         raise MayNotBuy
 
 
-def require_supplier(actor: Actor) -> None:
-    """Raises NotAllowed for anybody but the current tenant's own staff."""
+def require_supplier(actor: Actor) -> UUID:
+    """The tenant that is acted for. Raises NotAllowed for anybody but the current tenant's own staff."""
     if actor.kind != "staff" or actor.tenant_id is None or actor.tenant_id != current_scope().tenant_id:
         raise NotAllowed
+    return actor.tenant_id

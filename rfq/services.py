@@ -72,7 +72,7 @@ def send_rfq(*, data: NewRFQ, actor: Actor) -> UUID:
     suppliers = [tenant_id for tenant_id in dict.fromkeys(data.tenant_ids) if tenant_id in known]
     if not suppliers or len(suppliers) != len(set(data.tenant_ids)):
         raise NoSuppliers(field="suppliers")
-    company_id, now = actor.company_id, timezone.now()
+    company_id, now = actor.require_company(), timezone.now()
     rfq = RFQ.objects.create(
         company_id=company_id,
         company_name=actor.company_name,
@@ -237,7 +237,7 @@ def cancel_rfq(*, rfq_id: UUID, actor: Actor) -> None:
 
 
 def _open_rfq(rfq_id: UUID, actor: Actor) -> RFQ:
-    rfq = RFQ.objects.select_for_update(of=("self",)).filter(pk=rfq_id, company_id=actor.company_id).first()
+    rfq = RFQ.objects.select_for_update(of=("self",)).filter(pk=rfq_id, company_id=actor.require_company()).first()
     if rfq is None:
         raise NotFound
     if rfq.state != RFQState.OPEN:
@@ -247,7 +247,7 @@ def _open_rfq(rfq_id: UUID, actor: Actor) -> RFQ:
 
 def _on_the_table(version_id: UUID, actor: Actor) -> tuple[RFQ, QuoteVersion, Quote]:
     """The supplier's version that can be answered now, with its request and quote; request and quote locked."""
-    found = QuoteVersion.objects.filter(pk=version_id, company_id=actor.company_id).values_list(
+    found = QuoteVersion.objects.filter(pk=version_id, company_id=actor.require_company()).values_list(
         "quote__invitation__rfq_id", "quote_id"
     )
     ids = found.first()

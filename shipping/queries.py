@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -39,9 +39,9 @@ class Step:
 class TrackingEntry:
     """One event of the history, latest first."""
 
+    at: datetime
     meta: str
     text: str
-    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _step_note(row: Shipment, event: ShipmentEvent | None, code: ShipmentState) 
 def _entry(event: ShipmentEvent) -> TrackingEntry:
     meta = " · ".join(part for part in (formatting.clock(event.occurred_at), event.place, event.recorded_by) if part)
     label = str(ShipmentState(event.code).label)
-    return TrackingEntry(meta, f"{label}: {event.note}" if event.note else label)
+    return TrackingEntry(event.occurred_at, meta, f"{label}: {event.note}" if event.note else label)
 
 
 def _next_moves(row: Shipment) -> tuple[NextMove, ...]:

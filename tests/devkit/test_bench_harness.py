@@ -16,7 +16,7 @@ def test_medians_and_percentiles():
 
 
 def test_runs_are_counted_and_warm_up_is_not():
-    seen = []
+    seen: list[int] = []
     timings = harness.Bench("trial", {}).time(seen.append, runs=5, warmup=2)
     assert seen == [-2, -1, 0, 1, 2, 3, 4]
     assert len(timings.seconds) == 5

@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from devkit import browser, demo, places, procs, testing
+from devkit.errors import SetupError
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_a_taken_port_is_refused_and_a_free_one_taken(monkeypatch):
     monkeypatch.setenv("PORT", str(port))
     assert demo._chosen_port() == port
     monkeypatch.setenv("PORT", "not a port")
-    with pytest.raises(demo.SetupError):
+    with pytest.raises(SetupError):
         demo._chosen_port()
 
 

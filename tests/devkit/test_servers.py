@@ -94,6 +94,7 @@ def test_servers_of_a_killed_command_are_found_again(folder):
     with subprocess.Popen(
         [sys.executable, "-c", code, str(folder)], cwd=places.ROOT, stdout=subprocess.PIPE, text=True
     ) as killed:
+        assert killed.stdout is not None
         url = killed.stdout.readline().strip()
         killed.kill()
     with servers.shared(folder) as running:

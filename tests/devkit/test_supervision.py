@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from devkit import demo, filelocks, places, procs
+from devkit.errors import SetupError
 
 SUPERVISE = """
 import sys
@@ -67,7 +68,7 @@ def test_when_one_process_ends_the_others_do_and_it_is_said(supervise, tmp_path)
 
 def test_a_second_demo_of_the_same_checkout_is_refused(supervise, tmp_path):
     await_line(supervise(), "ready")
-    with pytest.raises(demo.SetupError, match="runs already"), demo._only_one(tmp_path):
+    with pytest.raises(SetupError, match="runs already"), demo._only_one(tmp_path):
         pass
 
 

@@ -42,6 +42,12 @@ def translate_all(root, change=lambda text: f"fr {text}"):
     return file
 
 
+def entry_of(catalog, text):
+    entry = catalog.find(text)
+    assert entry is not None
+    return entry
+
+
 def test_missing_catalogues_are_named(root):
     assert len(problems(root)) == 2
 
@@ -62,7 +68,7 @@ def test_english_says_each_text_as_it_stands(root):
         "Order %(number)s": "Order %(number)s",
         "Basket": "Basket",
     }
-    assert english.find("%(n)s day").msgstr_plural == {0: "%(n)s day", 1: "%(n)s days"}
+    assert entry_of(english, "%(n)s day").msgstr_plural == {0: "%(n)s day", 1: "%(n)s days"}
 
 
 def test_a_translation_that_loses_a_placeholder_is_named(root):
@@ -75,7 +81,7 @@ def test_fuzzy_and_leftover_texts_are_named(root):
     translations.update(root, root / "locale")
     file = translate_all(root)
     catalog = polib.pofile(str(file))
-    catalog.find("Basket").flags.append("fuzzy")
+    entry_of(catalog, "Basket").flags.append("fuzzy")
     catalog.append(polib.POEntry(msgid="Gone", msgstr="Parti"))
     catalog.save()
     found = problems(root)
@@ -99,4 +105,6 @@ def test_catalogues_are_compiled_when_they_are_newer(root):
     file = translate_all(root)
     translations.compile_stale(root / "locale")
     with file.with_suffix(".mo").open("rb") as compiled:
-        assert read_mo(compiled).get("Basket").string == "fr Basket"
+        message = read_mo(compiled).get("Basket")
+    assert message is not None
+    assert message.string == "fr Basket"

@@ -123,9 +123,7 @@ def test_a_supplier_sees_nothing_of_another(world: World) -> None:
         assert QuoteVersion.objects.count() == 0
         assert QuoteLine.objects.count() == 0
         with pytest.raises(NotFound):
-            offers.decline(
-                invitation_id=_invitation(world.acme, rfq_id), reason="x", actor=world.bolt.staff
-            )
+            offers.decline(invitation_id=_invitation(world.acme, rfq_id), reason="x", actor=world.bolt.staff)
     with use_tenant(PLATFORM, company_id=world.lecomte.id):
         assert RFQ.objects.count() == 0
         assert RFQLine.objects.count() == 0
@@ -203,9 +201,7 @@ def test_another_companys_version_does_not_exist(world: World) -> None:
 def test_declining_and_cancelling_end_it(world: World) -> None:
     rfq_id = request_for(world.delmas, world.acme, world.bolt)
     with use_tenant(world.bolt.scope, party="tenant"):
-        offers.decline(
-            invitation_id=_invitation(world.bolt, rfq_id), reason="Pas notre métier", actor=world.bolt.staff
-        )
+        offers.decline(invitation_id=_invitation(world.bolt, rfq_id), reason="Pas notre métier", actor=world.bolt.staff)
     with use_tenant(PLATFORM, company_id=world.delmas.id):
         services.cancel_rfq(rfq_id=rfq_id, actor=world.delmas.buyer)
         assert {i.state for i in Invitation.objects.all()} == {InvitationState.CLOSED}
@@ -240,7 +236,9 @@ def test_the_order_equals_the_accepted_version_to_the_cent(
         order, version = Order.objects.get(pk=order_id), QuoteVersion.objects.get(pk=version_id)
         assert order.net_amount == version.net_amount + version.freight_amount
         assert version.net_amount == line_net(price, Decimal(quantity))
-        credit.release(customer_id=order.customer_id, order_id=order_id, amount=order.total_amount, actor=world.delmas.buyer)
+        credit.release(
+            customer_id=order.customer_id, order_id=order_id, amount=order.total_amount, actor=world.delmas.buyer
+        )
 
 
 def test_two_people_accept_at_once_and_one_order_comes_of_it(committed_world: World) -> None:

@@ -1,5 +1,9 @@
+"""The buyer's documents over all suppliers."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from frontend.marketplace.documents import views
+
+urlpatterns: list[URLPattern] = [path("documents/", views.documents, name="marketplace_documents")]

@@ -1,5 +1,17 @@
+"""The supplier's customers."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from frontend.portal.customers import views
+
+urlpatterns: list[URLPattern] = [
+    path("customers/", views.customers, name="portal_customers"),
+    path("customers/<uuid:customer_id>/", views.customer, name="portal_customer"),
+    path("customers/<uuid:customer_id>/approve/", views.approve, name="portal_customer_approve"),
+    path("customers/<uuid:customer_id>/refuse/", views.refuse, name="portal_customer_refuse"),
+    path("customers/<uuid:customer_id>/terms/", views.change, name="portal_customer_terms"),
+    path("customers/<uuid:customer_id>/block/", views.block, name="portal_customer_block"),
+    path("customers/<uuid:customer_id>/unblock/", views.unblock, name="portal_customer_unblock"),
+]

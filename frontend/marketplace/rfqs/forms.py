@@ -1,0 +1,141 @@
+"""A new request: its header, and as many lines as were typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.queries import variants_by_id
+from core import formatting
+from core.parsing import AmbiguousNumber, parse_decimal
+from core.tenancy import use_tenant
+from rfq.services import NewLine
+from tenants.directory import TenantInfo, find_by_id
+
+BLANK_LINES = 5
+MAX_LINES = 200
+UNITS = ("H87", "PR", "SET", "XBX", "XPK", "XCT", "XPX", "XRO", "MTR", "KGM", "LTR")
+
+
+class RFQForm(forms.Form):
+    """Title, suppliers, deadline, where to deliver."""
+
+    title = forms.CharField(label=gettext_lazy("What is it for?"), max_length=160)
+    suppliers = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Suppliers to ask"), coerce=lambda key: UUID(hex=key), widget=forms.CheckboxSelectMultiple
+    )
+    deadline = forms.DateField(
+        label=gettext_lazy("Answers until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    address = forms.ChoiceField(label=gettext_lazy("Deliver to"), required=False)
+    note = forms.CharField(
+        label=gettext_lazy("Note for all suppliers"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, tenants: Iterable[TenantInfo], addresses: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["suppliers"].choices = [(tenant.id.hex, tenant.name) for tenant in tenants]  # type: ignore[attr-defined]
+        self.fields["address"].choices = [(row.id.hex, f"{row.label} – {row.text}") for row in addresses]  # type: ignore[attr-defined]
+        self.fields["deadline"].initial = timezone.localdate() + timedelta(days=7)
+
+    @property
+    def deadline_at(self) -> datetime:
+        """The end of the chosen day."""
+        day: date = self.cleaned_data["deadline"]
+        return timezone.make_aware(datetime.combine(day, time(18, 0)))
+
+
+@dataclass
+class LineRow:
+    """A line as it was typed, with what is wrong with it."""
+
+    description: str = ""
+    quantity: str = ""
+    unit: str = "H87"
+    code: str = ""
+    requested_on: str = ""
+    error: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.description.strip() or self.quantity.strip() or self.code.strip())
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    """Units that may be asked for."""
+    return [(code, formatting.unit_name(code)) for code in UNITS]
+
+
+def read_rows(data: QueryDict) -> list[LineRow]:
+    """The lines of a posted form, without the blank ones."""
+    names = ("description", "quantity", "unit", "code", "requested_on")
+    columns = [data.getlist(f"line-{name}")[:MAX_LINES] for name in names]
+    rows = [LineRow(*(value.strip() for value in values)) for values in zip(*columns, strict=False)]
+    return [row for row in rows if not row.is_blank]
+
+
+def lines_of(rows: Sequence[LineRow]) -> list[NewLine]:
+    """The lines for the service; rows that cannot be read get their ``error``."""
+    lines = []
+    for row in rows:
+        quantity, row.error = _quantity(row)
+        wanted = None
+        if row.requested_on:
+            try:
+                wanted = date.fromisoformat(row.requested_on)
+            except ValueError:
+                row.error = row.error or _("This is not a date.")
+        gtin = row.code if row.code.isdigit() and len(row.code) in (8, 12, 13, 14) else ""
+        unit = row.unit if row.unit in UNITS else "H87"
+        part = "" if gtin else row.code[:80]
+        lines.append(NewLine(row.description[:240], quantity, unit, gtin, part, wanted))
+    return lines
+
+
+def prefilled(keys: Sequence[str]) -> tuple[list[LineRow], list[UUID]]:
+    """Rows for articles named ``<tenant hex>:<variant hex>``, and their suppliers."""
+    wanted: dict[UUID, list[UUID]] = {}
+    for key in keys[:MAX_LINES]:
+        tenant, _colon, variant = key.partition(":")
+        try:
+            wanted.setdefault(UUID(hex=tenant), []).append(UUID(hex=variant))
+        except ValueError:
+            continue
+    rows: list[LineRow] = []
+    suppliers: list[UUID] = []
+    for tenant_id, variant_ids in wanted.items():
+        info = find_by_id(tenant_id)
+        if info is None:
+            continue
+        suppliers.append(tenant_id)
+        with use_tenant(info.scope):
+            variants = variants_by_id(variant_ids)
+        rows += [LineRow(v.name, "", v.base_unit.code, v.gtin or v.sku) for v in variants.values() if v.is_active]
+    return rows, suppliers
+
+
+def _quantity(row: LineRow) -> tuple[Decimal, str]:
+    if not row.description:
+        return Decimal(1), _("Say what you need.")
+    try:
+        value = parse_decimal(row.quantity)
+    except AmbiguousNumber:
+        return Decimal(1), _("“%(text)s” can be read in two ways: write it without separator.") % {"text": row.quantity}
+    except ValueError:
+        return Decimal(1), _("“%(text)s” is not a quantity.") % {"text": row.quantity}
+    if not 0 < value < 10**9 or value != round(value, 4):
+        return Decimal(1), _("Write a number above zero.")
+    return value, ""

@@ -1,0 +1,151 @@
+"""The supplier's customers: who asks, on what conditions each one buys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core.errors import Refused
+from customers import queries, services
+from customers.enums import CustomerState
+from frontend.forms import add_refusal
+from frontend.guards import staff_required
+from frontend.paging import build_pager, page_number, query_url
+from frontend.portal.customers.forms import TermsForm
+from frontend.portal.customers.rows import CustomerPage, customer_lines, customer_page, terms_form
+from frontend.redirects import see_other
+from frontend.render import render_page
+from orders.opening import change_terms, open_customer
+
+PER_PAGE = 50
+
+
+@require_safe
+@staff_required
+def customers(request: HttpRequest) -> HttpResponse:
+    """All customers, those that wait for a decision first."""
+    search, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    state = state if state in CustomerState.values else ""
+    counts = queries.count_by_state(search=search)
+    total = counts.get(state, 0) if state else sum(counts.values())
+    offset = (page_number(request, -(-total // PER_PAGE)) - 1) * PER_PAGE
+    context = {
+        "lines": customer_lines(search=search, state=state, limit=PER_PAGE, offset=offset),
+        "pager": build_pager(request, total=total, per_page=PER_PAGE),
+        "tabs": _tabs(request, state, counts),
+        "search": search,
+        "state": state,
+    }
+    return render_page(request, "portal/customers/list.html", context, area="portal", fragment="results")
+
+
+@require_safe
+@staff_required
+def customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """One customer with the decision to take or the conditions it has."""
+    page = _known(customer_id)
+    return _page(request, page, terms_form(page, tenant_id=_tenant_id(request)))
+
+
+@require_POST
+@staff_required
+def approve(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """Open the account with everything that was chosen, or show what is wrong."""
+    return _grant(request, customer_id, open_customer, _("The account is open: the company now sees its prices."))
+
+
+@require_POST
+@staff_required
+def change(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """Change the conditions of a customer."""
+    return _grant(request, customer_id, change_terms, _("The conditions were changed."))
+
+
+@require_POST
+@staff_required
+def refuse(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """Refuse with a reason."""
+    done = _("Refused. The company is told why.")
+    return _with_reason(request, customer_id, services.refuse_customer, done)
+
+
+@require_POST
+@staff_required
+def block(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """Stop new orders of a customer."""
+    done = _("Blocked: the company sees no prices and cannot order.")
+    return _with_reason(request, customer_id, services.block_customer, done)
+
+
+@require_POST
+@staff_required
+def unblock(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """Let a blocked customer order again."""
+    _known(customer_id)
+    services.unblock_customer(customer_id=customer_id, actor=request.actor)
+    messages.success(request, _("Unblocked: the company sees its prices again."))
+    return see_other(reverse("portal_customer", args=[customer_id]))
+
+
+def _grant(request: HttpRequest, customer_id: UUID, service: Callable[..., None], done: str) -> HttpResponse:
+    page = _known(customer_id)
+    form = terms_form(page, tenant_id=_tenant_id(request), data=request.POST)
+    if form.is_valid():
+        try:
+            service(customer_id=customer_id, terms=form.terms(), actor=request.actor)
+        except Refused as refusal:
+            if refusal.status != 422:
+                raise
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, done)
+            return see_other(reverse("portal_customer", args=[customer_id]))
+    return _page(request, page, form)
+
+
+def _with_reason(request: HttpRequest, customer_id: UUID, service: Callable[..., None], done: str) -> HttpResponse:
+    page = _known(customer_id)
+    reason = request.POST.get("reason", "").strip()
+    if not reason:
+        form = terms_form(page, tenant_id=_tenant_id(request))
+        return _page(request, page, form, reason_error=_("Say why: the company reads it."))
+    service(customer_id=customer_id, reason=reason, actor=request.actor)
+    messages.success(request, done)
+    return see_other(reverse("portal_customer", args=[customer_id]))
+
+
+def _page(request: HttpRequest, page: CustomerPage, form: TermsForm, *, reason_error: str = "") -> HttpResponse:
+    context = {"customer": page, "form": form, "reason_error": reason_error}
+    status = 422 if form.is_bound or reason_error else 200
+    return render_page(request, "portal/customers/detail.html", context, area="portal", status=status)
+
+
+def _tabs(request: HttpRequest, state: str, counts: dict[str, int]) -> list[tuple[str, str, bool, int]]:
+    every = (_("All"), query_url(request, state=None, page=None), not state, sum(counts.values()))
+    return [
+        every,
+        *(
+            (str(choice.label), query_url(request, state=choice.value, page=None), state == choice, counts[choice])
+            for choice in CustomerState
+            if counts.get(choice)
+        ),
+    ]
+
+
+def _known(customer_id: UUID) -> CustomerPage:
+    page = customer_page(customer_id)
+    if page is None:
+        raise Http404
+    return page
+
+
+def _tenant_id(request: HttpRequest) -> UUID:
+    if request.tenant is None:
+        raise Http404
+    return request.tenant.id

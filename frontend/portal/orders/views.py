@@ -1,0 +1,180 @@
+"""The supplier's orders: confirm, ship in parcels, tell where they are, see the invoice."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core.errors import Refused
+from core.live import topic
+from frontend.guards import staff_required
+from frontend.paging import build_pager, page_number, query_url
+from frontend.portal.orders.forms import ShipForm, TrackingForm, field_name
+from frontend.redirects import see_other
+from frontend.render import render_page
+from orders import fulfilment
+from orders.enums import OrderState
+from orders.lists import order_counts, orders_page
+from orders.progress import OrderProgress, order_progress
+from payments import queries as payment_queries
+
+PER_PAGE = 50
+
+
+@require_safe
+@staff_required
+def orders(request: HttpRequest) -> HttpResponse:
+    """All orders of this supplier, newest first."""
+    state = request.GET.get("state", "")
+    state = state if state in OrderState.values else ""
+    search = request.GET.get("q", "").strip()[:60]
+    counts = order_counts(request.actor)
+    rows, total = orders_page(
+        request.actor, state=state, search=search, limit=PER_PAGE, offset=(page_number(request) - 1) * PER_PAGE
+    )
+    values = {
+        "rows": rows,
+        "search": search,
+        "state": state,
+        "tabs": [
+            (label, query_url(request, state=value or None, page=None), value == state, counts.get(value, 0))
+            for value, label in counts.choices
+        ],
+        "pager": build_pager(request, total=total, per_page=PER_PAGE),
+        "live_href": request.get_full_path(),
+        "topic": topic("orders"),
+    }
+    return render_page(request, "portal/orders/list.html", values, area="portal", fragment="results")
+
+
+@require_safe
+@staff_required
+def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """One order with what is to be done about it."""
+    return _order_page(request, order_progress(request.actor, order_id))
+
+
+@require_POST
+@staff_required
+def confirm(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Accept a placed order."""
+    fulfilment.confirm_order(order_id=order_id, actor=request.actor)
+    messages.success(request, _("The order is confirmed; the buyer has been told."))
+    return see_other(reverse("portal_order", args=[order_id]))
+
+
+@require_POST
+@staff_required
+def ship(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Send the quantities typed as one parcel; a refusal names its line and changes nothing."""
+    progress = order_progress(request.actor, order_id)
+    form = ShipForm(request.POST, order=progress)
+    if form.is_valid():
+        try:
+            fulfilment.ship(
+                order_id=order_id,
+                quantities=form.quantities(),
+                carrier=form.cleaned_data["carrier"],
+                tracking_number=form.cleaned_data["tracking_number"],
+                promised_on=form.cleaned_data["promised_on"],
+                actor=request.actor,
+            )
+        except Refused as refusal:
+            _show_at_line(form, refusal)
+        else:
+            messages.success(request, _("The parcel is entered; the buyer sees it now."))
+            return see_other(reverse("portal_order", args=[order_id]))
+    return _order_page(request, order_progress(request.actor, order_id), ship_form=form)
+
+
+@require_POST
+@staff_required
+def track(request: HttpRequest, order_id: UUID, shipment_id: UUID) -> HttpResponse:
+    """Record what happened to one parcel of this order."""
+    progress = order_progress(request.actor, order_id)
+    if shipment_id not in {parcel.id for parcel in progress.parcels}:
+        raise Http404
+    form = TrackingForm(request.POST, prefix=shipment_id.hex)
+    if form.is_valid():
+        try:
+            fulfilment.record_tracking(shipment_id=shipment_id, actor=request.actor, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            messages.success(request, _("Recorded; the buyer sees it now."))
+            return see_other(reverse("portal_order", args=[order_id]))
+    return _order_page(request, progress, tracking={shipment_id: form})
+
+
+@require_safe
+@staff_required
+def invoices(request: HttpRequest) -> HttpResponse:
+    """All invoices of this supplier, or only those that are open, overdue or paid."""
+    labels = {"": _("All"), "open": _("To pay"), "overdue": _("Overdue"), "paid": _("Paid")}
+    only = request.GET.get("only", "")
+    only = only if only in labels else ""
+    counts = payment_queries.invoice_counts(request.actor)
+    values = {
+        "rows": payment_queries.invoices_for(
+            request.actor, only=only, limit=PER_PAGE, offset=(page_number(request) - 1) * PER_PAGE
+        ),
+        "tabs": [
+            (label, query_url(request, only=key or None, page=None), key == only, counts[key])
+            for key, label in labels.items()
+        ],
+        "pager": build_pager(request, total=counts[only], per_page=PER_PAGE),
+    }
+    return render_page(request, "portal/orders/invoices.html", values, area="portal")
+
+
+@require_safe
+@staff_required
+def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    """One invoice, to read and print."""
+    detail = payment_queries.invoice_detail(request.actor, invoice_id)
+    return render_page(request, "portal/orders/invoice.html", {"invoice": detail}, area="portal")
+
+
+def _show_at_line(form: ShipForm, refusal: Refused) -> None:
+    try:
+        name = field_name(UUID(refusal.field or ""))
+    except ValueError:
+        name = ""
+    form.add_error(name if name in form.fields else None, str(refusal))
+
+
+def _order_page(
+    request: HttpRequest,
+    progress: OrderProgress,
+    *,
+    ship_form: ShipForm | None = None,
+    tracking: dict[UUID, forms.Form] | None = None,
+) -> HttpResponse:
+    """The page; with a refused form it is the answer 422."""
+    refused = tracking or {}
+    values = {
+        "order": progress,
+        "invoice": payment_queries.invoice_of_order(request.actor, progress.id),
+        "ship_form": ship_form or ShipForm(order=progress),
+        "tracking": [
+            (parcel, refused.get(parcel.id) or TrackingForm(prefix=parcel.id.hex))
+            for parcel in progress.parcels
+            if parcel.next_moves
+        ],
+        "topic": topic("order", progress.id),
+        "href": reverse("portal_order", args=[progress.id]),
+    }
+    return render_page(
+        request,
+        "portal/orders/order.html",
+        values,
+        area="portal",
+        status=422 if ship_form or refused else 200,
+        fragment=("order", "order_state"),
+    )

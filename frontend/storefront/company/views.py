@@ -1,0 +1,115 @@
+"""A company at a supplier's storefront: it registers, asks for an account, sees its data and people."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import queries as accounts
+from accounts.backends import EmailBackend
+from accounts.policies import can_add_address
+from accounts.services import add_address
+from accounts.sign_in import open_session
+from core.errors import Refused
+from customers.policies import can_request
+from customers.services import register_and_request, register_newcomer, request_account
+from frontend.forms import add_refusal
+from frontend.guards import buyer_required, sign_in_redirect
+from frontend.redirects import see_other
+from frontend.render import render_page
+from frontend.storefront.buyer import buyer_of
+from frontend.storefront.company.forms import AddressForm, CompanyForm, NewcomerForm, RequestForm
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """Register a company, with a login where there is none yet, and ask for an account."""
+    if request.actor.company_id is not None:
+        return see_other(reverse("storefront_request_account"))
+    known = request.actor.is_signed_in
+    form = (CompanyForm if known else NewcomerForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _register(request, form)
+        except Refused as refusal:
+            add_refusal(form, refusal)
+    context = {"form": form, "known": known}
+    return render_page(request, "storefront/register.html", context, status=422 if form.is_bound else 200)
+
+
+def _register(request: HttpRequest, form: CompanyForm) -> HttpResponse:
+    data, message = form.company_data(), form.cleaned_data["message"]
+    if isinstance(form, NewcomerForm):
+        user_id = register_newcomer(login=form.login(request.LANGUAGE_CODE), data=data, message=message)
+        user = EmailBackend().get_user(user_id)
+        if user is not None:
+            open_session(request, user)
+    else:
+        register_and_request(data=data, user_id=request.user.pk, message=message)
+    return see_other(reverse("storefront_request_account"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_request(request: HttpRequest) -> HttpResponse:
+    """Ask this supplier for an account, or see what became of the request."""
+    actor = request.actor
+    if not actor.is_signed_in:
+        return sign_in_redirect(request)
+    if actor.company_id is None:
+        return see_other(reverse("storefront_register"))
+    form = RequestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        request_account(company_id=actor.company_id, actor=actor, message=form.cleaned_data["message"])
+        return see_other(reverse("storefront_request_account"))
+    context = {
+        "form": form,
+        "account": buyer_of(request).customer,
+        "may_request": can_request(actor),
+        "company_name": actor.company_name,
+    }
+    return render_page(
+        request,
+        "storefront/account_request.html",
+        context,
+        status=422 if form.is_bound else 200,
+        fragment="state",
+    )
+
+
+@require_safe
+@buyer_required
+def company(request: HttpRequest) -> HttpResponse:
+    """The company's own data."""
+    return _company_page(request, AddressForm())
+
+
+@require_POST
+@buyer_required
+def new_address(request: HttpRequest) -> HttpResponse:
+    """Add a delivery address."""
+    form = AddressForm(request.POST)
+    if not form.is_valid() or request.actor.company_id is None:
+        return _company_page(request, form)
+    add_address(company_id=request.actor.company_id, data=form.address_data(), actor=request.actor)
+    messages.success(request, _("The address was added."))
+    return see_other(reverse("storefront_company"))
+
+
+def _company_page(request: HttpRequest, form: AddressForm) -> HttpResponse:
+    company_id = request.actor.company_id
+    if company_id is None:
+        return see_other(reverse("storefront_register"))
+    context = {
+        "company": accounts.company_profile(company_id),
+        "members": accounts.members_of(company_id),
+        "addresses": accounts.addresses_of(company_id),
+        "account": buyer_of(request).customer,
+        "may_add": can_add_address(request.actor),
+        "form": form,
+    }
+    return render_page(request, "storefront/company.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,134 @@
+"""Applying a checked file: a thousand rows per transaction, each with the count of what is done.
+
+A killed worker leaves whole chunks; the next one goes on behind them. Equal values are not written again, so that a
+second run changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+
+from catalog import services as catalog
+from catalog.enums import AttributeKind
+from core.db import Lock, advisory_lock, atomic
+from core.errors import Refused
+from core.scope import current_scope
+from integrations.catalog_import import jobs, lifecycle, price_lists
+from integrations.catalog_import.cells import Row
+from integrations.catalog_import.mapping import attribute_name, label_and_unit, parse, split_language
+from integrations.catalog_import.rows import ImportRow
+from integrations.models import CatalogImport, ImportState
+from inventory import counting
+from pricing import services as pricing
+
+
+def run(import_id: UUID) -> None:
+    """Apply a file chunk by chunk from where it stands, until done or cancelled."""
+    catalog_import = lifecycle.find_in(import_id, ImportState.APPLYING)
+    if catalog_import is None:
+        return
+    try:
+        with jobs.opened(catalog_import) as job:
+            price_list_id = _prepare(catalog_import, job)
+            done = catalog_import.done_count
+            for portion in jobs.chunks(job.rows(), skip=done):
+                if not _apply_chunk(import_id, job, portion, done, price_list_id):
+                    lifecycle.finish_cancelled(import_id=import_id)
+                    return
+                done += len(portion)
+                jobs.tell(import_id)
+            lifecycle.finish(import_id=import_id, to=ImportState.APPLIED)
+    except OvertakenError:
+        return
+    except Refused as refusal:
+        lifecycle.fail(import_id=import_id, code=refusal.code)
+    except Exception:
+        lifecycle.fail(import_id=import_id, code="internal")
+        raise
+
+
+class OvertakenError(Exception):
+    """Another worker applies this import and is further on."""
+
+
+@atomic
+def _prepare(catalog_import: CatalogImport, job: jobs.Job) -> UUID | None:
+    """The price list and the attributes that the file needs."""
+    targets = job.reader.targets
+    catalog.define_attributes(attributes=_attributes(catalog_import, job.survey.numeric_attributes))
+    if targets & {"price", "tiers", "tier_price"}:
+        return price_lists.ensure(catalog_import.price_list_code)
+    return None
+
+
+@atomic
+def _apply_chunk(
+    import_id: UUID, job: jobs.Job, portion: Sequence[Row], done: int, price_list_id: UUID | None
+) -> bool:
+    """Apply one portion with its counts; False when somebody cancelled. Emits CatalogChanged. Raises OvertakenError."""
+    locked = CatalogImport.objects.select_for_update().get(pk=import_id)
+    if locked.state != ImportState.APPLYING or locked.done_count != done:
+        raise OvertakenError
+    if locked.is_cancel_requested:
+        return False
+    advisory_lock(Lock.CATALOG_IMPORT, str(current_scope().tenant_id))
+    readings = [job.reader.read(row) for row in portion]
+    rows = [reading.row for reading in readings if reading.row]
+    actor = jobs.worker_for(locked.created_by_name)
+    upserted = catalog.upsert(rows=[row.catalog for row in rows], actor=actor, announce_change=False, skip_refused=True)
+    taken = {upserted.ids[row.catalog.sku]: row for row in rows if row.catalog.sku in upserted.ids}
+    touched = _write_conditions(taken, price_list_id, locked)
+    ids = {upserted.ids[sku] for sku in upserted.created | upserted.changed} | touched
+    catalog.announce(sorted(ids))
+    left_out = sum(reading.is_left_out for reading in readings)
+    CatalogImport.objects.filter(pk=import_id).update(
+        done_count=F("done_count") + len(portion),
+        created_count=F("created_count") + len(upserted.created),
+        changed_count=F("changed_count") + len(ids) - len(upserted.created),
+        unchanged_count=F("unchanged_count") + len(taken) - len(ids),
+        refused_count=F("refused_count") + len(portion) - left_out - len(taken),
+        ignored_count=F("ignored_count") + left_out,
+        warning_count=F("warning_count") + sum(not issue.blocks for reading in readings for issue in reading.issues),
+        alive_at=timezone.now(),
+    )
+    return True
+
+
+def _write_conditions(
+    taken: dict[UUID, ImportRow], price_list_id: UUID | None, catalog_import: CatalogImport
+) -> set[UUID]:
+    """Prices and stock; the variants that they changed for."""
+    changed: set[UUID] = set()
+    if price_list_id is not None:
+        prices = {key: row.prices for key, row in taken.items() if row.prices is not None}
+        actor = jobs.worker_for(catalog_import.created_by_name)
+        changed |= pricing.set_prices(price_list_id=price_list_id, prices=prices, actor=actor)
+    counts = {
+        key: (row.on_hand, row.lead_time)
+        for key, row in taken.items()
+        if row.on_hand is not None or row.lead_time is not None
+    }
+    return changed | counting.set_counts(counts=counts, reference=f"import {catalog_import.pk.hex[-12:]}")
+
+
+def _attributes(catalog_import: CatalogImport, numeric: frozenset[str]) -> list[catalog.AttributeRow]:
+    """What the file's attributes are called: by the names of their columns."""
+    headers = catalog_import.detected["headers"]
+    labels: dict[str, dict[str, str]] = {}
+    for index, target in jobs.mapping_of(catalog_import).items():
+        chosen = parse(target)
+        if chosen is not None and chosen.key == "attr":
+            label, language = attribute_name(headers[index]) or split_language(headers[index])
+            labels.setdefault(chosen.code, {})[chosen.language or language or "fr"] = label
+    return [_attribute(code, names, is_number=code in numeric) for code, names in labels.items()]
+
+
+def _attribute(code: str, names: dict[str, str], *, is_number: bool) -> catalog.AttributeRow:
+    french, unit = label_and_unit(names.get("fr") or names["en"])
+    english, _unit = label_and_unit(names.get("en", ""))
+    kind = AttributeKind.NUMBER if is_number else AttributeKind.TEXT
+    return catalog.AttributeRow(code, french[:80], english[:80], kind.value, unit[:20])

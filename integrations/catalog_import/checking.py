@@ -1,0 +1,160 @@
+"""The dry run: every row is read and laid over what is stored; nothing but the report is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+
+from catalog import services as catalog
+from catalog.merging import Verdict
+from core.db import atomic
+from core.errors import Refused
+from integrations.catalog_import import jobs, lifecycle
+from integrations.catalog_import.cells import Row, shown
+from integrations.catalog_import.issues import Issue
+from integrations.catalog_import.limits import KEPT_CELL
+from integrations.catalog_import.rows import ImportRow, Reading
+from integrations.models import CatalogImport, CatalogImportIssue, ImportState
+from inventory import counting
+from pricing import services as pricing
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows of a chunk would be created, changed, left alone, refused, left out; how many warnings."""
+
+    created: int
+    changed: int
+    unchanged: int
+    refused: int
+    ignored: int
+    warnings: int
+
+
+def run(import_id: UUID) -> None:
+    """Check a file row by row, in chunks, until done or cancelled. Starts afresh when it was interrupted."""
+    catalog_import = lifecycle.find_in(import_id, ImportState.CHECKING)
+    if catalog_import is None:
+        return
+    try:
+        with jobs.opened(catalog_import) as job:
+            _begin(import_id, job)
+            for portion in jobs.chunks(job.rows()):
+                if not _check_chunk(import_id, job, portion):
+                    lifecycle.finish_cancelled(import_id=import_id)
+                    return
+                jobs.tell(import_id)
+            lifecycle.finish(import_id=import_id, to=ImportState.CHECKED)
+    except Refused as refusal:
+        lifecycle.fail(import_id=import_id, code=refusal.code)
+    except Exception:
+        lifecycle.fail(import_id=import_id, code="internal")
+        raise
+
+
+@atomic
+def _begin(import_id: UUID, job: jobs.Job) -> None:
+    CatalogImportIssue.objects.filter(catalog_import_id=import_id).delete()
+    lifecycle.reset_counts(import_id, row_count=job.survey.row_count, alive_at=timezone.now())
+
+
+@atomic
+def _check_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row]) -> bool:
+    """Check one portion and write its issues; False when somebody cancelled."""
+    locked = CatalogImport.objects.select_for_update().get(pk=import_id)
+    if locked.is_cancel_requested or locked.state != ImportState.CHECKING:
+        return False
+    readings = [job.reader.read(row) for row in portion]
+    verdicts, more = _compare([reading.row for reading in readings if reading.row], job)
+    _write_issues(import_id, portion, readings, more)
+    tally = _tally(readings, verdicts, more)
+    CatalogImport.objects.filter(pk=import_id).update(
+        done_count=F("done_count") + len(portion),
+        created_count=F("created_count") + tally.created,
+        changed_count=F("changed_count") + tally.changed,
+        unchanged_count=F("unchanged_count") + tally.unchanged,
+        refused_count=F("refused_count") + tally.refused,
+        ignored_count=F("ignored_count") + tally.ignored,
+        warning_count=F("warning_count") + tally.warnings,
+        alive_at=timezone.now(),
+    )
+    return True
+
+
+def _compare(rows: Sequence[ImportRow], job: jobs.Job) -> tuple[dict[int, Verdict], list[Issue]]:
+    """What would become of good rows by line, and what only the stored data shows about them."""
+    compared = catalog.compare([row.catalog for row in rows])
+    by_id = {compared.ids[row.catalog.sku]: row for row in rows if row.catalog.sku in compared.ids}
+    priced = {key: row.prices for key, row in by_id.items() if row.prices is not None}
+    moved = pricing.compare_prices(price_list_id=job.price_list.id, prices=priced)
+    counted, short = counting.compare_counts({key: (row.on_hand, row.lead_time) for key, row in by_id.items()})
+    touched = {by_id[key].line for key in moved | counted}
+    verdicts: dict[int, Verdict] = {}
+    issues = []
+    for row in rows:
+        verdict = compared.verdicts[row.catalog.sku]
+        if verdict is Verdict.UNCHANGED and row.line in touched:
+            verdict = Verdict.CHANGED
+        verdicts[row.line] = verdict
+        if verdict.is_refusal:
+            issues.append(_refusal(job, row, verdict))
+    for key, reserved in short.items():
+        row = by_id[key]
+        column = job.reader.columns.get("stock", "")
+        issues.append(Issue(row.line, "stock_below_reserved", column, str(row.on_hand), {"reserved": f"{reserved:f}"}))
+    return verdicts, issues
+
+
+def _refusal(job: jobs.Job, row: ImportRow, verdict: Verdict) -> Issue:
+    columns = job.reader.columns
+    if verdict is Verdict.NAME_MISSING:
+        return Issue(row.line, "name_missing", columns.get("name_fr", columns.get("name_en", "")))
+    return Issue(row.line, verdict.value, columns.get("base_unit", ""))
+
+
+def _tally(readings: Sequence[Reading], verdicts: dict[int, Verdict], more: Sequence[Issue]) -> Tally:
+    found = list(verdicts.values())
+    left_out = sum(reading.is_left_out for reading in readings)
+    warnings = sum(not issue.blocks for reading in readings for issue in reading.issues)
+    return Tally(
+        created=found.count(Verdict.CREATED),
+        changed=found.count(Verdict.CHANGED),
+        unchanged=found.count(Verdict.UNCHANGED),
+        refused=len(readings) - left_out - len(found) + sum(verdict.is_refusal for verdict in found),
+        ignored=left_out,
+        warnings=warnings + sum(not issue.blocks for issue in more),
+    )
+
+
+def _write_issues(
+    import_id: UUID, portion: Sequence[Row], readings: Sequence[Reading], more: Sequence[Issue]
+) -> None:
+    """One row per issue; the first that refuses a line keeps the line itself for the download."""
+    by_line = {row.line: row for row in portion}
+    kept: set[int] = set()
+    rows = []
+    for issue in [*(issue for reading in readings for issue in reading.issues), *more]:
+        keeps = issue.blocks and issue.line not in kept
+        if keeps:
+            kept.add(issue.line)
+        rows.append(
+            CatalogImportIssue(
+                catalog_import_id=import_id,
+                row_number=issue.line,
+                column=issue.column,
+                value=issue.shown_value,
+                code=issue.code,
+                params=dict(issue.params),
+                is_blocking=issue.blocks,
+                row=[_kept(shown(cell)) for cell in by_line[issue.line].cells] if keeps else [],
+            )
+        )
+    CatalogImportIssue.objects.bulk_create(rows, batch_size=2000)
+
+
+def _kept(text: str) -> str:
+    return text.replace("\0", "")[:KEPT_CELL]

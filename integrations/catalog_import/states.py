@@ -1,0 +1,23 @@
+"""The life of an import: checked as often as wanted, applied when somebody decides it."""
+
+from core.states import Machine
+from integrations.models import CatalogImportTransition, ImportState
+
+CATALOG_IMPORT = Machine(
+    "catalog_import",
+    {
+        ImportState.UPLOADED: frozenset({ImportState.UPLOADED, ImportState.CHECKING, ImportState.CANCELLED}),
+        ImportState.CHECKING: frozenset({ImportState.CHECKED, ImportState.CANCELLED, ImportState.FAILED}),
+        ImportState.CHECKED: frozenset(
+            {ImportState.UPLOADED, ImportState.CHECKING, ImportState.APPLYING, ImportState.CANCELLED}
+        ),
+        ImportState.APPLYING: frozenset({ImportState.APPLIED, ImportState.CANCELLED, ImportState.FAILED}),
+        ImportState.APPLIED: frozenset(),
+        ImportState.CANCELLED: frozenset({ImportState.UPLOADED, ImportState.CHECKING}),
+        ImportState.FAILED: frozenset({ImportState.UPLOADED, ImportState.CHECKING}),
+    },
+    history=CatalogImportTransition,
+)
+
+RUNNING = (ImportState.CHECKING, ImportState.APPLYING)
+EDITABLE = (ImportState.UPLOADED, ImportState.CHECKED, ImportState.CANCELLED, ImportState.FAILED)

@@ -1,0 +1,11 @@
+"""Who may manage a company's API keys."""
+
+from __future__ import annotations
+
+from accounts.enums import CompanyRole
+from core.actor import Actor
+
+
+def can_manage_keys(actor: Actor) -> bool:
+    """A key orders on the company's account: its administrators decide."""
+    return actor.kind == "buyer" and actor.company_id is not None and actor.role == CompanyRole.ADMINISTRATOR

@@ -1,0 +1,22 @@
+"""Refusals about stock."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from core import formatting
+from core.errors import Refused
+
+
+class NotInStock(Refused):
+    """More would leave than there is without taking what is reserved for others; ``field`` names the order's line."""
+
+    code = "not_in_stock"
+    message = _("Only %(available)s are in stock for this line. Count the stock first if there is more.")
+
+    def __init__(self, *, available: Decimal, order_line_id: UUID) -> None:
+        self.available = available
+        super().__init__(field=str(order_line_id), available=formatting.number(available))

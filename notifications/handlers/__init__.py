@@ -1,0 +1,5 @@
+"""Reactions to events: news for open pages, e-mails."""
+
+from notifications.handlers import letters, live
+
+__all__ = ["letters", "live"]
