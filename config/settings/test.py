@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+import os
 
 from config.settings.development import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-VAR_DIR = Path(tempfile.mkdtemp(prefix="comptoir-test-"))
+# ./dev test gives each run its own folder; each of its processes gets its own within.
+VAR_DIR = VAR_DIR / "test" / os.environ.get("PYTEST_XDIST_WORKER", "main")  # noqa: F405
 MEDIA_ROOT = VAR_DIR / "media"
 SEARCH_ROOT = VAR_DIR / "search"
 STATIC_ROOT = VAR_DIR / "static"
