@@ -19,8 +19,9 @@ from core.errors import Refused
 from core.scope import current_scope
 from integrations.catalog_import import jobs, lifecycle, price_lists
 from integrations.catalog_import.cells import Row
-from integrations.catalog_import.mapping import attribute_name, label_and_unit, parse, split_language
+from integrations.catalog_import.mapping import label_and_unit, parse
 from integrations.catalog_import.rows import ImportRow
+from integrations.catalog_import.targets import attribute_name, split_language
 from integrations.models import CatalogImport, ImportState
 from inventory import counting
 from pricing import services as pricing
@@ -66,9 +67,7 @@ def _prepare(catalog_import: CatalogImport, job: jobs.Job) -> UUID | None:
 
 
 @atomic
-def _apply_chunk(
-    import_id: UUID, job: jobs.Job, portion: Sequence[Row], done: int, price_list_id: UUID | None
-) -> bool:
+def _apply_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row], done: int, price_list_id: UUID | None) -> bool:
     """Apply one portion with its counts; False when somebody cancelled. Emits CatalogChanged. Raises OvertakenError."""
     locked = CatalogImport.objects.select_for_update().get(pk=import_id)
     if locked.state != ImportState.APPLYING or locked.done_count != done:

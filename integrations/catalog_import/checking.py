@@ -130,9 +130,7 @@ def _tally(readings: Sequence[Reading], verdicts: dict[int, Verdict], more: Sequ
     )
 
 
-def _write_issues(
-    import_id: UUID, portion: Sequence[Row], readings: Sequence[Reading], more: Sequence[Issue]
-) -> None:
+def _write_issues(import_id: UUID, portion: Sequence[Row], readings: Sequence[Reading], more: Sequence[Issue]) -> None:
     """One row per issue; the first that refuses a line keeps the line itself for the download."""
     by_line = {row.line: row for row in portion}
     kept: set[int] = set()

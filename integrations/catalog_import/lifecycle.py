@@ -21,28 +21,32 @@ def find_in(import_id: UUID, state: ImportState) -> CatalogImport | None:
 def reset_counts(import_id: UUID, **more: int | datetime | bool) -> None:
     """Start counting afresh."""
     counts = dict.fromkeys(("done", "created", "changed", "unchanged", "refused", "ignored", "warning"), 0)
-    CatalogImport.objects.filter(pk=import_id).update(**{f"{name}_count": value for name, value in counts.items()}, **more)
+    zeros = {f"{name}_count": value for name, value in counts.items()}
+    CatalogImport.objects.filter(pk=import_id).update(**zeros, **more)
 
 
-@atomic
 def finish(*, import_id: UUID, to: ImportState) -> None:
     """The work is done."""
     _end(import_id, to)
 
 
-@atomic
 def finish_cancelled(*, import_id: UUID) -> None:
     """Somebody cancelled: what is done stays, the rest is not done."""
     _end(import_id, ImportState.CANCELLED)
 
 
-@atomic
 def fail(*, import_id: UUID, code: str) -> None:
     """The work cannot go on; ``code`` says why."""
     _end(import_id, ImportState.FAILED, error=code)
 
 
 def _end(import_id: UUID, to: ImportState, *, error: str = "") -> None:
+    _move(import_id, to, error)
+    jobs.tell(import_id)
+
+
+@atomic
+def _move(import_id: UUID, to: ImportState, error: str) -> None:
     row = CatalogImport.objects.select_for_update().get(pk=import_id)
     if row.state not in RUNNING:
         return
@@ -50,4 +54,3 @@ def _end(import_id: UUID, to: ImportState, *, error: str = "") -> None:
     CatalogImport.objects.filter(pk=import_id).update(
         error=error, is_cancel_requested=False, finished_at=timezone.now(), alive_at=timezone.now()
     )
-    jobs.tell_after_commit(import_id)

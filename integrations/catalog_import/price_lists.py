@@ -1,4 +1,4 @@
-"""Where the prices of a file go: a list by its code, or the base list of a currency (``base:EUR``), made on first use."""
+"""Where the prices of a file go: a list by its code, or a currency's base list (``base:EUR``), made on first use."""
 
 from __future__ import annotations
 
