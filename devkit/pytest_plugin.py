@@ -9,11 +9,6 @@ import pytest
 from devkit import browser
 
 REQUIRED = "COMPTOIR_REQUIRE_BROWSER"
-RAN = pytest.StashKey[int]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[RAN] = 0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,27 +21,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=f"no Chromium ({browser.HOW_TO_GET_IT})"))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how many browser tests ran, when any was asked for or they are required."""
-    ran = sum(
-        "browser" in report.keywords
-        for kind in ("passed", "failed")
-        for report in terminalreporter.stats.get(kind, [])
-        if report.when == "call"
-    )
-    config.stash[RAN] = ran
-    skipped = sum("browser" in report.keywords for report in terminalreporter.stats.get("skipped", []))
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line when browser tests did not run."""
+    skipped = _browser_tests(terminalreporter, "skipped")
     if skipped:
-        terminalreporter.write_line(f"{skipped} browser tests did not run: {browser.HOW_TO_GET_IT}")
-    if not ran and os.environ.get(REQUIRED):
+        terminalreporter.write_line(f"{skipped} browser tests did not run; to run them, {browser.HOW_TO_GET_IT}")
+    if os.environ.get(REQUIRED) and not _ran(terminalreporter):
         terminalreporter.write_line("browser tests are required here and none ran", red=True)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """With ``COMPTOIR_REQUIRE_BROWSER``, a run without browser tests is a failure."""
+    """With ``COMPTOIR_REQUIRE_BROWSER``, a run in which they did not all run is a failure."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if not os.environ.get(REQUIRED) or reporter is None or hasattr(session.config, "workerinput"):
+    if reporter is None or hasattr(session.config, "workerinput") or not os.environ.get(REQUIRED):
         return
-    finished = [*reporter.stats.get("passed", []), *reporter.stats.get("failed", [])]
-    if session.exitstatus == 0 and not any(r.when == "call" and "browser" in r.keywords for r in finished):
+    if session.exitstatus == 0 and (not _ran(reporter) or _browser_tests(reporter, "skipped")):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _ran(reporter: pytest.TerminalReporter) -> int:
+    return _browser_tests(reporter, "passed") + _browser_tests(reporter, "failed")
+
+
+def _browser_tests(reporter: pytest.TerminalReporter, outcome: str) -> int:
+    return sum("browser" in getattr(report, "keywords", {}) for report in reporter.stats.get(outcome, []))
