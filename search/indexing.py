@@ -18,7 +18,7 @@ from inventory.models import Stock
 from pricing.queries import base_prices
 from search.documents import TENANT, CategoryRef, Doc, is_facet_code
 from search.engine import MARKETPLACE, engine, index_name
-from search.labels import bilingual
+from search.labels import STEP, bilingual
 from search.port import BuyerContext, Query
 
 CHUNK = 1_000
@@ -168,8 +168,8 @@ def _shared_categories(path: tuple[CategoryRef, ...]) -> tuple[CategoryRef, ...]
     shared: list[CategoryRef] = []
     for depth, step in enumerate(path, start=1):
         names = {
-            "fr": " › ".join(part.label_fr for part in path[:depth]),
-            "en": " › ".join(part.label_en or part.label_fr for part in path[:depth]),
+            "fr": STEP.join(part.label_fr for part in path[:depth]),
+            "en": STEP.join(part.label_en or part.label_fr for part in path[:depth]),
         }
         shared.append(CategoryRef(bilingual(names), step.label_fr, step.label_en))
     return tuple(shared)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from core import formatting
 
 SEPARATOR = "|"
+STEP = " › "
+"""Between the names of a category's path in the marketplace's index."""
 _LONGEST = 95  # twice this and the separator stay below documents.MAX_FACET_VALUE
 
 

@@ -1,5 +1,9 @@
+"""Comparing products."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from frontend.marketplace.compare import views
+
+urlpatterns: list[URLPattern] = [path("compare/", views.compare, name="marketplace_compare")]

@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from catalog import queries
 from catalog.outline import Outline, outline
 from core import formatting
+from frontend.asked import PER_PAGE, PRICE_SORTS, Asked, read
+from frontend.facets import Panel, shop_panel
 from frontend.paging import Pager, build_pager
 from frontend.storefront.buyer import buyer_of
-from frontend.storefront.catalog.asked import PER_PAGE, PRICE_SORTS, Asked, read
-from frontend.storefront.catalog.panel import Panel, build_panel
 from frontend.storefront.catalog.rows import ProductRow, product_rows
 from search.port import MAX_WINDOW, Result
 from search.queries import find_in_shop
@@ -49,7 +49,7 @@ def listing(request: HttpRequest, path: str) -> Listing:
         count_text=_count_text(result.total),
         trail=_trail(asked, known, path),
         rows=rows,
-        panel=build_panel(request, asked, result.facets, known, sees_prices=buyer.sees_prices),
+        panel=shop_panel(request, asked, result.facets, known, sees_prices=buyer.sees_prices),
         pager=build_pager(request, total=min(result.total, MAX_WINDOW), per_page=PER_PAGE),
         notices=_notices(asked, result, is_down=found.is_down),
     )

@@ -12,11 +12,11 @@ from catalog.outline import outline
 from catalog.queries import sku_of_code
 from core import formatting
 from frontend.context import reverse_or_blank
+from frontend.facets import CategoryLink
 from frontend.goods import product_path
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of, price_notice
 from frontend.storefront.catalog.listing import listing
-from frontend.storefront.catalog.panel import CategoryLink
 from frontend.storefront.catalog.product import product_page
 from frontend.storefront.catalog.quotes import quote_href
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.http import QueryDict
 
-from search.documents import BRAND, CATEGORY, IN_STOCK, is_facet_code
+from search.documents import CATEGORY, IN_STOCK, TENANT, is_facet_code
 from search.port import ALL_FACETS, MAX_WINDOW, Query, Sort
 
 PER_PAGE = 50
@@ -25,16 +26,13 @@ class Asked:
     category: str = ""
     in_stock: bool = False
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    suppliers: tuple[str, ...] = ()
     sort: Sort = "relevance"
     page: int = 1
 
     @property
-    def is_filtered(self) -> bool:
-        return bool(self.choices or self.in_stock)
-
-    @property
     def filter_count(self) -> int:
-        return sum(map(len, self.choices.values())) + self.in_stock
+        return sum(map(len, self.choices.values())) + len(self.suppliers) + self.in_stock
 
     def to_query(self) -> Query:
         """The question to the engine, with all facets counted."""
@@ -43,6 +41,8 @@ class Asked:
             filters[CATEGORY] = (self.category,)
         if self.in_stock:
             filters[IN_STOCK] = ("1",)
+        if self.suppliers:
+            filters[TENANT] = self.suppliers
         return Query(
             text=self.text,
             filters=filters,
@@ -63,6 +63,7 @@ def read(query: QueryDict, *, sees_prices: bool) -> Asked:
         category=query.get("category", "").strip("/")[:400],
         in_stock=query.get("stock") == "1",
         choices=_choices(query),
+        suppliers=_suppliers(query),
         sort=sort,
         page=_page(query.get("page", "")),
     )
@@ -77,12 +78,22 @@ def _choices(query: QueryDict) -> dict[str, tuple[str, ...]]:
     choices: dict[str, tuple[str, ...]] = {}
     for name in query:
         code = name.removeprefix(PREFIX)
-        if name == code or code in (CATEGORY, IN_STOCK) or not (code == BRAND or is_facet_code(code)):
+        if name == code or code in (CATEGORY, IN_STOCK, TENANT) or not is_facet_code(code):
             continue
         values = dict.fromkeys(value[:_LONGEST] for value in query.getlist(name)[:_MOST_VALUES] if value)
         if values:
             choices[code] = tuple(values)
     return choices
+
+
+def _suppliers(query: QueryDict) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for text in query.getlist("supplier")[:_MOST_VALUES]:
+        try:
+            found[str(UUID(text))] = None
+        except ValueError:
+            continue
+    return tuple(found)
 
 
 def _page(text: str) -> int:

@@ -1,0 +1,210 @@
+"""The filter panel of a list of products: facets with counts, categories, chips, sorting."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from catalog.outline import Outline
+from core import formatting
+from frontend.asked import Asked, field_name
+from frontend.paging import query_url, without
+from search.documents import BRAND, BUILT_IN_FACETS, CATEGORY, IN_STOCK, TENANT
+from search.labels import SEPARATOR, STEP, shown
+from search.normalise import natural_text
+from search.port import FacetValue
+
+MOST_FACETS, MOST_VALUES = 12, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One box of a facet."""
+
+    value: str
+    label: str
+    count_text: str
+    id: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    title: str
+    name: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryLink:
+    name: str
+    count_text: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Everything beside and above the rows."""
+
+    categories: tuple[CategoryLink, ...]
+    up: CategoryLink | None
+    in_stock: Option
+    facets: tuple[Facet, ...]
+    chips: tuple[tuple[str, str], ...]
+    clear_href: str
+    sorts: tuple[tuple[str, str], ...]
+
+
+Counted = Mapping[str, tuple[FacetValue, ...]]
+
+
+def shop_panel(request: HttpRequest, asked: Asked, counted: Counted, known: Outline, *, sees_prices: bool) -> Panel:
+    """The panel of a tenant's catalogue, from counted facets; nothing is asked here."""
+    defined = [code for code, info in known.attributes.items() if info.is_filter]
+    others = sorted(set(counted) - set(known.attributes) - BUILT_IN_FACETS)
+    return Panel(
+        categories=_categories(request, asked, counted.get(CATEGORY, ()), known),
+        up=_up(request, asked, known),
+        in_stock=_in_stock(asked, counted),
+        facets=_facets(asked, counted, known, (BRAND, *defined, *others)),
+        chips=_chips(request, asked, known),
+        clear_href=_cleared(request, asked),
+        sorts=_sorts(sees_prices=sees_prices),
+    )
+
+
+def marketplace_panel(
+    request: HttpRequest, asked: Asked, counted: Counted, known: Outline, suppliers: Mapping[str, str]
+) -> Panel:
+    """The panel over all suppliers (names by id): the attributes that most products have come first."""
+    attributes = [code for code in counted if code not in BUILT_IN_FACETS]
+    attributes.sort(key=lambda code: (-sum(value.count for value in counted[code]), code))
+    offered = tuple(
+        _option("supplier", value, suppliers[value.value])
+        for value in counted.get(TENANT, ())
+        if value.value in suppliers
+    )
+    supplier = Facet(_("Supplier"), "supplier", tuple(sorted(offered, key=lambda option: natural_text(option.label))))
+    chips = [(suppliers[value], without(request, "supplier", value)) for value in asked.suppliers if value in suppliers]
+    return Panel(
+        categories=_shared_categories(request, asked, counted.get(CATEGORY, ())),
+        up=_shared_up(request, asked),
+        in_stock=_in_stock(asked, counted),
+        facets=(supplier, *_facets(asked, counted, known, (BRAND, *attributes))),
+        chips=(*chips, *_chips(request, asked, known)),
+        clear_href=_cleared(request, asked),
+        sorts=_sorts(sees_prices=False),
+    )
+
+
+def _in_stock(asked: Asked, counted: Counted) -> Option:
+    counts = {value.value: value.count for value in counted.get(IN_STOCK, ())}
+    return Option("1", _("In stock"), formatting.number(counts.get("1", 0)), "f-in-stock", asked.in_stock)
+
+
+def _facets(asked: Asked, counted: Counted, known: Outline, codes: Sequence[str]) -> tuple[Facet, ...]:
+    facets: list[Facet] = []
+    for code in codes:
+        values = counted.get(code, ())
+        if len(values) < 2 and code not in asked.choices:
+            continue
+        title = _("Brand") if code == BRAND else known.label(code)
+        facets.append(Facet(title, field_name(code), _options(code, values, known)))
+        if len(facets) == MOST_FACETS:
+            break
+    return tuple(facets)
+
+
+def _options(code: str, values: Sequence[FacetValue], known: Outline) -> tuple[Option, ...]:
+    if len(values) > MOST_VALUES:
+        often = sorted(values, key=lambda value: (not value.selected, -value.count))[:MOST_VALUES]
+        values = [value for value in values if value in often]
+    options = [_option(code, value, known.shown_value(code, shown(value.value))) for value in values]
+    return tuple(sorted(options, key=lambda option: natural_text(option.label)))
+
+
+def _option(code: str, value: FacetValue, label: str) -> Option:
+    """A box whose id comes from its value, so that it stays the same while the list changes."""
+    return Option(
+        value=value.value,
+        label=label,
+        count_text=formatting.number(value.count),
+        id=f"f-{code}-{zlib.crc32(value.value.encode()):08x}",
+        checked=value.selected,
+    )
+
+
+def _categories(
+    request: HttpRequest, asked: Asked, values: Sequence[FacetValue], known: Outline
+) -> tuple[CategoryLink, ...]:
+    counts = {value.value: value.count for value in values}
+    below = known.children(asked.category)
+    return tuple(
+        CategoryLink(
+            category.name,
+            formatting.number(counts[category.path]),
+            query_url(request, category=category.path, page=None),
+        )
+        for category in below
+        if counts.get(category.path)
+    )
+
+
+def _up(request: HttpRequest, asked: Asked, known: Outline) -> CategoryLink | None:
+    info = known.categories.get(asked.category)
+    if info is None:
+        return None
+    parent = known.categories.get(info.parent_path)
+    href = query_url(request, category=info.parent_path or None, page=None)
+    return CategoryLink(parent.name if parent else _("All categories"), "", href)
+
+
+def _shared_categories(request: HttpRequest, asked: Asked, values: Sequence[FacetValue]) -> tuple[CategoryLink, ...]:
+    """Categories of the marketplace directly below the chosen one: their values are paths of names."""
+    above = f"{asked.category.partition(SEPARATOR)[0]}{STEP}" if asked.category else ""
+    links = []
+    for value in values:
+        french = value.value.partition(SEPARATOR)[0]
+        if value.count and french.startswith(above) and STEP not in french[len(above) :]:
+            name = shown(value.value).rpartition(STEP)[2]
+            href = query_url(request, category=value.value, page=None)
+            links.append(CategoryLink(name, formatting.number(value.count), href))
+    return tuple(sorted(links, key=lambda link: natural_text(link.name)))
+
+
+def _shared_up(request: HttpRequest, asked: Asked) -> CategoryLink | None:
+    if not asked.category:
+        return None
+    french, separator, english = asked.category.partition(SEPARATOR)
+    parent, parent_english = french.rpartition(STEP)[0], english.rpartition(STEP)[0]
+    same = not separator or parent == parent_english
+    value = parent if same else f"{parent}{SEPARATOR}{parent_english}"
+    href = query_url(request, category=value or None, page=None)
+    return CategoryLink(shown(value).rpartition(STEP)[2] if value else _("All categories"), "", href)
+
+
+def _chips(request: HttpRequest, asked: Asked, known: Outline) -> tuple[tuple[str, str], ...]:
+    chips = [(_("In stock"), query_url(request, stock=None, page=None))] if asked.in_stock else []
+    for code, values in asked.choices.items():
+        name = field_name(code)
+        chips += [(known.shown_value(code, shown(value)), without(request, name, value)) for value in values]
+    return tuple(chips)
+
+
+def _cleared(request: HttpRequest, asked: Asked) -> str:
+    if not asked.filter_count:
+        return ""
+    names: dict[str, None] = {field_name(code): None for code in asked.choices}
+    return query_url(request, **names, supplier=None, stock=None, page=None)
+
+
+def _sorts(*, sees_prices: bool) -> tuple[tuple[str, str], ...]:
+    sorts = [("", _("Best match")), ("name", _("Name"))]
+    if sees_prices:
+        sorts += [("price", _("List price, lowest first")), ("-price", _("List price, highest first"))]
+    return tuple(sorts)

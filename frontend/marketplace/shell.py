@@ -1,0 +1,34 @@
+"""What stands around the marketplace's pages."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from frontend.context import ContextItem, NavItem, SearchBox, ShellPart, reverse_or_blank, shell_provider
+from frontend.storefront.buyer import sign_in_href
+
+
+@shell_provider("marketplace")
+def marketplace_shell(request: HttpRequest) -> ShellPart:
+    """Search for everybody, requests and documents for companies; no statement."""
+    search = reverse_or_blank("marketplace_search")
+    actor = request.actor
+    nav = [NavItem(_("Products"), search, key="c")]
+    if actor.company_id is not None:
+        nav += [
+            NavItem(_("Requests for quotes"), reverse_or_blank("marketplace_rfqs"), key="r"),
+            NavItem(_("Documents"), reverse_or_blank("marketplace_documents"), key="d"),
+        ]
+    elif not actor.is_signed_in:
+        nav.append(NavItem(_("Sell here"), reverse_or_blank("marketplace_apply")))
+    return ShellPart(
+        nav=tuple(item for item in nav if item.href),
+        search=SearchBox(
+            search,
+            _("Search all suppliers: reference, name, barcode…"),
+            request.GET.get("q", "")[:256] if request.path == search else "",
+        ),
+        context_items=(ContextItem(actor.company_name),) if actor.company_name else (),
+        sign_in_href=sign_in_href(request),
+    )
