@@ -76,11 +76,12 @@ class CartLink:
 
 @dataclass(frozen=True, slots=True)
 class SearchBox:
-    """The global search form (GET, parameter `q`)."""
+    """The global search form (GET, parameter `q`); `suggest_href` answers what is being typed."""
 
     href: str
     placeholder: str
     value: str = ""
+    suggest_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

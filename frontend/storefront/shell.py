@@ -22,7 +22,12 @@ def storefront_shell(request: HttpRequest) -> ShellPart:
     return ShellPart(
         nav=(NavItem(_("Catalogue"), catalogue, key="c"), *_buying(request)),
         cart=_cart(request),
-        search=SearchBox(catalogue, _("Reference, name, barcode…"), _searched(request, catalogue)),
+        search=SearchBox(
+            catalogue,
+            _("Reference, name, barcode…"),
+            _searched(request, catalogue),
+            suggest_href=reverse_or_blank("storefront_suggest"),
+        ),
         context_items=_conditions(request),
         sign_in_href=sign_in_href(request),
     )

@@ -4,6 +4,8 @@ import { setUpDialogs } from "./dialog.js";
 import { setUpGrid } from "./grid.js";
 import { setUpKeys } from "./keys.js";
 import { setUpLive } from "./live.js";
+import { setUpSuggestions } from "./suggest.js";
+import { setUpTotal } from "./total.js";
 
 const text = (name) => document.body.dataset[name] || "";
 
@@ -64,6 +66,8 @@ function setUp() {
   setUpLive();
   setUpFailures();
   setUpSubmits();
+  setUpSuggestions();
+  setUpTotal();
   document.querySelector("[data-focus]")?.focus();
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -92,11 +93,10 @@ def product(request: HttpRequest, sku: str) -> HttpResponse:
 
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Offer products for what is being typed into the search box."""
+    """Offer products for what is being typed into the search box: a list, never a page."""
     text = request.GET.get("q", "")[:100]
     hits = [
         {"href": product_path(PRODUCT_PREFIX, hit.sku), "sku": hit.sku, "name": hit.name, "brand": hit.brand}
         for hit in suggest_in_shop(request.tenant.id, text)
     ]
-    values = {"hits": hits, "text": text, "listing_path": reverse("storefront_listing")}
-    return render_page(request, "storefront/suggest.html", values, fragment="suggestions")
+    return render(request, "storefront/suggest.html", {"hits": hits})
