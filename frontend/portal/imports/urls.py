@@ -1,5 +1,19 @@
+"""Addresses of imports."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from frontend.portal.imports import views
+
+urlpatterns: list[URLPattern] = [
+    path("imports/", views.imports, name="portal_imports"),
+    path("imports/<uuid:import_id>/", views.import_detail, name="portal_import"),
+    path("imports/<uuid:import_id>/format/", views.change_format, name="portal_import_format"),
+    path("imports/<uuid:import_id>/check/", views.check, name="portal_import_check"),
+    path("imports/<uuid:import_id>/apply/", views.apply, name="portal_import_apply"),
+    path("imports/<uuid:import_id>/cancel/", views.cancel, name="portal_import_cancel"),
+    path("imports/<uuid:import_id>/resume/", views.resume, name="portal_import_resume"),
+    path("imports/<uuid:import_id>/refused.csv", views.refused, name="portal_import_refused"),
+    path("imports/<uuid:import_id>/issues.csv", views.all_issues, name="portal_import_issues"),
+]
