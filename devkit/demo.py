@@ -77,7 +77,7 @@ def platform(port: int) -> dict[str, str]:
     return {
         "web": f"exec {web} --no-access-log --log-level warning --lifespan off --timeout-graceful-shutdown 3",
         "drain": f"exec {shlex.join([sys.executable, 'manage.py', 'drain_outbox'])}",
-        # A told worker finishes what it does and gives back the rest.
+        # A worker that is told to stop finishes what it does and gives back the rest.
         "worker": f"exec env REMAP_SIGTERM=SIGQUIT {worker} --without-gossip --without-mingle --without-heartbeat",
         "beat": f'exec {beat} --schedule "$COMPTOIR_VAR/beat-schedule"',
     }
@@ -148,7 +148,7 @@ class _NamePrinter(Printer):  # type: ignore[misc]  # honcho has no types
             self._remark(text)
             return
         prefix = "" if message.name in ("demo", "walk") else f"{message.name.ljust(self.width)} | "
-        for line in text.splitlines():
+        for line in filter(str.strip, text.splitlines()):
             print(prefix + line, flush=True)
 
     def _remark(self, text: str) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
+from pathlib import Path
 
 import django
 from django.core.management import call_command
+
+from devkit.announce import LOGINS
 
 STEPS = {"Database and static files": "bootstrap", "Example data": "seed_demo"}
 
@@ -18,6 +22,8 @@ def main() -> None:
         began = time.monotonic()
         call_command(command)
         print(f"{title}: ready after {time.monotonic() - began:.1f} s", flush=True)
+    with (Path(os.environ["COMPTOIR_VAR"]) / LOGINS).open("w") as logins:
+        call_command("demo_logins", stdout=logins)
 
 
 if __name__ == "__main__":
