@@ -91,6 +91,15 @@ class Outline:
         return [(code, text) for code, text in shown if text]
 
 
+def plain_number(text: str) -> str:
+    """A number as it is compared: ``4,0`` and ``4`` are both ``4``; other texts stay."""
+    try:
+        value = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return text
+    return f"{value.normalize():f}" if value.is_finite() else text
+
+
 def outline() -> Outline:
     """The current tenant's outline: from the cache, else two statements. At most a minute old."""
     known: Outline | None = cache.get(_KEY)

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from django.db.models import F
 
-from catalog.enums import VariantState
+from catalog.enums import AttributeKind, VariantState
 from catalog.models import Variant
-from catalog.outline import Outline, outline
+from catalog.outline import Outline, outline, plain_number
 from core.tenancy import HasScope, use_tenant
 from inventory.models import Stock
 from pricing.queries import base_prices
@@ -156,6 +156,8 @@ def _attributes(attributes: Mapping[str, Any], known: Outline) -> tuple[dict[str
     for code, value in attributes.items():
         info = known.attributes.get(code)
         text = bilingual(value)
+        if info is not None and info.kind == AttributeKind.NUMBER:
+            text = plain_number(text)
         if text and (info is None or info.is_filter) and is_facet_code(code):
             facets[code] = (text,)
         elif text:

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from catalog.enums import VariantState
+from catalog.enums import AttributeKind, VariantState
 from catalog.events import CatalogChanged
 from catalog.models import AttributeDefinition, Variant
 from core.actor import system
@@ -87,13 +87,19 @@ def test_everything_changed_builds_the_shop_anew(world: World, drain: Callable[[
 def test_attributes_categories_and_prices_reach_the_documents(world: World) -> None:
     with use_tenant(world.acme.scope):
         AttributeDefinition.objects.create(code="note", label_fr="Note", is_filter=False)
+        AttributeDefinition.objects.create(code="taille", label_fr="Taille", kind=AttributeKind.NUMBER)
         variant = Variant.objects.get(sku="VN-1001")
-        variant.attributes = {"matiere": {"fr": "Inox | A4", "en": "A4 steel"}, "note": "secret d'atelier", "a b": "x"}
+        variant.attributes = {
+            "matiere": {"fr": "Inox | A4", "en": "A4 steel"},
+            "note": "secret d'atelier",
+            "a b": "x",
+            "taille": "4,50",
+        }
         variant.save()
         Stock.objects.filter(variant=variant).update(reserved=4200)
         documents = indexing.documents_of(world.acme.id, [variant.id])
     (shop,), (shared,) = documents.shop, documents.marketplace
-    assert shop.facets == {"matiere": ("Inox / A4|A4 steel",)}
+    assert shop.facets == {"matiere": ("Inox / A4|A4 steel",), "taille": ("4.5",)}
     assert sorted(shop.keywords) == ["secret d'atelier", "x"]
     assert (shop.public_price, shop.in_stock) == (5000, False)
     assert [category.code for category in shop.categories] == ["vis"]

@@ -41,6 +41,7 @@ class ProductRow:
     spec_text: str
     price: PriceText | None
     units: tuple[UnitOption, ...]
+    packing_text: str
     minimum_text: str
     pack: str
     stock: StockText
@@ -71,6 +72,7 @@ def product_row(
     """One variant as texts."""
     info = listed.info
     base = info.base_unit
+    units = unit_options(info)
     specs = [text for _code, text in known.shown(listed.attributes)[:_SPECS]]
     return ProductRow(
         key=info.id.hex,
@@ -80,7 +82,8 @@ def product_row(
         href=product_path(PRODUCT_PREFIX, info.sku),
         spec_text=" · ".join(filter(None, (listed.brand, *specs))),
         price=price_text(price, info) if price else None,
-        units=unit_options(info),
+        units=units,
+        packing_text=units[min(1, len(units) - 1)].text,
         minimum_text=minimum_text(base),
         pack=plain(base.multiple),
         stock=stock_text(stock),
