@@ -200,19 +200,20 @@ def _currency_of(headers: Sequence[str], title: Sequence[str], body: Sequence[Ro
     for texts in (headers, title):
         found = _named_currencies(texts)
         if len(found) == 1:
-            return found[0]
+            return next(iter(found))
     cells = [cell for row in body for cell in row.cells if isinstance(cell, str) and len(cell) < 20]
-    found = _named_currencies([cell for cell in cells if any(character.isdigit() for character in cell)])
-    return found[0] if len(found) == 1 else "EUR"
+    named = _named_currencies([cell for cell in cells if len(cell) == 3 or any(map(str.isdigit, cell))])
+    usual = named.most_common(1)
+    return usual[0][0] if usual and usual[0][1] * 2 > len(body) else "EUR"
 
 
-def _named_currencies(texts: Sequence[str]) -> list[str]:
+def _named_currencies(texts: Sequence[str]) -> Counter[str]:
     found: Counter[str] = Counter()
     for text in texts:
         found.update("EUR" for sign in ("€", "euro") if sign in text.lower())
         found.update(code for sign, code in (("$", "USD"), ("£", "GBP")) if sign in text)
         found.update(word for word in re.findall(r"\b[A-Z]{3}\b", text) if word in CURRENCIES)
-    return list(found)
+    return found
 
 
 def _basis_of(headers: Sequence[str], title: Sequence[str]) -> str:

@@ -87,8 +87,20 @@ def propose(headers: Sequence[str], body: Sequence[Row]) -> dict[int, str]:
         if target and target not in taken:
             proposal[index] = target
             taken.add(target)
+    _settle_names(headers, proposal)
     _complete_names(headers, proposal)
     return proposal
+
+
+def _settle_names(headers: Sequence[str], proposal: dict[int, str]) -> None:
+    """``Name`` beside ``Name EN`` is the French one."""
+    english = [index for index, header in enumerate(headers) if (found := guess(header)) and found.key == "name_en"]
+    if len(english) != 2 or "name_fr" in proposal.values():
+        return
+    plain = [index for index in english if fold(headers[index]) in ("name", "product name", "title", "label")]
+    if len(plain) == 1:
+        (other,) = set(english) - set(plain)
+        proposal[plain[0]], proposal[other] = "name_fr", "name_en"
 
 
 def _proposed(header: str, cells: Sequence[Cell], taken: set[str]) -> str:
@@ -110,8 +122,8 @@ def _by_values(found: Guess, cells: Sequence[Cell]) -> Guess:
     """Correct a guess by what stands in the column: "Unité de vente: cent" says what a price is for."""
     if not cells:
         return found
-    if found.key == "base_unit" and _all(cells, price_basis) and not all(shown(cell).strip() == "1" for cell in cells):
-        return found if _all(cells, _is_piece) else Guess("price_basis")
+    if found.key == "base_unit" and _all(cells, price_basis) and any(_says_basis(cell) for cell in cells):
+        return Guess("price_basis")
     if found.key == "pack_factor":
         if _all(cells, unit_code):
             return Guess("pack_unit", found.number)
@@ -120,9 +132,9 @@ def _by_values(found: Guess, cells: Sequence[Cell]) -> Guess:
     return found
 
 
-def _is_piece(cell: Cell) -> None:
-    if unit_code(cell) != "H87":
-        raise BadCell("unit_unknown")
+def _says_basis(cell: Cell) -> bool:
+    """Whether a value is the basis of a price beyond doubt: ``cent``, but not ``m``, which is a metre as well."""
+    return len(fold(shown(cell))) > 1 and price_basis(cell) > 1
 
 
 def _all(cells: Sequence[Cell], parse_cell: Callable[[Cell], object]) -> bool:
