@@ -47,6 +47,7 @@ function onClick(event) {
 }
 
 // The pad: what was typed, by the key of the row, until it is sent. One per list (data-pad on an ancestor).
+// A quantity is kept with its unit (data-keep-unit): two boxes must not come back as two pieces.
 const padOf = (field) => field.closest("[data-pad]")?.dataset.pad;
 const read = (name) => {
   try {
@@ -56,14 +57,21 @@ const read = (name) => {
   }
 };
 
+const unitOf = (key) => document.querySelector(`[data-keep-unit="${key}"]`);
+
 function remember(event) {
-  const field = event.target;
+  const key = event.target.dataset?.keepUnit;
+  const field = key ? document.querySelector(`input.q[data-keep="${key}"]`) : event.target;
   if (!(field instanceof HTMLInputElement) || !field.dataset.keep) return;
   const name = padOf(field);
   if (!name) return;
   const pad = read(name);
   const typed = field.value.trim() !== field.defaultValue.trim();
-  if (typed) pad[field.dataset.keep] = { name: field.name, value: field.value };
+  const unit = unitOf(field.dataset.keep);
+  if (typed) {
+    pad[field.dataset.keep] = { name: field.name, value: field.value };
+    if (unit) pad[field.dataset.keep].unit = { name: unit.name, value: unit.value };
+  }
   else delete pad[field.dataset.keep];
   sessionStorage.setItem(PAD + name, JSON.stringify(pad));
   field.toggleAttribute("data-changed", typed);
@@ -72,10 +80,12 @@ function remember(event) {
 function refill() {
   for (const field of document.querySelectorAll("input.q[data-keep]")) {
     const kept = read(padOf(field) || "")[field.dataset.keep];
-    if (kept && field.value !== kept.value) {
-      field.value = kept.value;
-      field.setAttribute("data-changed", "");
-    }
+    if (!kept) continue;
+    const unit = unitOf(field.dataset.keep);
+    if (unit && kept.unit) unit.value = kept.unit.value;
+    if (field.value === kept.value) continue;
+    field.value = kept.value;
+    field.setAttribute("data-changed", "");
   }
 }
 
@@ -87,9 +97,11 @@ function onSubmit(event) {
   const shown = new Set([...form.elements].map((field) => field.dataset?.keep).filter(Boolean));
   for (const [key, kept] of Object.entries(read(name))) {
     if (shown.has(key)) continue;
-    const hidden = document.createElement("input");
-    Object.assign(hidden, { type: "hidden", name: kept.name, value: kept.value });
-    form.append(hidden);
+    for (const part of [kept, kept.unit].filter(Boolean)) {
+      const hidden = document.createElement("input");
+      Object.assign(hidden, { type: "hidden", name: part.name, value: part.value });
+      form.append(hidden);
+    }
   }
   sessionStorage.removeItem(PAD + name);
 }
