@@ -11,7 +11,8 @@ from openpyxl import Workbook
 #: Three good rows: two with tiers and packs, names in two languages, a barcode.
 GOOD = (
     "SKU;Name FR;Name EN;Marque;Catégorie;EAN;Unité;Boîte;Prix net;Palier;Prix palier;Stock;Délai\n"
-    "PN-2001;Vis à tôle 4,2×13;Tapping screw 4.2×13;Vissal;Fixation > Vis;3760123456784;pce;200;0,0420;1000;0,0310;12 500;2 j\n"
+    "PN-2001;Vis à tôle 4,2×13;Tapping screw 4.2×13;Vissal;Fixation > Vis;3760123456784;pce;200;0,0420;1000;0,0310;"
+    "12 500;2 j\n"
     "PN-2002;Vis à tôle 4,2×19;Tapping screw 4.2×19;Vissal;Fixation > Vis;;pce;200;0,0480;1000;0,0360;800;1 semaine\n"
     "PN-2003;Cheville 8×40;Wall plug 8×40;Chevitop;Fixation > Chevilles;;pce;100;0,0900;;;0;48h\n"
 )
@@ -66,4 +67,5 @@ def ods_bytes(rows: list[list[str | float]]) -> bytes:
 def _ods_cell(value: str | float) -> str:
     if isinstance(value, str):
         return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
-    return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
+    shown = f"<text:p>{value}</text:p>"
+    return f'<table:table-cell office:value-type="float" office:value="{value}">{shown}</table:table-cell>'

@@ -306,7 +306,7 @@ def test_statements_do_not_grow_with_rows(importer):
         assert importer.counts(import_id) == (count, 0, 0, 0)
         return len(checked), len(applied)
 
-    statements(3, 9000)
+    statements(8, 9000)
     assert statements(20, 0) == statements(400, 1000)
 
 

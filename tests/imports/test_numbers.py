@@ -178,7 +178,7 @@ def test_texts(cell, text, mended):
 
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-2 douze", "@SUM(1)", "\tx"])
 def test_downloads_are_guarded_and_read_back(text):
-    if text not in ("+33",):
+    if text != "+33":
         assert guarded(text) == f"'{text}"
     assert unguarded(guarded(text)).strip("'") == text.strip("'")
 
