@@ -10,7 +10,15 @@ from django.utils import translation
 from catalog.enums import AttributeKind, VariantState
 from catalog.models import AttributeDefinition, Category, OrderUnit, Variant
 from catalog.outline import forget_outline, outline
-from catalog.queries import listed_variants, matching_ids, product_detail, sku_of_code, variants_by_code, variants_by_id
+from catalog.queries import (
+    AttributeValue,
+    listed_variants,
+    matching_ids,
+    product_detail,
+    sku_of_code,
+    variants_by_code,
+    variants_by_id,
+)
 from core.tenancy import use_tenant
 from tests.counting import statements
 from tests.world import World
@@ -110,7 +118,11 @@ def test_attributes_are_shown_in_the_reader_s_language(world: World) -> None:
         AttributeDefinition.objects.create(
             code="longueur", label_fr="Longueur", label_en="Length", kind=AttributeKind.NUMBER, unit="mm", position=1
         )
-        values = {"matiere": {"fr": "Acier zingué", "en": "Zinc-plated steel"}, "longueur": "1250.5", "vide": ""}
+        values: dict[str, AttributeValue] = {
+            "matiere": {"fr": "Acier zingué", "en": "Zinc-plated steel"},
+            "longueur": "1250.5",
+            "vide": "",
+        }
         with translation.override("fr"):
             assert outline().shown(values) == [("longueur", "1\u202f250,5 mm"), ("matiere", "Acier zingué")]
         with translation.override("en"):

@@ -100,10 +100,11 @@ def _conditions(offers: Sequence[Offer]) -> list[Row]:
 def _attributes(offers: Sequence[Offer], known: Outline) -> list[Row]:
     codes = [code for code in known.attributes if any(code in offer.attributes for offer in offers)]
     codes += sorted({code for offer in offers for code in offer.attributes} - set(codes))
-    return [
-        _row(known.label(code), offers, lambda offer, code=code: Cell(offer.attributes.get(code, NOTHING)))
-        for code in codes
-    ]
+    return [_attribute(code, offers, known) for code in codes]
+
+
+def _attribute(code: str, offers: Sequence[Offer], known: Outline) -> Row:
+    return _row(known.label(code), offers, lambda offer: Cell(offer.attributes.get(code, NOTHING)))
 
 
 def _row(label: str, offers: Sequence[Offer], cell: Callable[[Offer], Cell]) -> Row:
