@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import quote
@@ -57,9 +58,14 @@ class StockText:
     note: str
 
 
+def language() -> str:
+    """The active language, as a key of what is remembered."""
+    return translation.get_language() or "en"
+
+
 def unit_name(code: str, quantity: Decimal | int = 1) -> str:
     """:func:`core.formatting.unit_name`, remembered."""
-    return _unit_name(code, 2 if quantity > 1 else 1, translation.get_language() or "en")
+    return _unit_name(code, 2 if quantity > 1 else 1, language())
 
 
 @lru_cache(maxsize=256)
@@ -84,12 +90,14 @@ def unit_options(info: VariantInfo, selected: str = "") -> tuple[UnitOption, ...
 
 def unit_text(unit: UnitInfo, base: UnitInfo) -> str:
     """``piece``, ``box of 100``; in full where the base unit is not the piece: ``roll of 25 m``."""
-    name = unit_name(unit.code)
-    if unit.is_base:
-        return name
-    if base.code in ("H87", "C62"):
-        return _("%(unit)s of %(count)s") % {"unit": name, "count": formatting.number(unit.factor)}
-    values = {"unit": name, "count": formatting.number(unit.factor), "base": unit_name(base.code, unit.factor)}
+    return unit_name(unit.code) if unit.is_base else _package_text(unit.code, unit.factor, base.code, language())
+
+
+@lru_cache(maxsize=4096)
+def _package_text(code: str, factor: Decimal, base_code: str, _language: str) -> str:
+    values = {"unit": unit_name(code), "count": formatting.number(factor), "base": unit_name(base_code, factor)}
+    if base_code in ("H87", "C62"):
+        return _("%(unit)s of %(count)s") % values
     return _("%(unit)s of %(count)s %(base)s") % values
 
 
@@ -103,17 +111,11 @@ def minimum_text(unit: UnitInfo) -> str:
 
 def price_text(price: ResolvedPrice, info: VariantInfo) -> PriceText:
     """A resolved price: per base unit, with the steps that come after it."""
-    tiers = tuple(
-        TierText(
-            _("≥ %(quantity)s") % {"quantity": formatting.number(tier.min_quantity)},
-            formatting.unit_price(tier.unit_price, price.currency),
-        )
-        for tier in price.tiers
-    )
+    tiers = tuple(_tier_text(tier.min_quantity, tier.unit_price, price.currency, language()) for tier in price.tiers)
     shown = sum(1 for tier in price.tiers if tier.min_quantity <= price.quantity) or 1
     return PriceText(
         text=formatting.unit_price(price.unit_price, price.currency),
-        unit_text=_("per %(unit)s, net") % {"unit": unit_name(info.base_unit.code)},
+        unit_text=_per_unit(info.base_unit.code, language()),
         tiers=tiers[shown:],
         all_tiers=tiers,
         list_name=price.price_list_name,
@@ -121,18 +123,32 @@ def price_text(price: ResolvedPrice, info: VariantInfo) -> PriceText:
     )
 
 
+@lru_cache(maxsize=8192)
+def _tier_text(minimum: Decimal, price: Decimal, currency: str, _language: str) -> TierText:
+    from_text = _("≥ %(quantity)s") % {"quantity": formatting.number(minimum)}
+    return TierText(from_text, formatting.unit_price(price, currency))
+
+
+@lru_cache(maxsize=64)
+def _per_unit(code: str, _language: str) -> str:
+    return _("per %(unit)s, net") % {"unit": unit_name(code)}
+
+
 def stock_text(stock: Availability | None) -> StockText:
     """Availability in words."""
     if stock is None:
         return StockText(_("on request"), "mute", "○", "")
-    days = stock.lead_time_days
+    return _stock_text(stock.available, stock.lead_time_days, stock.restock_on, language())
+
+
+@lru_cache(maxsize=8192)
+def _stock_text(available: Decimal, days: int, restock_on: date | None, _language: str) -> StockText:
     lead = ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
-    if stock.available > 0:
-        text = _("%(quantity)s in stock") % {"quantity": formatting.number(stock.available)}
-        note = _("more within %(days)s") % {"days": lead} if days else ""
-        return StockText(text, "ok", "●", note)
-    if stock.restock_on is not None:
-        return StockText(_("back on %(day)s") % {"day": formatting.day(stock.restock_on)}, "warn", "◐", "")
+    if available > 0:
+        text = _("%(quantity)s in stock") % {"quantity": formatting.number(available)}
+        return StockText(text, "ok", "●", _("more within %(days)s") % {"days": lead} if days else "")
+    if restock_on is not None:
+        return StockText(_("back on %(day)s") % {"day": formatting.day(restock_on)}, "warn", "◐", "")
     if days:
         return StockText(_("within %(days)s") % {"days": lead}, "mute", "○", _("made or bought for you"))
     return StockText(_("out of stock"), "mute", "○", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from frontend.goods import (
     PriceText,
     StockText,
     UnitOption,
+    language,
     minimum_text,
     plain,
     price_text,
@@ -72,6 +74,7 @@ def product_row(
     """One variant as texts."""
     info = listed.info
     base = info.base_unit
+    quantity_label, unit_label = _labels(language())
     units = unit_options(info)
     specs = [text for _code, text in known.shown(listed.attributes)[:_SPECS]]
     return ProductRow(
@@ -87,6 +90,11 @@ def product_row(
         minimum_text=minimum_text(base),
         pack=plain(base.multiple),
         stock=stock_text(stock),
-        quantity_label=_("Quantity of %(sku)s") % {"sku": info.sku},
-        unit_label=_("Unit of %(sku)s") % {"sku": info.sku},
+        quantity_label=quantity_label % {"sku": info.sku},
+        unit_label=unit_label % {"sku": info.sku},
     )
+
+
+@lru_cache(maxsize=8)
+def _labels(_language: str) -> tuple[str, str]:
+    return _("Quantity of %(sku)s"), _("Unit of %(sku)s")
