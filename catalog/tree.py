@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from uuid import UUID
 
 from django.utils.text import slugify
@@ -13,6 +14,7 @@ from catalog.models import Brand, Category
 NamePath = tuple[tuple[str, ...], tuple[str, ...]]
 
 
+@lru_cache(maxsize=8192)
 def slug_of(name: str) -> str:
     """A name folded for comparing: ``TEXAS INSTRUMENTS `` and ``Texas Instruments`` are one brand."""
     return (slugify(name) or slugify(name, allow_unicode=True) or name.strip().lower().replace("/", "-"))[:80]
