@@ -4,8 +4,6 @@ import { setUpDialogs } from "./dialog.js";
 import { setUpGrid } from "./grid.js";
 import { setUpKeys } from "./keys.js";
 import { setUpLive } from "./live.js";
-import { setUpSuggestions } from "./suggest.js";
-import { setUpTotal } from "./total.js";
 
 const text = (name) => document.body.dataset[name] || "";
 
@@ -58,6 +56,16 @@ function setUpSubmits() {
   });
 }
 
+/** What not every page needs is fetched by those that do, or when it is first used. */
+function setUpExtras() {
+  if (document.querySelector("[data-total]")) import("./total.js").then((module) => module.setUpTotal());
+  const field = document.querySelector("input[data-suggest]");
+  if (!field) return;
+  const load = () => import("./suggest.js").then((module) => module.setUpSuggestions());
+  if (document.activeElement === field) load();
+  else field.addEventListener("focus", load, { once: true });
+}
+
 function setUp() {
   setUpAnnouncements();
   setUpDialogs();
@@ -66,8 +74,7 @@ function setUp() {
   setUpLive();
   setUpFailures();
   setUpSubmits();
-  setUpSuggestions();
-  setUpTotal();
+  setUpExtras();
   document.querySelector("[data-focus]")?.focus();
 }
 
