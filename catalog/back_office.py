@@ -69,7 +69,8 @@ def staff_product(variant_id: UUID) -> StaffProduct:
     if variant is None:
         raise VariantNotFound
     product = variant.product
-    node, names = product.category, []
+    node = product.category
+    names: list[str] = []
     while node is not None:
         names.insert(0, formatting.localised(node.name_fr, node.name_en))
         node = node.parent

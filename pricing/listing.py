@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -32,8 +33,9 @@ def list_prices(variant_ids: Iterable[UUID], *, only_base: bool = False) -> dict
     rows = Price.objects.filter(variant_id__in=list(variant_ids), valid_from__lte=now).exclude(valid_to__lte=now)
     if only_base:
         rows = rows.filter(price_list__is_base=True)
-    found: dict[UUID, list[ListPrice]] = defaultdict(list)
-    for variant_id, *values in rows.order_by("-price_list__is_base", "price_list__name", "min_quantity").values_list(
+    ordered: Iterable[tuple[Any, ...]] = rows.order_by(
+        "-price_list__is_base", "price_list__name", "min_quantity"
+    ).values_list(
         "variant_id",
         "price_list__name",
         "price_list__is_base",
@@ -41,6 +43,8 @@ def list_prices(variant_ids: Iterable[UUID], *, only_base: bool = False) -> dict
         "min_quantity",
         "unit_price",
         "valid_from",
-    ):
-        found[variant_id].append(ListPrice(*values))
+    )
+    found: dict[UUID, list[ListPrice]] = defaultdict(list)
+    for row in ordered:
+        found[row[0]].append(ListPrice(*row[1:]))
     return found

@@ -34,7 +34,7 @@ _TONES = {
     ImportState.CANCELLED: "mute",
     ImportState.FAILED: "bad",
 }
-_SAMPLES = 4
+_SAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def _figures(row: CatalogImport) -> tuple[Figure, ...]:
         Figure(_("Unchanged"), number(row.unchanged_count)),
         Figure(_("Rows refused"), number(row.refused_count), "bad" if row.refused_count else "", "refused"),
         Figure(_("Warnings"), number(row.warning_count), "", "warnings"),
-        Figure(_("Lines left out"), number(row.ignored_count)),
+        *([Figure(_("Lines left out"), number(row.ignored_count))] if row.ignored_count else []),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
@@ -23,17 +24,17 @@ def csv_file(text: str, *, encoding: str = "utf-8", name: str = "tarif.csv") -> 
     return SimpleUploadedFile(name, text.encode(encoding))
 
 
-def xlsx_file(rows: list[list[object]], *, name: str = "tarif.xlsx") -> SimpleUploadedFile:
+def xlsx_file(rows: Sequence[Sequence[object]], *, name: str = "tarif.xlsx") -> SimpleUploadedFile:
     """A workbook with one sheet."""
     return SimpleUploadedFile(name, xlsx_bytes(rows))
 
 
-def xlsx_bytes(rows: list[list[object]]) -> bytes:
+def xlsx_bytes(rows: Sequence[Sequence[object]]) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -43,7 +44,7 @@ _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns"
 
 
-def ods_bytes(rows: list[list[str | float]]) -> bytes:
+def ods_bytes(rows: Sequence[Sequence[str | float]]) -> bytes:
     """The smallest OpenDocument spreadsheet that holds these rows."""
     table = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
     names = " ".join(f'xmlns:{name}="{_NAMESPACE}:{name}:1.0"' for name in ("office", "table", "text"))

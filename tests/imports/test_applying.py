@@ -18,6 +18,7 @@ from core.tenancy import use_tenant
 from integrations.catalog_import import applying, checking, jobs, services
 from integrations.catalog_import.errors import ImportNotFound, StillRunning
 from integrations.models import CatalogImport, ImportState
+from inventory import counting
 from inventory.models import Stock, StockMovement
 from pricing.models import Price, PriceList
 from tests.imports.files import GOOD, csv_file, xlsx_file
@@ -42,10 +43,10 @@ def test_everything_of_a_row_arrives(importer):
     assert importer.prices("PN-2003") == {"1": "0.09"}
     with use_tenant(importer.tenant.scope):
         units = OrderUnit.objects.filter(variant=variant).values_list("code", "factor", "is_base")
-        assert set(units) == {("H87", 1, True), ("XBX", 200, False)}
+        assert set(units) == {("H87", Decimal(1), True), ("XBX", Decimal(200), False)}
         assert Category.objects.get(path="fixation").name_fr == "Fixation"
         movement = StockMovement.objects.get(variant=variant)
-        assert (movement.kind, movement.quantity) == ("count", 12500)
+        assert (movement.kind, movement.quantity) == ("count", Decimal(12500))
 
 
 def test_the_same_from_a_workbook(importer):
@@ -67,7 +68,11 @@ def test_the_same_from_a_workbook(importer):
     assert variant.attributes == {"longueur": "12.5", "couleur": {"en": "red"}}
     assert importer.prices("W-1") == {"1": "0.125", "500": "0.11", "1000": "0.1"}
     with use_tenant(importer.tenant.scope):
-        assert set(variant.units.values_list("code", "factor")) == {("H87", 1), ("XBX", 100), ("XPX", 4800)}
+        assert set(variant.units.values_list("code", "factor")) == {
+            ("H87", Decimal(1)),
+            ("XBX", Decimal(100)),
+            ("XPX", Decimal(4800)),
+        }
         length = AttributeDefinition.objects.get(code="longueur")
         assert (length.label_fr, length.unit, length.kind) == ("longueur", "mm", "number")
         assert AttributeDefinition.objects.get(code="couleur").kind == "text"
@@ -135,7 +140,7 @@ def test_stock_does_not_go_below_what_is_reserved(importer):
     assert importer.issues(import_id) == [(2, "Stock", "stock_below_reserved")]
     with use_tenant(importer.tenant.scope):
         stock = Stock.objects.get(variant_id=variant_id)
-        assert (stock.on_hand, stock.reserved) == (50, 50)
+        assert (stock.on_hand, stock.reserved) == (Decimal(50), Decimal(50))
 
 
 def test_prices_go_to_the_chosen_list_which_is_made_when_needed(importer):
@@ -169,7 +174,7 @@ class KilledError(BaseException):
 def test_a_killed_worker_is_followed_by_one_that_goes_on(importer, monkeypatch):
     monkeypatch.setattr(jobs, "CHUNK", 10)
     import_id = importer.check(rows(35))
-    told = []
+    told: list[int] = []
 
     def kill_after_two(_import_id):
         told.append(1)
@@ -195,7 +200,7 @@ def test_a_killed_worker_is_followed_by_one_that_goes_on(importer, monkeypatch):
 def test_a_broken_chunk_leaves_the_chunks_before_it_whole(importer, monkeypatch):
     monkeypatch.setattr(jobs, "CHUNK", 10)
     import_id = importer.check(rows(25))
-    set_counts = applying.counting.set_counts
+    set_counts = counting.set_counts
 
     def fail_in_the_second_chunk(*, counts, reference):
         if any(on_hand == 15 for on_hand, _lead_time in counts.values()):
@@ -203,7 +208,7 @@ def test_a_broken_chunk_leaves_the_chunks_before_it_whole(importer, monkeypatch)
         return set_counts(counts=counts, reference=reference)
 
     with monkeypatch.context() as patched:
-        patched.setattr(applying.counting, "set_counts", fail_in_the_second_chunk)
+        patched.setattr(counting, "set_counts", fail_in_the_second_chunk)
         with use_tenant(importer.tenant.scope):
             services.apply(import_id=import_id, actor=importer.tenant.staff)
             with pytest.raises(RuntimeError):
@@ -234,7 +239,7 @@ def test_a_second_worker_on_the_same_import_steps_back(importer, monkeypatch):
 def test_cancelling_stops_between_two_chunks(importer, monkeypatch):
     monkeypatch.setattr(jobs, "CHUNK", 10)
     import_id = importer.check(rows(30))
-    asked = []
+    asked: list[int] = []
 
     def cancel_once(_import_id):
         if not asked:

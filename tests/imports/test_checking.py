@@ -157,7 +157,7 @@ def test_numbers_stay_ambiguous_while_the_file_shows_no_separator(importer):
 def test_odd_cells_of_a_workbook(importer):
     from datetime import date
 
-    rows = [
+    rows: list[list[object]] = [
         ["SKU", "Name", "EAN", "Price", "Stock"],
         [date(2026, 1, 2), "Bolt", 3760123456784, 1.2, 5],
         ["B", "Nut", 3760123456785, 1.2, 5],

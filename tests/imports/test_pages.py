@@ -180,15 +180,21 @@ def upload(staff, file):
 
 
 def import_path(page):
-    return re.search(r'action="(/portal/imports/[0-9a-f-]{36}/)check/"', page)[1]
+    return found(r'action="(/portal/imports/[0-9a-f-]{36}/)check/"', page)
 
 
 def choices(page):
     """What the form of the page would send."""
     sent = {}
     for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
-        chosen = re.search(r'<option value="([^"]*)" selected>', body) or re.search(r'<option value="([^"]*)"', body)
-        sent[name] = chosen[1]
+        chosen = re.search(r'<option value="([^"]*)" selected>', body)
+        sent[name] = chosen[1] if chosen else found(r'<option value="([^"]*)"', body)
     for name in ("currency", "category_separator"):
-        sent[name] = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)[1].replace("&gt;", ">")
+        sent[name] = found(rf'name="{name}"[^>]*value="([^"]*)"', page).replace("&gt;", ">")
     return sent
+
+
+def found(pattern, text):
+    match = re.search(pattern, text)
+    assert match is not None, pattern
+    return match[1]

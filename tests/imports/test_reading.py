@@ -103,6 +103,7 @@ def test_the_sheet_with_the_list_is_chosen_and_can_be_changed(look, tmp_path):
     from openpyxl import Workbook
 
     book = Workbook()
+    assert book.active is not None
     book.active.title = "Cover"
     book.active.append(["Prices", 2027])
     book.active.append(["of", "Acme"])
