@@ -62,7 +62,7 @@ def account_request(request: HttpRequest) -> HttpResponse:
         return sign_in_redirect(request)
     if actor.company_id is None:
         return see_other(reverse("storefront_register"))
-    form = RequestForm(request.POST or None)
+    form = RequestForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         request_account(company_id=actor.company_id, actor=actor, message=form.cleaned_data["message"])
         return see_other(reverse("storefront_request_account"))
