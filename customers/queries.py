@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
@@ -90,6 +91,7 @@ class CustomerRow:
     group_name: str
     term_text: str
     sales_rep_name: str
+    requested_at: datetime
     requested_text: str
 
     @property
@@ -219,6 +221,7 @@ def _row(row: Customer) -> CustomerRow:
         group_name=row.group.name if row.group else "",
         term_text=term_text(row.payment_term.kind, row.payment_term.days) if row.payment_term else "",
         sales_rep_name=row.sales_rep_name,
+        requested_at=row.requested_at,
         requested_text=formatting.moment(row.requested_at),
     )
 

@@ -26,7 +26,6 @@ from customers.models import Customer, CustomerCounter, CustomerGroup, PaymentTe
 from customers.states import CUSTOMER
 from customers.terms import legal_maximum
 
-
 #: How the codes of payment terms begin.
 _TERM_CODES = {TermKind.NET: "net", TermKind.DAYS_THEN_END_OF_MONTH: "eom", TermKind.END_OF_MONTH_THEN_DAYS: "eomplus"}
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from customers.enums import TermKind
 
-
 #: Terms that every supplier is offered to choose from, the default first.
 USUAL_TERMS: tuple[tuple[str, int], ...] = (
     (TermKind.NET, 30),

@@ -22,6 +22,7 @@ def operator_shell(_request: HttpRequest) -> ShellPart:
                     NavItem(_("Overview"), reverse("operator_home"), key="h"),
                     NavItem(_("Applications"), reverse("operator_applications"), key="a", count=open_count()),
                     NavItem(_("Tenants"), reverse("operator_tenants"), key="t"),
+                    NavItem(_("Domains"), reverse("operator_domains"), key="d"),
                     NavItem(_("Jobs and events"), reverse("operator_jobs"), key="j", count=failed_count()),
                 ),
             ),

@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("applications/<uuid:application_id>/refuse/", views.refuse, name="operator_application_refuse"),
     path("tenants/", views.tenants, name="operator_tenants"),
     path("tenants/<uuid:tenant_id>/state/", views.change_tenant_state, name="operator_tenant_state"),
+    path("domains/", views.domains, name="operator_domains"),
+    path("domains/<uuid:domain_id>/verify/", views.verify, name="operator_domain_verify"),
+    path("domains/<uuid:domain_id>/remove/", views.refuse_domain, name="operator_domain_remove"),
     path("jobs/", views.jobs, name="operator_jobs"),
     path("jobs/<uuid:failure_id>/retry/", views.retry, name="operator_job_retry"),
 ]

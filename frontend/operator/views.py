@@ -16,7 +16,9 @@ from frontend.guards import operator_required
 from frontend.operator.overview import overview, tenant_volumes
 from frontend.redirects import see_other
 from frontend.render import render_page
+from tenants.domains import remove_domain, verify_domain
 from tenants.enums import TenantState
+from tenants.queries import domains_to_verify
 from tenants.services import change_state, retry_provisioning
 from vendors import queries
 from vendors.services import approve_application, refuse_application
@@ -85,6 +87,34 @@ def change_tenant_state(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
         raise Http404
     messages.success(request, _("Done."))
     return see_other(reverse("operator_tenants"))
+
+
+@require_safe
+@operator_required
+def domains(request: HttpRequest) -> HttpResponse:
+    """Domains that suppliers added and that wait for a look at their TXT record."""
+    return render_page(request, "operator/domains.html", {"rows": domains_to_verify()}, area="operator")
+
+
+@require_POST
+@operator_required
+def verify(request: HttpRequest, domain_id: UUID) -> HttpResponse:
+    """Switch a domain on: its record was found."""
+    verify_domain(domain_id=domain_id, actor=request.actor)
+    messages.success(request, _("The domain is on."))
+    return see_other(reverse("operator_domains"))
+
+
+@require_POST
+@operator_required
+def refuse_domain(request: HttpRequest, domain_id: UUID) -> HttpResponse:
+    """Take away a domain that its owner did not prove."""
+    found = next((row for row in domains_to_verify() if row.id == domain_id), None)
+    if found is None:
+        raise Http404
+    remove_domain(tenant_id=found.tenant_id, domain_id=domain_id, actor=request.actor)
+    messages.success(request, _("Removed."))
+    return see_other(reverse("operator_domains"))
 
 
 @require_safe

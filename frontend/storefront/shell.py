@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from core import formatting
 from frontend.context import CartLink, ContextItem, NavItem, SearchBox, ShellPart, reverse_or_blank, shell_provider
 from frontend.storefront.buyer import buyer_of, sign_in_href
+from frontend.storefront.company.navigation import account_links
 from orders.carts import line_count
 from payments.credit import status
 
@@ -20,7 +21,7 @@ def storefront_shell(request: HttpRequest) -> ShellPart:
         return ShellPart()
     catalogue = reverse_or_blank("storefront_listing")
     return ShellPart(
-        nav=(NavItem(_("Catalogue"), catalogue, key="c"), *_buying(request)),
+        nav=(NavItem(_("Catalogue"), catalogue, key="c"), *_buying(request), *account_links(request.actor)),
         cart=_cart(request),
         search=SearchBox(
             catalogue,

@@ -85,9 +85,7 @@ class TermsForm(forms.Form):
     def terms(self) -> Terms:
         """What was decided, for the service."""
         data = self.cleaned_data
-        kind, days = (
-            (data["term_kind"], data["term_days"]) if data["term"] == OTHER else parse_term_value(data["term"])
-        )
+        kind, days = (data["term_kind"], data["term_days"]) if data["term"] == OTHER else parse_term_value(data["term"])
         chosen = [data[name] for name in self.fields if name.startswith("list_") and data[name]]
         return Terms(
             term_kind=kind,

@@ -49,8 +49,8 @@ def _register(request: HttpRequest, form: CompanyForm) -> HttpResponse:
         user = EmailBackend().get_user(user_id)
         if user is not None:
             open_session(request, user)
-    else:
-        register_and_request(data=data, user_id=request.user.pk, message=message)
+    elif request.actor.user_id is not None:
+        register_and_request(data=data, user_id=request.actor.user_id, message=message)
     return see_other(reverse("storefront_request_account"))
 
 

@@ -1,0 +1,52 @@
+"""Navigation of a supplier's back office, with what waits behind each link."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from frontend.context import Brand, NavGroup, NavItem, ShellPart, initials, shell_provider
+from frontend.portal.counts import Counts, counts_of
+
+
+@shell_provider("portal")
+def portal_shell(request: HttpRequest) -> ShellPart:
+    """Links by what one comes for; three statements."""
+    tenant, actor = request.tenant, request.actor
+    if tenant is None or actor.kind != "staff":
+        return ShellPart()
+    counts = counts_of(request)
+    return ShellPart(
+        brand=Brand(tenant.name, reverse("portal_home"), initials(tenant.name), tenant.logo_url),
+        groups=(
+            _daily(counts),
+            NavGroup(
+                _("Sell"),
+                (
+                    NavItem(_("Customers"), reverse("portal_customers"), key="c", count=counts.accounts),
+                    NavItem(_("Catalogue"), reverse("portal_catalog"), key="p"),
+                    NavItem(_("Imports"), reverse("portal_imports"), key="i", count=counts.imports),
+                ),
+            ),
+            NavGroup(_("Collect"), (NavItem(_("Invoices"), reverse("portal_invoices"), key="f"),)),
+            NavGroup(
+                _("Storefront"),
+                (
+                    NavItem(_("Appearance and domains"), reverse("portal_appearance"), key="a"),
+                    NavItem(_("See the storefront"), reverse("storefront_home")),
+                ),
+            ),
+        ),
+    )
+
+
+def _daily(counts: Counts) -> NavGroup:
+    return NavGroup(
+        "",
+        (
+            NavItem(_("To do"), reverse("portal_home"), key="h", count=counts.total),
+            NavItem(_("Requests for quotation"), reverse("portal_rfqs"), key="r", count=counts.rfqs),
+            NavItem(_("Orders"), reverse("portal_orders"), key="o", count=counts.orders),
+        ),
+    )
