@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from accounts.enums import CompanyRole
 from accounts.models import CompanyUser, StaffMembership, User
 from core.actor import ANONYMOUS, Actor
 
@@ -16,6 +17,10 @@ class Membership:
     company_id: UUID
     company_name: str
     role: str
+
+    @property
+    def role_text(self) -> str:
+        return str(CompanyRole(self.role).label)
 
 
 def buyer_actor(user: User, *, company_id: UUID | None = None) -> Actor:

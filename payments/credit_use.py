@@ -73,7 +73,7 @@ def ledger(customer_id: UUID, *, limit: int = 20) -> list[CreditEntryRow]:
 
 def _use(row: CreditAccount) -> CreditUse:
     used = row.reserved_amount + row.invoiced_amount
-    percent = int(used * 100 / row.limit_amount) if row.limit_amount else (100 if used else 0)
+    percent = max(int(used * 100 / row.limit_amount), 1 if used else 0) if row.limit_amount else (100 if used else 0)
     text = _("%(used)s of %(limit)s") % {
         "used": formatting.money(used, row.currency),
         "limit": formatting.money(row.limit_amount, row.currency),

@@ -18,6 +18,7 @@ from accounts.errors import InvalidEntryToken
 from accounts.identity import COMPANY_SESSION_KEY, memberships_of
 from accounts.sign_in import close_session, open_session
 from frontend.account.forms import SignInForm
+from frontend.guards import sign_in_redirect
 from frontend.redirects import see_other
 from frontend.render import render_page
 from tenants import directory
@@ -54,13 +55,20 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return see_other("/")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose_company(request: HttpRequest) -> HttpResponse:
     """Act for another of one's companies from now on. Raises 404 for a company that one does not belong to."""
+    if not request.actor.is_signed_in:
+        if request.method == "POST":
+            raise Http404
+        return sign_in_redirect(request)
     wanted = request.POST.get("company", "")
-    if not request.user.is_authenticated:
-        raise Http404
-    if wanted not in {m.company_id.hex for m in memberships_of(request.user.pk)}:
+    memberships = memberships_of(request.user.pk)
+    if request.method != "POST":
+        context = {"memberships": memberships, "next": _safe_path(request.GET.get("next", ""))}
+        area = "storefront" if request.tenant else "marketplace"
+        return render_page(request, "account/companies.html", context, area=area)
+    if wanted not in {membership.company_id.hex for membership in memberships}:
         raise Http404
     request.session[COMPANY_SESSION_KEY] = wanted
     return see_other(_safe_path(request.POST.get("next", "")))

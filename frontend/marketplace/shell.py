@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from core.actor import Actor
 from frontend.context import ContextItem, NavItem, SearchBox, ShellPart, reverse_or_blank, shell_provider
 from frontend.storefront.buyer import sign_in_href
 
@@ -14,7 +15,10 @@ def marketplace_shell(request: HttpRequest) -> ShellPart:
     """Search for everybody, requests and documents for companies; no statement."""
     search = reverse_or_blank("marketplace_search")
     actor = request.actor
-    nav = [NavItem(_("Products"), search, key="c")]
+    nav = [
+        NavItem(_("Products"), search, key="c"),
+        NavItem(_("Suppliers"), f"{reverse_or_blank('marketplace_home')}#suppliers", key="s"),
+    ]
     if actor.company_id is not None:
         nav += [
             NavItem(_("Requests for quotes"), reverse_or_blank("marketplace_rfqs"), key="r"),
@@ -29,6 +33,13 @@ def marketplace_shell(request: HttpRequest) -> ShellPart:
             _("Search all suppliers: reference, name, barcode…"),
             request.GET.get("q", "")[:256] if request.path == search else "",
         ),
-        context_items=(ContextItem(actor.company_name),) if actor.company_name else (),
+        context_items=_company(actor),
         sign_in_href=sign_in_href(request),
     )
+
+
+def _company(actor: Actor) -> tuple[ContextItem, ...]:
+    """The company that one acts for, and the way to another one."""
+    if not actor.company_name:
+        return ()
+    return (ContextItem(actor.company_name, href=reverse_or_blank("account_choose_company")),)

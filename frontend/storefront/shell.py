@@ -64,7 +64,7 @@ def _conditions(request: HttpRequest) -> tuple[ContextItem, ...]:
     buyer = buyer_of(request)
     if not buyer.actor.company_name:
         return ()
-    items = [ContextItem(buyer.actor.company_name)]
+    items = [ContextItem(buyer.actor.company_name, href=reverse_or_blank("account_choose_company"))]
     customer = buyer.customer
     if customer is not None and customer.is_approved:
         if customer.group_name:

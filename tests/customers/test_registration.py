@@ -11,8 +11,9 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from accounts.enums import CompanyRole
 from accounts.models import Company, CompanyAddress, CompanyUser, User
-from accounts.services import create_user
+from accounts.services import add_company_user, create_user
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from customers.enums import CustomerState
@@ -181,3 +182,18 @@ def test_two_registrations_of_one_company_at_once(committed_world: World) -> Non
         assert len(company_ids) == 1
         assert Customer.objects.filter(company_id=company_ids[0]).count() == 1
         assert User.objects.filter(email__endswith="@artois.example").count() == 1
+
+
+def test_who_belongs_to_two_companies_chooses(world: World, browser: Any) -> None:
+    with use_tenant(PLATFORM):
+        add_company_user(company_id=world.lecomte.id, user_id=world.delmas.admin.id, role=CompanyRole.BUYER)
+    buyer = browser(world.acme.host, world.delmas.admin)
+    page = buyer.get("/company/choose/?next=/company/").content.decode()
+    assert "Garage Lecomte" in page
+    assert "You act for it" in page
+    data = {"company": world.lecomte.id.hex, "next": "/company/"}
+    assert buyer.post("/company/choose/", data)["Location"] == "/company/"
+    assert "732829320" in buyer.get("/company/").content.decode()
+    assert buyer.post("/company/choose/", {"company": world.nouvelle.id.hex}).status_code == 404
+    assert "732829320" in buyer.get("/company/").content.decode()
+    assert browser("localhost").get("/company/choose/").status_code == 303

@@ -69,7 +69,7 @@ def _sales(month: MonthSales) -> Tile:
     label, value = _("Orders of the month, net"), formatting.money(month.net)
     change = month.change
     if change is None:
-        return Tile(label, value, _("nothing yet in the same days of the month before"), href=tile_href)
+        return Tile(label, value, _("nothing to compare with yet"), href=tile_href)
     before = dates.format_date(month.month_before, "LLLL", locale=formatting.locale())
     text = _("%(change)s on the same days of %(month)s") % {"change": formatting.percent(abs(change)), "month": before}
     return Tile(label, value, change=text, is_up=change >= 0, href=tile_href)
