@@ -207,12 +207,12 @@ def _address(snapshot: dict[str, str]) -> tuple[str, ...]:
 
 
 def _news(order: Order, parcels: tuple[Parcel, ...]) -> tuple[News, ...]:
-    entries: list[tuple[datetime, News]] = [
-        (order.placed_at, News(_meta(order.placed_at, order.placed_by_name), str(OrderState.PLACED.label), mine=True))
-    ]
+    entries: list[tuple[datetime, News]] = []
     for move in order.transitions.all():
         text = str(OrderState(move.to_state).label)
-        entries.append((move.at, News(_meta(move.at, move.actor_name), f"{text}: {move.note}" if move.note else text)))
+        said = f"{text}: {move.note}" if move.note else text
+        mine = move.actor_id is not None and move.actor_id == order.placed_by_id
+        entries.append((move.at, News(_meta(move.at, move.actor_name), said, mine=mine)))
     for parcel in parcels:
         for event in parcel.history:
             text = _("Parcel %(position)s: %(event)s") % {"position": parcel.position, "event": event.text}

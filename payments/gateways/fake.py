@@ -1,4 +1,4 @@
-"""A gateway on our own pages for demos and tests: one chooses the answer, no money moves, the rest is as with a bank."""
+"""A gateway on our own pages for demos and tests: one chooses the answer, no money moves, all else is real."""
 
 from __future__ import annotations
 
