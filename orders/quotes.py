@@ -6,20 +6,32 @@ from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotFound
 from core.tenancy import use_tenant
-from customers.queries import require_approved
+from customers.errors import NotACustomer
+from customers.queries import customer_of
 from orders.enums import OrderSource
 from orders.placing import PricedLine, write_order
 from rfq.models import QuoteLine, QuoteVersion
-from rfq.services import AcceptedOffer, accept_version, record_award
+from rfq.services import AcceptedOffer, accept_version, awarded_order, record_award
+from rfq.versions import FREIGHT_RATE
 from tenants.directory import find_by_id
 
-#: What transport is called on orders and invoices, and its VAT rate.
+#: What transport is called on orders and invoices, in French and English.
 FREIGHT_NAMES = ("Transport", "Freight")
-FREIGHT_RATE = Decimal("0.2")
+
+
+class AccountNeeded(NotACustomer):
+    """A quote was accepted from a supplier that has not approved the company as its customer."""
+
+    message = _(
+        "Your company has no approved account with %(supplier)s yet. Ask for one on its storefront; once it is "
+        "approved, accept this offer again. Nothing was ordered or changed."
+    )
 
 
 @atomic
@@ -28,8 +40,9 @@ def accept_quote(
 ) -> UUID:
     """Accept a supplier's version: answers the id of the order in that supplier's schema.
 
-    Everything or nothing: version, award, closed invitations, order, reserved stock and credit. Raises MayNotBuy,
-    NotFound, RequestClosed, NotOnTheTable, OfferExpired, NotACustomer, CreditExceeded. Emits OrderPlaced, RFQAwarded.
+    Everything or nothing: version, award, closed invitations, order, reserved stock and credit. Accepting the same
+    version again answers the same order. Raises MayNotBuy, NotFound, RequestClosed, NotOnTheTable, OfferExpired,
+    AccountNeeded, CreditExceeded. Emits OrderPlaced, RFQAwarded.
     """
     tenant_id = QuoteVersion.objects.filter(pk=version_id, company_id=actor.require_company()).values_list(
         "tenant_id", flat=True
@@ -38,7 +51,12 @@ def accept_quote(
     if tenant is None:
         raise NotFound
     with use_tenant(tenant.scope, company_id=actor.require_company()):
-        customer = require_approved(actor)
+        known = awarded_order(version_id=version_id, actor=actor)
+        if known is not None:
+            return known
+        customer = customer_of(actor.require_company())
+        if customer is None or not customer.is_approved:
+            raise AccountNeeded(supplier=tenant.name)
         offer = accept_version(version_id=version_id, actor=actor)
         order = write_order(
             actor=actor,

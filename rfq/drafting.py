@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from catalog.queries import UnitInfo, VariantInfo, variants_by_code
+from catalog.queries import UnitInfo, VariantInfo, variants_by_code, variants_by_id
+from catalog.wording import variants_by_words
 from customers.queries import customer_of
 from inventory.queries import availability
 from pricing.queries import price_context, resolve
@@ -20,6 +21,7 @@ class Match:
 
     variant: VariantInfo
     unit: UnitInfo
+    is_by_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +36,87 @@ class Proposal:
 
 
 def matches(lines: Sequence[RFQLine]) -> dict[UUID, Match]:
-    """Own active articles by request line: GTIN first, then part number, then the description as a reference."""
+    """Own active articles by request line, where a code says which: GTIN, part number, or a reference as description.
+
+    Two statements.
+    """
     codes = {line.id: [c for c in (line.gtin, line.part_number, line.description[:80]) if c] for line in lines}
     found = variants_by_code({code for options in codes.values() for code in options})
     result: dict[UUID, Match] = {}
     for line in lines:
         for code in codes[line.id]:
-            candidates = [variant for variant in found.get(code, ()) if variant.is_active]
-            unit = candidates[0].unit(line.unit_code) if len(candidates) == 1 else None
-            if unit is not None:
-                result[line.id] = Match(candidates[0], unit)
+            match = _match(found.get(code, ()), line.unit_code)
+            if match is not None:
+                result[line.id] = match
                 break
     return result
 
 
-def proposals(lines: Sequence[RFQLine], company_id: UUID) -> dict[UUID, Proposal]:
-    """Matches with the company's own prices (when it is an approved customer) and stock; six statements."""
+def suggestions(lines: Sequence[RFQLine]) -> dict[UUID, Match]:
+    """As :func:`matches`, then by the words of the description: for a person to look at. Five statements."""
     found = matches(lines)
+    ids = variants_by_words({line.id: line.description for line in lines if line.id not in found})
+    variants = variants_by_id(ids.values()) if ids else {}
+    for line in lines:
+        variant = variants.get(ids[line.id]) if line.id in ids else None
+        unit = variant.unit(line.unit_code) if variant else None
+        if variant is not None and unit is not None:
+            found[line.id] = Match(variant, unit, is_by_words=True)
+    return found
+
+
+def articles(skus: Mapping[UUID, str], lines: Sequence[RFQLine]) -> tuple[dict[UUID, Match], dict[UUID, bool]]:
+    """Own articles that references name, by request line; two statements.
+
+    The second answer holds the lines whose reference does not do: True where the article is ours and is not sold in the
+    unit that is asked for.
+    """
+    typed = {line_id: sku.strip() for line_id, sku in skus.items() if sku.strip()}
+    known = variants_by_code(set(typed.values()))
+    found: dict[UUID, Match] = {}
+    wrong: dict[UUID, bool] = {}
+    for line in lines:
+        if line.id in typed:
+            variants = known.get(typed[line.id], [])
+            match = _match(variants, line.unit_code)
+            if match is None:
+                wrong[line.id] = len([variant for variant in variants if variant.is_active]) == 1
+            else:
+                found[line.id] = match
+    return found, wrong
+
+
+def proposals(
+    lines: Sequence[RFQLine], company_id: UUID, skus: Mapping[UUID, str] | None = None
+) -> dict[UUID, Proposal]:
+    """Articles with the company's own prices (when it is an approved customer) and stock.
+
+    ``skus`` are references that somebody has typed instead of what we suggest. Eight statements at most.
+    """
+    found = suggestions(lines) if skus is None else articles(skus, lines)[0]
     customer = customer_of(company_id)
-    quantities = {
-        found[line.id].variant.id: line.quantity * found[line.id].unit.factor for line in lines if line.id in found
-    }
-    prices = resolve(price_context(customer), quantities) if customer and customer.is_approved else {}
-    stocks = availability(quantities) if quantities else {}
+    quantities = {line.id: line.quantity * found[line.id].unit.factor for line in lines if line.id in found}
+    wanted: dict[UUID, Decimal] = {}
+    for line_id, quantity in quantities.items():
+        variant_id = found[line_id].variant.id
+        wanted[variant_id] = max(quantity, wanted.get(variant_id, Decimal(0)))
+    prices = resolve(price_context(customer), wanted) if customer and customer.is_approved else {}
+    stocks = availability(wanted) if wanted else {}
     result = {}
     for line_id, match in found.items():
         price, stock = prices.get(match.variant.id), stocks.get(match.variant.id)
         result[line_id] = Proposal(
             match=match,
-            unit_price=round(price.unit_price * match.unit.factor, 6) if price else None,
+            unit_price=round(price.at(quantities[line_id]) * match.unit.factor, 6) if price else None,
             list_name=price.price_list_name if price else "",
             lead_time_days=stock.lead_time_days if stock else 0,
             available=stock.available if stock else Decimal(0),
         )
     return result
+
+
+def _match(candidates: Sequence[VariantInfo], unit_code: str) -> Match | None:
+    """The only active article among them, when it is sold in that unit."""
+    active = [variant for variant in candidates if variant.is_active]
+    unit = active[0].unit(unit_code) if len(active) == 1 else None
+    return Match(active[0], unit) if unit is not None else None

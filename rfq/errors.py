@@ -31,6 +31,11 @@ class NothingOffered(Refused):
     message = _("Give a price for at least one line.")
 
 
+class NothingAsked(Refused):
+    code = "nothing_asked"
+    message = _("Give at least one price that you would pay, or a message.")
+
+
 class ValidityInThePast(Refused):
     code = "validity_in_the_past"
     message = _("The offer must be valid for some time.")
@@ -41,12 +46,45 @@ class InvalidPrice(Refused):
     message = _("A price is zero or more, with at most six decimals.")
 
 
+class DeadlineOver(Refused):
+    code = "deadline_over"
+    status = 409
+    message = _("Answers were asked for until %(when)s. The buyer can ask again.")
+
+
+class InvalidFreight(Refused):
+    code = "invalid_freight"
+    message = _("Transport is an amount of zero or more, with cents at most.")
+
+
+class UnknownArticle(Refused):
+    code = "unknown_article"
+    message = _("“%(sku)s” is none of your articles. Leave the reference empty to offer without one.")
+
+
+class UnitNotSold(Refused):
+    code = "unit_not_sold"
+    message = _(
+        "You do not sell %(sku)s in the unit that is asked for. Leave the reference empty to offer without one."
+    )
+
+
 class NotOnTheTable(Refused):
-    """Another version has come since; ``number`` is the latest."""
+    """Another version has come since; ``number`` is the latest, ``changes`` say what is different in it."""
 
     code = "outdated_version"
     status = 409
-    message = _("Version %(number)s has come since this page was shown. Look at what changed, then decide.")
+    message = _("Version %(number)s has come since this page was shown: %(changes)s. Look at it, then decide.")
+
+
+class CounterOfferPending(NotOnTheTable):
+    code = "counter_offer_pending"
+    message = _("Your company has asked for other prices (version %(number)s). The supplier has the next word.")
+
+
+class OfferWithdrawn(NotOnTheTable):
+    code = "offer_withdrawn"
+    message = _("The supplier has withdrawn this offer.")
 
 
 class OfferExpired(Refused):

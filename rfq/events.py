@@ -42,13 +42,15 @@ class QuoteSent(Event):
 
 @dataclass(frozen=True)
 class QuoteCountered(Event):
-    """A buyer asked for other prices."""
+    """A buyer asked for other prices; ``number`` is the quote's."""
 
     quote_version_id: UUID
     rfq_id: UUID
     invitation_id: UUID
     company_id: UUID
     tenant_id: UUID
+    number: str
+    net: Decimal
 
 
 @dataclass(frozen=True)

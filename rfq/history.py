@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import formatting
+from rfq.differences import Change, changes
 from rfq.enums import Side, VersionState
 from rfq.models import Invitation, Quote, QuoteLine, QuoteVersion
 
@@ -23,15 +24,6 @@ INVITATION_TONES = {
     "won": "ok",
     "closed": "mute",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What one version changed in one line against the version before."""
-
-    name: str
-    before_text: str
-    after_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +64,22 @@ def versions_of(invitations: Sequence[Invitation]) -> dict[UUID, list[Version]]:
 
 
 def latest_offer(versions: Sequence[Version]) -> Version | None:
-    return next((full for full in reversed(versions) if full.version.side == Side.SUPPLIER), None)
+    """The supplier's last word; None when it has not answered or has taken its offer back."""
+    own = next((full for full in reversed(versions) if full.version.side == Side.SUPPLIER), None)
+    return own if own is not None and own.version.state != VersionState.WITHDRAWN else None
 
 
 def history(versions: Sequence[Version]) -> tuple[VersionNote, ...]:
     """The negotiation, latest first, each version with what it changed."""
     notes = []
-    for number, full in enumerate(versions):
-        earlier = versions[number - 1] if number else None
-        notes.append(_note(full, earlier))
+    for place, full in enumerate(versions):
+        notes.append(_note(full, _compared_with(versions[:place])))
     return tuple(reversed(notes))
+
+
+def _compared_with(earlier: Sequence[Version]) -> Version | None:
+    """The supplier's offer before: what a new offer improves, what a counter-offer answers."""
+    return next((other for other in reversed(earlier) if other.version.side == Side.SUPPLIER), None)
 
 
 def _note(full: Version, earlier: Version | None) -> VersionNote:
@@ -94,19 +92,8 @@ def _note(full: Version, earlier: Version | None) -> VersionNote:
         is_buyers=version.side == Side.BUYER,
         total_text=formatting.money(version.net_amount + version.freight_amount, version.currency),
         hash_text=version.content_hash[:12],
-        changes=tuple(_changes(full, earlier)) if earlier else (),
+        changes=tuple(changes(earlier.version, earlier.lines, version, full.lines)) if earlier else (),
     )
-
-
-def _changes(full: Version, earlier: Version) -> Iterable[Change]:
-    for line in sorted(full.lines.values(), key=lambda line: line.position):
-        old = earlier.lines.get(line.rfq_line_id)
-        if old is not None and old.unit_price != line.unit_price:
-            yield Change(line.name, _price(old), _price(line))
-
-
-def _price(line: QuoteLine) -> str:
-    return formatting.unit_price(line.unit_price, "EUR") if line.unit_price is not None else _("not offered")
 
 
 def time_left(deadline: datetime) -> str:

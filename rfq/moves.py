@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from core.actor import Actor
 from core.errors import IllegalMove
+from rfq.enums import InvitationState
 from rfq.models import (
     RFQ,
     Invitation,
@@ -51,16 +54,50 @@ def move_invitation(row: Invitation, to: str, actor: Actor, note: str = "") -> N
 
 def move_version(row: QuoteVersion, to: str, actor: Actor) -> None:
     """Raises IllegalMove."""
-    if not VERSION.may(row.state, to):
+    move_versions([row], to, actor)
+
+
+def close_invitations(rows: Iterable[Invitation], actor: Actor) -> None:
+    """The request ended without these suppliers. Two statements, however many they are. Raises IllegalMove."""
+    moved = list(rows)
+    if not all(INVITATION.may(row.state, InvitationState.CLOSED) for row in moved):
         raise IllegalMove(field="state")
-    QuoteVersionTransition.objects.create(
-        subject=row,
-        company_id=row.company_id,
-        tenant_id=row.tenant_id,
-        from_state=row.state,
-        to_state=to,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
+    InvitationTransition.objects.bulk_create(
+        [
+            InvitationTransition(
+                subject=row,
+                company_id=row.company_id,
+                tenant_id=row.tenant_id,
+                from_state=row.state,
+                to_state=InvitationState.CLOSED,
+                actor_id=actor.user_id,
+                actor_name=actor.name,
+            )
+            for row in moved
+        ]
     )
-    row.state = to
-    row.save(update_fields=["state"])
+    Invitation.objects.filter(pk__in=[row.pk for row in moved]).update(state=InvitationState.CLOSED)
+
+
+def move_versions(rows: Iterable[QuoteVersion], to: str, actor: Actor) -> None:
+    """All of them to one state: two statements. Raises IllegalMove."""
+    moved = list(rows)
+    if not all(VERSION.may(row.state, to) for row in moved):
+        raise IllegalMove(field="state")
+    QuoteVersionTransition.objects.bulk_create(
+        [
+            QuoteVersionTransition(
+                subject=row,
+                company_id=row.company_id,
+                tenant_id=row.tenant_id,
+                from_state=row.state,
+                to_state=to,
+                actor_id=actor.user_id,
+                actor_name=actor.name,
+            )
+            for row in moved
+        ]
+    )
+    QuoteVersion.objects.filter(pk__in=[row.pk for row in moved]).update(state=to)
+    for row in moved:
+        row.state = to

@@ -10,30 +10,45 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from core import formatting
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotFound
 from core.events import emit
 from core.money import ZERO
 from core.numbers import next_number
-from rfq.drafting import matches
+from rfq.drafting import Match, articles, matches
 from rfq.enums import InvitationState, RFQState, Side, VersionState
-from rfq.errors import InvalidPrice, NothingOffered, RequestClosed, ValidityInThePast
+from rfq.errors import (
+    DeadlineOver,
+    InvalidFreight,
+    InvalidPrice,
+    NothingOffered,
+    RequestClosed,
+    UnitNotSold,
+    UnknownArticle,
+    ValidityInThePast,
+)
 from rfq.events import InvitationChanged, QuoteSent
 from rfq.models import Invitation, Quote, QuoteVersion, RFQCounter, RFQLine
-from rfq.moves import move_invitation, move_version
+from rfq.moves import move_invitation, move_version, move_versions
 from rfq.policies import require_supplier
-from rfq.versions import VersionLine, is_price, write_version
+from rfq.versions import VersionLine, is_amount, is_price, write_version
 
+_MOST = Decimal(10) ** 12
 _OVER = frozenset({InvitationState.WON, InvitationState.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
 class OfferLine:
-    """A price per asked unit and a lead time; no price: not offered."""
+    """A price per asked unit and a lead time; no price: not offered.
+
+    ``sku`` is the own article that is offered: "" for none, None for the one that the line's codes name.
+    """
 
     unit_price: Decimal | None
     lead_time_days: int | None = None
+    sku: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +83,9 @@ def decline(*, invitation_id: UUID, reason: str, actor: Actor) -> None:
     invitation = _open(invitation_id, actor)
     invitation.decline_reason = reason
     move_invitation(invitation, InvitationState.DECLINED, actor, note=reason)
-    for version in QuoteVersion.objects.filter(quote__invitation=invitation, state=VersionState.SENT):
+    for version in QuoteVersion.objects.filter(
+        quote__invitation=invitation, state__in=(VersionState.SENT, VersionState.COUNTERED)
+    ):
         move_version(version, VersionState.WITHDRAWN if version.side == Side.SUPPLIER else VersionState.DECLINED, actor)
     _changed(invitation)
 
@@ -77,19 +94,23 @@ def decline(*, invitation_id: UUID, reason: str, actor: Actor) -> None:
 def send_quote(*, invitation_id: UUID, offer: Offer, actor: Actor) -> UUID:
     """Send the next version of the quote; what was on the table before is superseded. Answers the version's id.
 
-    Lines match the supplier's own articles by GTIN, part number or reference, so that the order can reserve them.
-    Raises NotAllowed, NotFound, RequestClosed, NothingOffered, InvalidPrice, ValidityInThePast. Emits QuoteSent.
+    Lines name the supplier's own articles, so that the order can reserve them. The first offer must come before the
+    deadline, a negotiation may last longer. Raises NotAllowed, NotFound, RequestClosed, DeadlineOver, NothingOffered,
+    InvalidPrice, InvalidFreight, UnknownArticle, UnitNotSold, ValidityInThePast. Emits QuoteSent.
     """
     invitation = _open(invitation_id, actor)
+    if invitation.state != InvitationState.QUOTED and invitation.rfq.deadline_at <= timezone.now():
+        raise DeadlineOver(when=formatting.moment(invitation.rfq.deadline_at))
     asked = list(RFQLine.objects.filter(rfq_id=invitation.rfq_id).order_by("position"))
-    _check(offer, asked)
+    _check(offer, asked, invitation.rfq.currency)
+    lines = _lines(offer, asked)
     quote = _quote(invitation)
-    for version in QuoteVersion.objects.filter(quote=quote, state__in=(VersionState.SENT, VersionState.COUNTERED)):
-        move_version(version, VersionState.SUPERSEDED, actor)
+    on_table = QuoteVersion.objects.filter(quote=quote, state__in=(VersionState.SENT, VersionState.COUNTERED))
+    move_versions(on_table, VersionState.SUPERSEDED, actor)
     version = write_version(
         quote=quote,
         side=Side.SUPPLIER,
-        lines=_lines(offer, asked),
+        lines=lines,
         freight=offer.freight,
         valid_until=offer.valid_until,
         currency=invitation.rfq.currency,
@@ -114,12 +135,13 @@ def send_quote(*, invitation_id: UUID, offer: Offer, actor: Actor) -> UUID:
     return version.id
 
 
-def _check(offer: Offer, asked: Sequence[RFQLine]) -> None:
-    for line_id, line in offer.lines.items():
-        if line.unit_price is not None and not is_price(line.unit_price):
-            raise InvalidPrice(field=str(line_id))
-    if not is_price(offer.freight):
-        raise InvalidPrice(field="freight")
+def _check(offer: Offer, asked: Sequence[RFQLine], currency: str) -> None:
+    for line in asked:
+        price = offer.lines[line.id].unit_price if line.id in offer.lines else None
+        if price is not None and not (is_price(price) and price * line.quantity < _MOST):
+            raise InvalidPrice(field=str(line.id))
+    if not is_amount(offer.freight, currency):
+        raise InvalidFreight(field="freight")
     offered = [line for line in asked if line.id in offer.lines and offer.lines[line.id].unit_price is not None]
     if not offered:
         raise NothingOffered(field="lines")
@@ -128,7 +150,7 @@ def _check(offer: Offer, asked: Sequence[RFQLine]) -> None:
 
 
 def _lines(offer: Offer, asked: Sequence[RFQLine]) -> list[VersionLine]:
-    found = matches(asked)
+    found = _articles(offer, asked)
     lines = []
     for line in asked:
         answer = offer.lines.get(line.id, OfferLine(None))
@@ -150,6 +172,17 @@ def _lines(offer: Offer, asked: Sequence[RFQLine]) -> list[VersionLine]:
             )
         )
     return lines
+
+
+def _articles(offer: Offer, asked: Sequence[RFQLine]) -> dict[UUID, Match]:
+    """The own article of each line: the one that the offer names, else the one that the line's codes name."""
+    skus = {line_id: line.sku for line_id, line in offer.lines.items() if line.sku is not None}
+    found, wrong = articles(skus, asked)
+    for line_id, is_ours in wrong.items():
+        refusal = UnitNotSold if is_ours else UnknownArticle
+        raise refusal(field=str(line_id), sku=skus[line_id])
+    rest = [line for line in asked if line.id not in skus]
+    return {**(matches(rest) if rest else {}), **found}
 
 
 def _quote(invitation: Invitation) -> Quote:

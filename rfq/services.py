@@ -16,22 +16,27 @@ from core.db import atomic
 from core.errors import NotFound
 from core.events import emit
 from core.numbers import next_number
+from rfq.differences import changes_text
 from rfq.enums import InvitationState, RFQState, Side, VersionState
 from rfq.errors import (
+    CounterOfferPending,
     DeadlineInThePast,
     InvalidPrice,
     NoLines,
     NoSuppliers,
+    NothingAsked,
     NotOnTheTable,
     OfferExpired,
+    OfferWithdrawn,
     RequestClosed,
 )
 from rfq.events import QuoteCountered, RFQAwarded, RFQCancelled, RFQSent
 from rfq.models import RFQ, Award, Invitation, Quote, QuoteLine, QuoteVersion, RFQCounter, RFQLine
-from rfq.moves import move_invitation, move_rfq, move_version
+from rfq.moves import close_invitations, move_invitation, move_rfq, move_version, move_versions
 from rfq.policies import require_buyer
 from rfq.versions import as_version_line, is_price, write_version
-from tenants.directory import active_tenants
+from tenants.enums import TenantState
+from tenants.models import Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def send_rfq(*, data: NewRFQ, actor: Actor) -> UUID:
         raise NoLines(field="lines")
     if data.deadline_at <= timezone.now():
         raise DeadlineInThePast(field="deadline_at")
-    known = {tenant.id: tenant.name for tenant in active_tenants()}
+    known = dict(Tenant.objects.filter(state=TenantState.ACTIVE, pk__in=data.tenant_ids).values_list("pk", "name"))
     suppliers = [tenant_id for tenant_id in dict.fromkeys(data.tenant_ids) if tenant_id in known]
     if not suppliers or len(suppliers) != len(set(data.tenant_ids)):
         raise NoSuppliers(field="suppliers")
@@ -118,14 +123,16 @@ def send_rfq(*, data: NewRFQ, actor: Actor) -> UUID:
 def counter_offer(*, version_id: UUID, prices: Mapping[UUID, Decimal], message: str, actor: Actor) -> UUID:
     """Answer a supplier's version with the prices one would pay, by request line; answers the new version's id.
 
-    Lines without a price keep the offered one. Raises MayNotBuy, NotFound, RequestClosed, NotOnTheTable, InvalidPrice.
-    Emits QuoteCountered.
+    Lines without a price keep the offered one. Raises MayNotBuy, NotFound, RequestClosed, NotOnTheTable, InvalidPrice,
+    NothingAsked. Emits QuoteCountered.
     """
     require_buyer(actor)
-    rfq, version, quote = _on_the_table(version_id, actor)
     bad = next((line_id for line_id, price in prices.items() if not is_price(price)), None)
     if bad is not None:
         raise InvalidPrice(field=str(bad))
+    rfq, version, quote, _others = _on_the_table(version_id, actor)
+    if not prices and not message.strip():
+        raise NothingAsked(field="message")
     lines = []
     for line in version.lines.all():
         price = prices.get(line.rfq_line_id)
@@ -149,6 +156,8 @@ def counter_offer(*, version_id: UUID, prices: Mapping[UUID, Decimal], message: 
             invitation_id=quote.invitation_id,
             company_id=quote.company_id,
             tenant_id=quote.tenant_id,
+            number=quote.number,
+            net=counter.net_amount + counter.freight_amount,
         )
     )
     return counter.id
@@ -171,6 +180,18 @@ class AcceptedOffer:
 
 
 @atomic
+def awarded_order(*, version_id: UUID, actor: Actor) -> UUID | None:
+    """The order that this version has become already, if it has: accepting twice is accepting once.
+
+    Locks the request until the end of the transaction. Raises MayNotBuy, NotFound.
+    """
+    require_buyer(actor)
+    rfq_id = _request_of(version_id, actor)
+    RFQ.objects.select_for_update(of=("self",)).get(pk=rfq_id)
+    return Award.objects.filter(version_id=version_id).values_list("order_id", flat=True).first()
+
+
+@atomic
 def accept_version(*, version_id: UUID, actor: Actor) -> AcceptedOffer:
     """Accept the version on the table: the request is awarded, the other suppliers' invitations are closed.
 
@@ -178,15 +199,14 @@ def accept_version(*, version_id: UUID, actor: Actor) -> AcceptedOffer:
     same transaction, see :func:`record_award`.
     """
     require_buyer(actor)
-    rfq, version, quote = _on_the_table(version_id, actor)
+    rfq, version, quote, invitations = _on_the_table(version_id, actor)
     if version.valid_until <= timezone.now():
         raise OfferExpired(until=formatting.moment(version.valid_until))
     move_version(version, VersionState.ACCEPTED, actor)
     move_rfq(rfq, RFQState.AWARDED, actor)
-    invitations = list(Invitation.objects.select_for_update(of=("self",)).filter(rfq=rfq).order_by("pk"))
-    for invitation in invitations:
-        won = invitation.pk == quote.invitation_id
-        move_invitation(invitation, InvitationState.WON if won else InvitationState.CLOSED, actor)
+    move_invitation(next(row for row in invitations if row.pk == quote.invitation_id), InvitationState.WON, actor)
+    close_invitations((row for row in invitations if row.pk != quote.invitation_id), actor)
+    _turn_down(rfq, actor)
     return AcceptedOffer(
         rfq_id=rfq.id,
         version_id=version.id,
@@ -230,9 +250,9 @@ def cancel_rfq(*, rfq_id: UUID, actor: Actor) -> None:
     require_buyer(actor)
     rfq = _open_rfq(rfq_id, actor)
     move_rfq(rfq, RFQState.CANCELLED, actor)
-    invitations = list(Invitation.objects.select_for_update(of=("self",)).filter(rfq=rfq).order_by("pk"))
-    for invitation in invitations:
-        move_invitation(invitation, InvitationState.CLOSED, actor)
+    invitations = _locked_invitations(rfq)
+    close_invitations(invitations, actor)
+    _turn_down(rfq, actor)
     emit(RFQCancelled(rfq.id, rfq.company_id, tuple(invitation.tenant_id for invitation in invitations)))
 
 
@@ -245,17 +265,42 @@ def _open_rfq(rfq_id: UUID, actor: Actor) -> RFQ:
     return rfq
 
 
-def _on_the_table(version_id: UUID, actor: Actor) -> tuple[RFQ, QuoteVersion, Quote]:
-    """The supplier's version that can be answered now, with its request and quote; request and quote locked."""
+def _request_of(version_id: UUID, actor: Actor) -> UUID:
+    """The request that a version of the actor's company belongs to. Raises NotFound."""
     found = QuoteVersion.objects.filter(pk=version_id, company_id=actor.require_company()).values_list(
-        "quote__invitation__rfq_id", "quote_id"
+        "quote__invitation__rfq_id", flat=True
     )
-    ids = found.first()
-    if ids is None:
+    rfq_id = found.first()
+    if rfq_id is None:
         raise NotFound
-    rfq = _open_rfq(ids[0], actor)
-    quote = Quote.objects.select_for_update(of=("self",)).get(pk=ids[1])
-    latest = QuoteVersion.objects.filter(quote=quote).order_by("-number").first()
-    if latest is None or latest.pk != version_id or latest.side != Side.SUPPLIER or latest.state != VersionState.SENT:
-        raise NotOnTheTable(number=latest.number if latest else 0)
-    return rfq, latest, quote
+    return rfq_id
+
+
+def _locked_invitations(rfq: RFQ) -> list[Invitation]:
+    """All invitations of a locked request: nobody can answer it until this transaction ends."""
+    return list(Invitation.objects.select_for_update(of=("self",)).filter(rfq=rfq).order_by("pk"))
+
+
+def _turn_down(rfq: RFQ, actor: Actor) -> None:
+    """What still lies on some table of an ended request is declined."""
+    open_versions = QuoteVersion.objects.filter(quote__invitation__rfq=rfq, state=VersionState.SENT)
+    move_versions(open_versions, VersionState.DECLINED, actor)
+
+
+def _on_the_table(version_id: UUID, actor: Actor) -> tuple[RFQ, QuoteVersion, Quote, list[Invitation]]:
+    """The supplier's version that can be answered now, with its request and quote.
+
+    Locks request, invitations and quote, in this order; a supplier locks its invitation, then its quote.
+    """
+    rfq = _open_rfq(_request_of(version_id, actor), actor)
+    invitations = _locked_invitations(rfq)
+    quote = Quote.objects.select_for_update(of=("self",)).get(versions=version_id)
+    versions = list(QuoteVersion.objects.filter(quote=quote).order_by("number"))
+    latest, shown = versions[-1], next(version for version in versions if version.pk == version_id)
+    if latest.state == VersionState.WITHDRAWN:
+        raise OfferWithdrawn(number=latest.number)
+    if latest.side == Side.BUYER:
+        raise CounterOfferPending(number=latest.number)
+    if latest.pk != version_id or latest.state != VersionState.SENT:
+        raise NotOnTheTable(number=latest.number, changes=changes_text(shown, latest))
+    return rfq, latest, quote, invitations

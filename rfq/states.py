@@ -21,6 +21,6 @@ VERSION = Machine(
     "quote_version",
     {
         V.SENT: frozenset({V.COUNTERED, V.SUPERSEDED, V.ACCEPTED, V.DECLINED, V.WITHDRAWN}),
-        V.COUNTERED: frozenset({V.SUPERSEDED, V.DECLINED}),
+        V.COUNTERED: frozenset({V.SUPERSEDED, V.DECLINED, V.WITHDRAWN}),
     },
 )

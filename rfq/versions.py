@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from core.actor import Actor
 from core.events import dump
-from core.money import ZERO, line_net
+from core.money import ZERO, TaxedLine, Totals, line_net, round_amount, totals
 from rfq.enums import Side
 from rfq.models import Quote, QuoteLine, QuoteVersion
 
 _MOST = Decimal(10) ** 9
+#: VAT on transport.
+FREIGHT_RATE = Decimal("0.2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,9 @@ class VersionLine:
     tax_rate: Decimal = Decimal("0.2")
     tax_category: str = "S"
 
-    @property
-    def net_amount(self) -> Decimal:
-        return line_net(self.unit_price, self.quantity) if self.unit_price is not None else ZERO
+    def net(self, currency: str) -> Decimal:
+        """The line's net amount, rounded once; nothing when it is not offered."""
+        return line_net(self.unit_price, self.quantity, currency) if self.unit_price is not None else ZERO
 
 
 def as_version_line(line: QuoteLine, unit_price: Decimal | None) -> VersionLine:
@@ -60,9 +62,21 @@ def as_version_line(line: QuoteLine, unit_price: Decimal | None) -> VersionLine:
     )
 
 
+def is_amount(value: Decimal, currency: str) -> bool:
+    """Whether this can be an amount of money: finite, zero or more, in the currency's decimals."""
+    return value.is_finite() and ZERO <= value < _MOST and value == round_amount(value, currency)
+
+
 def is_price(value: Decimal) -> bool:
     """Whether this can be a price: finite, zero or more, six decimals."""
     return value.is_finite() and ZERO <= value < _MOST and value == round(value, 6)
+
+
+def totals_of(version: QuoteVersion, lines: Iterable[QuoteLine]) -> Totals:
+    """Net, VAT and gross that an order from this version will have (EN 16931)."""
+    goods = [TaxedLine(line.net_amount, line.tax_category, line.tax_rate) for line in lines if line.is_offered]
+    freight = [TaxedLine(version.freight_amount, "S", FREIGHT_RATE)] if version.freight_amount else []
+    return totals([*goods, *freight], version.currency)
 
 
 def write_version(
@@ -86,10 +100,18 @@ def write_version(
         side=side,
         currency=currency,
         valid_until=valid_until,
-        net_amount=sum((line.net_amount for line in lines), ZERO),
+        net_amount=sum((line.net(currency) for line in lines), ZERO),
         freight_amount=freight,
         message=message,
-        content_hash=content_hash(lines, freight=freight, valid_until=valid_until, currency=currency, number=number),
+        content_hash=content_hash(
+            lines,
+            number=number,
+            side=side,
+            currency=currency,
+            freight=freight,
+            valid_until=valid_until,
+            message=message,
+        ),
         sent_by_id=actor.user_id,
         sent_by_name=actor.name,
     )
@@ -98,24 +120,65 @@ def write_version(
 
 
 def content_hash(
-    lines: Sequence[VersionLine], *, freight: Decimal, valid_until: datetime, currency: str, number: int
+    lines: Sequence[VersionLine],
+    *,
+    number: int,
+    side: str,
+    currency: str,
+    freight: Decimal,
+    valid_until: datetime,
+    message: str,
 ) -> str:
-    """SHA-256 of the canonical content: what both sides can check a version by."""
+    """SHA-256 of the canonical content (JSON, numbers without useless zeros, UTC): what both sides check it by."""
     content = {
         "number": number,
+        "side": str(side),
         "currency": currency,
-        "freight": f"{freight:f}",
-        "valid_until": valid_until.isoformat(),
-        "lines": [
-            [str(line.rfq_line_id), line.sku, line.name, f"{line.quantity:f}", line.unit_code, _text(line.unit_price)]
-            for line in lines
-        ],
+        "freight": _plain(freight),
+        "valid_until": valid_until.astimezone(UTC).isoformat(timespec="microseconds"),
+        "message": message,
+        "lines": [_canonical(line, currency) for line in sorted(lines, key=lambda line: line.position)],
     }
     return hashlib.sha256(dump(content).encode()).hexdigest()
 
 
-def _text(price: Decimal | None) -> str:
-    return "" if price is None else f"{price.normalize():f}"
+def is_intact(version: QuoteVersion, lines: Sequence[QuoteLine]) -> bool:
+    """Whether a version as it is stored still says what it said when it was sent."""
+    written = [as_version_line(line, line.unit_price) for line in lines]
+    found = content_hash(
+        written,
+        number=version.number,
+        side=version.side,
+        currency=version.currency,
+        freight=version.freight_amount,
+        valid_until=version.valid_until,
+        message=version.message,
+    )
+    return found == version.content_hash and version.net_amount == sum(
+        (line.net(version.currency) for line in written), ZERO
+    )
+
+
+def _canonical(line: VersionLine, currency: str) -> list[str | int | None]:
+    return [
+        line.position,
+        str(line.rfq_line_id),
+        line.sku,
+        line.name,
+        _plain(line.quantity),
+        line.unit_code,
+        _plain(line.unit_factor),
+        line.base_unit_code or line.unit_code,
+        None if line.unit_price is None else _plain(line.unit_price),
+        _plain(line.net(currency)),
+        line.tax_category,
+        _plain(line.tax_rate),
+        line.lead_time_days,
+    ]
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}" if value else "0"
 
 
 def _row(version: QuoteVersion, line: VersionLine) -> QuoteLine:
@@ -136,7 +199,7 @@ def _row(version: QuoteVersion, line: VersionLine) -> QuoteLine:
         base_unit_code=line.base_unit_code or line.unit_code,
         unit_price=price,
         base_unit_price=round(price / line.unit_factor, 6) if price is not None else None,
-        net_amount=line.net_amount,
+        net_amount=line.net(version.currency),
         tax_category=line.tax_category,
         tax_rate=line.tax_rate,
         lead_time_days=line.lead_time_days,
