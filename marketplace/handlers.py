@@ -1,6 +1,8 @@
-"""The index of documents follows orders and invoices in their own transaction: the two never disagree."""
+"""The index of documents follows orders, invoices and quotes in their own transaction: the two never disagree."""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from core.events import handles
 from marketplace import services
@@ -9,6 +11,8 @@ from orders.enums import OrderState
 from orders.events import OrderPlaced, OrderStateChanged
 from payments.enums import InvoiceState
 from payments.events import InvoiceIssued, InvoicePaid
+from rfq.enums import InvitationState, VersionState
+from rfq.events import InvitationChanged, QuoteCountered, QuoteSent, RFQAwarded, RFQCancelled
 
 
 @handles(OrderPlaced, in_transaction=True)
@@ -56,3 +60,50 @@ def follow_invoice(event: InvoicePaid) -> None:
     services.change_state(
         kind=DocumentKind.INVOICE, object_id=event.invoice_id, tenant_id=event.tenant_id, state=InvoiceState.PAID
     )
+
+
+@handles(QuoteSent, in_transaction=True)
+def enter_quote(event: QuoteSent) -> None:
+    """A supplier's answer to a request, which the buyer finds it by; the next version takes its place."""
+    services.add_document(
+        kind=DocumentKind.QUOTE,
+        object_id=event.rfq_id,
+        company_id=event.company_id,
+        tenant_id=event.tenant_id,
+        number=event.number,
+        state=VersionState.SENT,
+        amount=event.net,
+        currency=event.currency,
+    )
+
+
+@handles(QuoteCountered, in_transaction=True)
+def follow_counter_offer(event: QuoteCountered) -> None:
+    """The buyer asked for other prices."""
+    _follow_quote(event.rfq_id, event.tenant_id, VersionState.COUNTERED)
+
+
+@handles(InvitationChanged, in_transaction=True)
+def follow_invitation(event: InvitationChanged) -> None:
+    """A supplier that declines takes back what it had offered."""
+    if event.state == InvitationState.DECLINED:
+        _follow_quote(event.rfq_id, event.tenant_id, VersionState.WITHDRAWN)
+
+
+@handles(RFQAwarded, in_transaction=True)
+def follow_award(event: RFQAwarded) -> None:
+    """One quote is taken, the others are not."""
+    for tenant_id in event.invited_tenant_ids:
+        won = tenant_id == event.tenant_id
+        _follow_quote(event.rfq_id, tenant_id, VersionState.ACCEPTED if won else VersionState.DECLINED)
+
+
+@handles(RFQCancelled, in_transaction=True)
+def follow_cancellation(event: RFQCancelled) -> None:
+    """None is taken."""
+    for tenant_id in event.invited_tenant_ids:
+        _follow_quote(event.rfq_id, tenant_id, VersionState.DECLINED)
+
+
+def _follow_quote(rfq_id: UUID, tenant_id: UUID, state: VersionState) -> None:
+    services.change_state(kind=DocumentKind.QUOTE, object_id=rfq_id, tenant_id=tenant_id, state=state)

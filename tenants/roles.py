@@ -18,7 +18,7 @@ _PUBLIC_RIGHTS = (
     ("django\\_session", "SELECT, INSERT, UPDATE, DELETE"),
     ("rfq\\_%", "SELECT, INSERT, UPDATE, DELETE"),
     ("marketplace\\_%", "SELECT, INSERT, UPDATE, DELETE"),
-    ("core\\_outboxevent", "SELECT, INSERT"),
+    ("core\\_outboxevent", "INSERT"),
 )
 
 

@@ -59,6 +59,8 @@ def _chosen(request: HttpRequest) -> DocumentFilter:
 
 def _href(row: DocumentRow) -> str:
     """Where the document is read: on its supplier's own host, signed in by the jump; a quote on the marketplace."""
+    if row.kind == "quote":
+        return reverse("marketplace_rfq", args=[row.object_id])
     if row.kind not in _PAGES:
         return ""
     query = urlencode({"next": _PAGES[row.kind].format(id=row.object_id)})

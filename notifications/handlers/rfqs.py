@@ -1,0 +1,78 @@
+"""After commit: requests and quotes reach the open pages of both sides, and the mailbox of whoever asked."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+
+from core import formatting
+from core.events import handles
+from core.live import topic
+from notifications import mail, recipients
+from notifications.handlers.live import TODO, tell_company, tell_tenant
+from rfq.events import InvitationChanged, QuoteCountered, QuoteSent, RFQAwarded, RFQCancelled, RFQSent
+from rfq.models import RFQ, Invitation
+
+
+@handles(RFQSent)
+def live_request_sent(event: RFQSent) -> None:
+    tell_company(event.company_id, "rfqs")
+    _tell_suppliers(event.rfq_id, event.tenant_ids)
+
+
+@handles(InvitationChanged)
+def live_invitation_changed(event: InvitationChanged) -> None:
+    _tell_both(event.rfq_id, event.company_id, event.tenant_id)
+
+
+@handles(QuoteSent)
+def live_quote_sent(event: QuoteSent) -> None:
+    _tell_both(event.rfq_id, event.company_id, event.tenant_id)
+
+
+@handles(QuoteCountered)
+def live_quote_countered(event: QuoteCountered) -> None:
+    _tell_both(event.rfq_id, event.company_id, event.tenant_id)
+
+
+@handles(RFQAwarded)
+def live_request_awarded(event: RFQAwarded) -> None:
+    tell_company(event.company_id, topic("rfq", event.rfq_id), "rfqs")
+    _tell_suppliers(event.rfq_id, event.invited_tenant_ids)
+
+
+@handles(RFQCancelled)
+def live_request_cancelled(event: RFQCancelled) -> None:
+    tell_company(event.company_id, topic("rfq", event.rfq_id), "rfqs")
+    _tell_suppliers(event.rfq_id, event.invited_tenant_ids)
+
+
+@handles(QuoteSent)
+def quote_received(event: QuoteSent) -> None:
+    """Tell whoever asked that a supplier has answered."""
+    rfq = RFQ.objects.get(pk=event.rfq_id)
+    supplier = Invitation.objects.values_list("tenant_name", flat=True).get(pk=event.invitation_id)
+    mail.send(
+        "quote_received",
+        event=event,
+        to=recipients.user(rfq.created_by_id),
+        values={
+            "supplier": supplier,
+            "number": rfq.number,
+            "title": rfq.title,
+            "total": lambda: formatting.money(event.net, event.currency),
+            "link": f"{mail.origin(settings.PLATFORM_DOMAIN)}/rfqs/{event.rfq_id}/",
+        },
+    )
+
+
+def _tell_both(rfq_id: UUID, company_id: UUID, tenant_id: UUID) -> None:
+    """News between the company and one supplier: no other supplier learns that there is any."""
+    tell_company(company_id, topic("rfq", rfq_id), "rfqs")
+    _tell_suppliers(rfq_id, (tenant_id,))
+
+
+def _tell_suppliers(rfq_id: UUID, tenant_ids: tuple[UUID, ...]) -> None:
+    for tenant_id in tenant_ids:
+        tell_tenant(tenant_id, topic("rfq", rfq_id), "rfqs", TODO)
