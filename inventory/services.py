@@ -127,7 +127,8 @@ def _apply(moves: Sequence[StockMovement]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE inventory_stock AS s SET on_hand = s.on_hand + d.on_hand, reserved = s.reserved + d.reserved, "
-            "updated_at = %s FROM unnest(%s::uuid[], %s::numeric[], %s::numeric[]) AS d (variant_id, on_hand, reserved) "
+            "updated_at = %s "
+            "FROM unnest(%s::uuid[], %s::numeric[], %s::numeric[]) AS d (variant_id, on_hand, reserved) "
             "WHERE s.variant_id = d.variant_id",
             [timezone.now(), variants, [on_hand[key] for key in variants], [reserved[key] for key in variants]],
         )

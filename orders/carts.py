@@ -1,22 +1,39 @@
-"""Carts: what a user is about to order. They hold variants, units and quantities, never a price."""
+"""Carts: what a user is about to order. They hold variants, units and quantities, never a price.
+
+Every change locks the cart's row first, so that two windows, or a window and a checkout, follow one another.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from catalog.enums import VariantState
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotFound
+from core.money import ZERO, line_net
 from customers.queries import CustomerInfo
 from orders.errors import LinesRefused
-from orders.lines import NewLine, check_lines, merged
+from orders.lines import NewLine, check_lines, is_quantity, merged, too_much
 from orders.models import Cart, CartLine
 from orders.policies import require_order
+from pricing.queries import price_context, resolve
+
+
+@dataclass(frozen=True, slots=True)
+class CartSum:
+    """How full a cart is: its lines, and the net total of those that have a price."""
+
+    count: int
+    net: Decimal
+    currency: str
 
 
 @atomic
@@ -30,107 +47,177 @@ def add_lines(*, actor: Actor, customer: CustomerInfo, lines: Sequence[NewLine])
     problems = [line.problem for line in checked if line.problem is not None]
     if problems:
         raise LinesRefused(problems)
-    cart = _open_cart(actor, customer)
-    rows = [
-        CartLine(cart=cart, variant_id=line.wish.variant_id, unit_code=line.unit.code, quantity=line.wish.quantity)
-        for line in checked
-        if line.unit is not None
-    ]
-    _grow(cart, rows)
-    Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now())
+    cart = _opened(actor, customer)
+    there = _quantities(cart, {line.wish.variant_id for line in checked})
+    rows = []
+    for index, line in enumerate(checked):
+        unit = line.unit.code if line.unit else ""
+        quantity = there.get((line.wish.variant_id, unit), ZERO) + line.wish.quantity
+        if not is_quantity(quantity):
+            problems.append(too_much(index, line))
+        rows.append(CartLine(cart=cart, variant_id=line.wish.variant_id, unit_code=unit, quantity=quantity))
+    if problems:
+        raise LinesRefused(problems)
+    _write(rows)
+    _touch(cart)
     return len(rows)
 
 
 @atomic
 def set_quantities(*, actor: Actor, customer: CustomerInfo, quantities: Mapping[UUID, tuple[str, Decimal]]) -> None:
-    """Set unit and quantity of lines of the actor's cart; zero takes a line out.
+    """Set unit and quantity of lines of the actor's cart; zero takes a line out, the same unit twice makes one line.
 
-    All or none. Raises MayNotOrder, NotFound, LinesRefused.
+    All or none; lines that are no longer in the cart are passed over. Raises MayNotOrder, LinesRefused, whose problems
+    count the lines given with a quantity.
     """
     require_order(actor, customer)
-    rows = {row.pk: row for row in _lines(actor, customer).select_for_update(of=("self",)).order_by("pk")}
-    if any(line_id not in rows for line_id in quantities):
-        raise NotFound
-    kept = {line_id: value for line_id, value in quantities.items() if value[1] != 0}
-    wishes = [NewLine(rows[line_id].variant_id, unit, quantity) for line_id, (unit, quantity) in kept.items()]
-    problems = [line.problem for line in check_lines(customer, wishes) if line.problem is not None]
+    cart = _locked(actor, customer)
+    if cart is None:
+        return
+    rows = {row.pk: row for row in cart.lines.all()}
+    wanted = {key: (unit, quantity) for key, (unit, quantity) in quantities.items() if quantity != 0}
+    known = {key: index for index, key in enumerate(wanted) if key in rows}
+    checked = check_lines(customer, [NewLine(rows[key].variant_id, *wanted[key]) for key in known])
+    problems = [
+        line.problem.at(index) for line, index in zip(checked, known.values(), strict=True) if line.problem is not None
+    ]
     if problems:
         raise LinesRefused(problems)
-    CartLine.objects.filter(pk__in=[line_id for line_id in quantities if line_id not in kept]).delete()
-    for line_id, (unit, quantity) in kept.items():
-        rows[line_id].unit_code, rows[line_id].quantity = unit, quantity
-    CartLine.objects.bulk_update([rows[line_id] for line_id in kept], ["unit_code", "quantity"])
+    for key, line in zip(known, checked, strict=True):
+        rows[key].unit_code = line.unit.code if line.unit else rows[key].unit_code
+        rows[key].quantity = line.wish.quantity
+    _replace(cart, rows.values(), [key for key, (_unit, quantity) in quantities.items() if quantity == 0])
+    _touch(cart)
 
 
 @atomic
 def remove_line(*, actor: Actor, customer: CustomerInfo, line_id: UUID) -> None:
-    """Take a line out of the actor's cart. Raises NotFound."""
-    deleted, _by_table = _lines(actor, customer).filter(pk=line_id).delete()
-    if not deleted:
+    """Take a line out of the actor's cart. Raises MayNotOrder, NotFound."""
+    require_order(actor, customer)
+    cart = _locked(actor, customer)
+    if cart is None or not cart.lines.filter(pk=line_id).delete()[0]:
         raise NotFound
 
 
 @atomic
 def clear(*, actor: Actor, customer: CustomerInfo) -> None:
-    """Empty the actor's cart."""
-    _lines(actor, customer).delete()
+    """Empty the actor's cart. Raises MayNotOrder."""
+    require_order(actor, customer)
+    cart = _locked(actor, customer)
+    if cart is not None:
+        cart.lines.all().delete()
+
+
+@atomic
+def take_cart(
+    *, actor: Actor, customer: CustomerInfo, cart_id: UUID | None = None
+) -> tuple[UUID | None, list[NewLine]]:
+    """Lock the actor's open cart, close it, and answer its key and lines: the one cart becomes one order.
+
+    Nothing is taken when ``cart_id`` names another cart than the one that is open.
+    """
+    cart = _locked(actor, customer)
+    if cart is None or cart_id not in (None, cart.pk):
+        return None, []
+    wishes = [wish for _line_id, wish in wishes_of(actor, customer)]
+    cart.is_open = False
+    cart.save(update_fields=["is_open"])
+    return cart.pk, wishes
+
+
+def cart_id_of(actor: Actor, customer: CustomerInfo) -> UUID | None:
+    """The key of the actor's open cart; one statement."""
+    return _open_carts(actor, customer).values_list("pk", flat=True).first()
 
 
 def wishes_of(actor: Actor, customer: CustomerInfo) -> list[tuple[UUID, NewLine]]:
     """The lines of the actor's open cart with their ids, in the order in which they were added; one statement."""
-    rows = _lines(actor, customer).order_by("added_at", "pk").values_list("pk", "variant_id", "unit_code", "quantity")
+    rows = (
+        CartLine.objects.filter(cart__customer_id=customer.id, cart__user_id=actor.require_user(), cart__is_open=True)
+        .order_by("added_at", "pk")
+        .values_list("pk", "variant_id", "unit_code", "quantity")
+    )
     return [(line_id, NewLine(variant_id, unit, quantity)) for line_id, variant_id, unit, quantity in rows]
 
 
 def line_count(actor: Actor, customer: CustomerInfo) -> int:
     """How many lines the actor's open cart has; one statement."""
-    return _lines(actor, customer).count()
+    return len(wishes_of(actor, customer))
 
 
-@atomic
-def take_cart(*, actor: Actor, customer: CustomerInfo) -> list[NewLine]:
-    """Lock the actor's open cart, close it, and answer its lines: the one cart becomes one order."""
-    cart = (
-        Cart.objects.select_for_update(of=("self",))
-        .filter(customer_id=customer.id, user_id=actor.require_user(), is_open=True)
-        .first()
+_SUM = """
+SELECT l.variant_id, l.quantity, u.factor, v.state = %s AND l.quantity >= u.minimum AND l.quantity %% u.multiple = 0
+  FROM orders_cart c
+  JOIN orders_cartline l ON l.cart_id = c.id
+  JOIN catalog_variant v ON v.id = l.variant_id
+  LEFT JOIN catalog_orderunit u ON u.variant_id = l.variant_id AND u.code = l.unit_code
+ WHERE c.customer_id = %s AND c.user_id = %s AND c.is_open
+"""
+
+
+def cart_sum(actor: Actor, customer: CustomerInfo) -> CartSum:
+    """Lines and net total of the actor's open cart at the prices of this moment; two statements."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUM, [VariantState.ACTIVE.value, customer.id, actor.require_user()])
+        rows: list[tuple[UUID, Decimal, Decimal | None, bool | None]] = cursor.fetchall()
+    wanted: dict[UUID, Decimal] = {}
+    for variant_id, quantity, factor, _is_fine in rows:
+        if factor is not None:
+            wanted[variant_id] = wanted.get(variant_id, ZERO) + quantity * factor
+    prices = resolve(price_context(customer), wanted)
+    net = sum(
+        (
+            line_net(prices[variant_id].unit_price, quantity * factor, customer.currency)
+            for variant_id, quantity, factor, is_fine in rows
+            if is_fine and factor is not None and variant_id in prices
+        ),
+        ZERO,
     )
-    if cart is None:
-        return []
-    wishes = [wish for _line_id, wish in wishes_of(actor, customer)]
-    cart.is_open = False
-    cart.save(update_fields=["is_open"])
-    return wishes
+    return CartSum(len(rows), net, customer.currency)
 
 
-def _open_cart(actor: Actor, customer: CustomerInfo) -> Cart:
-    found = Cart.objects.filter(customer_id=customer.id, user_id=actor.require_user(), is_open=True).first()
+def _open_carts(actor: Actor, customer: CustomerInfo) -> QuerySet[Cart]:
+    return Cart.objects.filter(customer_id=customer.id, user_id=actor.require_user(), is_open=True)
+
+
+def _locked(actor: Actor, customer: CustomerInfo) -> Cart | None:
+    return _open_carts(actor, customer).select_for_update(of=("self",)).first()
+
+
+def _opened(actor: Actor, customer: CustomerInfo) -> Cart:
+    """The open cart, locked; a new one when there is none."""
+    found = _locked(actor, customer)
     if found is not None:
         return found
     cart = Cart(customer_id=customer.id, user_id=actor.require_user())
     Cart.objects.bulk_create([cart], ignore_conflicts=True)  # another request may be opening it at this moment
-    return Cart.objects.get(customer_id=customer.id, user_id=actor.require_user(), is_open=True)
+    return _open_carts(actor, customer).select_for_update(of=("self",)).get()
 
 
-def _grow(cart: Cart, rows: Sequence[CartLine]) -> None:
-    """Insert lines; those that are there grow by the quantity. Two statements at most."""
-    keys = {(row.variant_id, row.unit_code): row for row in rows}
-    existing = {
-        (row.variant_id, row.unit_code): row
-        for row in CartLine.objects.select_for_update(of=("self",))
-        .filter(cart=cart, variant_id__in={row.variant_id for row in rows})
-        .order_by("pk")
-    }
-    grown = []
-    for key, row in keys.items():
-        if key in existing:
-            existing[key].quantity += row.quantity
-            grown.append(existing[key])
-    CartLine.objects.bulk_update(grown, ["quantity"])
-    CartLine.objects.bulk_create([row for key, row in keys.items() if key not in existing])
+def _touch(cart: Cart) -> None:
+    Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now())
 
 
-def _lines(actor: Actor, customer: CustomerInfo) -> QuerySet[CartLine]:
-    return CartLine.objects.filter(
-        cart__customer_id=customer.id, cart__user_id=actor.require_user(), cart__is_open=True
+def _quantities(cart: Cart, variant_ids: Iterable[UUID]) -> dict[tuple[UUID, str], Decimal]:
+    rows = cart.lines.filter(variant_id__in=list(variant_ids)).values_list("variant_id", "unit_code", "quantity")
+    return {(variant_id, unit): quantity for variant_id, unit, quantity in rows}
+
+
+def _replace(cart: Cart, rows: Iterable[CartLine], removed: Iterable[UUID]) -> None:
+    """Write the cart's lines as they are now: two statements. Lines that have come to the same unit become one."""
+    gone = set(removed)
+    kept: dict[tuple[UUID, str], CartLine] = {}
+    for row in rows:
+        if row.pk in gone:
+            continue
+        first = kept.setdefault((row.variant_id, row.unit_code), row)
+        if first is not row:
+            first.quantity += row.quantity
+    cart.lines.all().delete()
+    CartLine.objects.bulk_create(kept.values())
+
+
+def _write(rows: Sequence[CartLine]) -> None:
+    CartLine.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["cart", "variant", "unit_code"], update_fields=["quantity"]
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from core import formatting
 from core.errors import Refused
 
 
@@ -25,6 +26,10 @@ class LineProblem:
     sku: str = ""
     variant_id: UUID | None = None
     nearest: tuple[Decimal, ...] = ()
+
+    def at(self, index: int) -> LineProblem:
+        """The same problem at another place."""
+        return replace(self, index=index)
 
 
 class LinesRefused(Refused):
@@ -51,10 +56,13 @@ class PriceChanged(Refused):
 
     code = "price_changed"
     status = 409
-    message = _("Prices have changed since this page was shown. Check the new total, then order again.")
+    message = _(
+        "The total has changed since this page was shown, from %(before)s to %(now)s. Nothing was ordered: check the "
+        "lines, then order again."
+    )
 
-    def __init__(self, *, before: Decimal, now: Decimal) -> None:
-        super().__init__()
+    def __init__(self, *, before: Decimal, now: Decimal, currency: str = "EUR") -> None:
+        super().__init__(before=formatting.money(before, currency), now=formatting.money(now, currency))
         self.before, self.now = before, now
 
 
@@ -66,4 +74,4 @@ class MayNotOrder(Refused):
 
 class AddressMissing(Refused):
     code = "address_missing"
-    message = _("Choose where to deliver.")
+    message = _("Choose where to deliver, or enter a new address.")

@@ -19,6 +19,7 @@ from orders.placing import PricedLine
 from pricing.queries import ResolvedPrice, price_context, resolve
 
 _MOST = Decimal(10) ** 9
+_MOST_BASE = Decimal(10) ** 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,13 @@ def merged(wishes: Iterable[NewLine]) -> list[NewLine]:
     return [NewLine(variant_id, unit_code, quantity) for (variant_id, unit_code), quantity in sums.items()]
 
 
+def too_much(index: int, line: CheckedLine) -> LineProblem:
+    """The problem of a line that grew beyond what can be ordered at once."""
+    sku = line.variant.sku if line.variant else ""
+    text = _("%(sku)s: this is more than can be ordered at once.") % {"sku": sku}
+    return LineProblem(index, "too_much", text, sku, line.wish.variant_id)
+
+
 def _unit(variant: VariantInfo | None, code: str) -> UnitInfo | None:
     if variant is None:
         return None
@@ -127,30 +135,33 @@ def _problem(
         return LineProblem(
             index, "unknown_unit", _("%(sku)s is not sold in this unit.") % values, variant.sku, variant.id
         )
-    if not is_quantity(wish.quantity):
-        return LineProblem(
-            index, "invalid_quantity", _("%(sku)s: this is no quantity.") % values, variant.sku, variant.id
-        )
-    if not is_allowed(wish.quantity, unit):
-        return _quantity_problem(index, wish, variant, unit)
-    if price is None:
+    problem = _quantity_problem(index, wish, variant, unit)
+    if problem is None and price is None:
         text = _("%(sku)s has no price for you: ask for a quote.") % values
         return LineProblem(index, "no_price", text, variant.sku, variant.id)
-    return None
+    return problem
 
 
-def _quantity_problem(index: int, wish: NewLine, variant: VariantInfo, unit: UnitInfo) -> LineProblem:
+def _quantity_problem(index: int, wish: NewLine, variant: VariantInfo, unit: UnitInfo) -> LineProblem | None:
     values = {
         "sku": variant.sku,
         "minimum": formatting.number(unit.minimum),
         "multiple": formatting.number(unit.multiple),
         "unit": formatting.unit_name(unit.code, 2),
     }
-    if wish.quantity < unit.minimum:
-        code, text = "below_minimum", _("%(sku)s: at least %(minimum)s %(unit)s.") % values
+    nearest: tuple[Decimal, ...] = ()
+    if not is_quantity(wish.quantity):
+        code, text = "invalid_quantity", _("%(sku)s: this is no quantity.") % values
+    elif wish.quantity * unit.factor >= _MOST_BASE:
+        code, text = "too_much", _("%(sku)s: this is more than can be ordered at once.") % values
+    elif is_allowed(wish.quantity, unit):
+        return None
     else:
+        nearest = nearest_quantities(wish.quantity, unit)
         code, text = "not_a_multiple", _("%(sku)s: in multiples of %(multiple)s %(unit)s.") % values
-    return LineProblem(index, code, text, variant.sku, variant.id, nearest_quantities(wish.quantity, unit))
+        if wish.quantity < unit.minimum:
+            code, text = "below_minimum", _("%(sku)s: at least %(minimum)s %(unit)s.") % values
+    return LineProblem(index, code, text, variant.sku, variant.id, nearest)
 
 
 def _priced(line: CheckedLine) -> PricedLine:

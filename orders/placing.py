@@ -65,6 +65,7 @@ def write_order(
     po_number: str = "",
     source: OrderSource,
     quote_version_id: UUID | None = None,
+    cart_id: UUID | None = None,
 ) -> Order:
     """Place an order with these lines on the customer's account: stock and credit are reserved, a number is taken.
 
@@ -82,17 +83,29 @@ def write_order(
     sums = totals_of(lines, customer.currency)
     reserved = inventory.reserve(lines=goods, reference=str(order_id)) if goods else {}
     credit.reserve(customer_id=customer.id, order_id=order_id, amount=sums.gross, actor=actor)
-    order = Order.objects.create(
+    order = _header(order_id, actor, customer, sums)
+    order.source, order.po_number, order.delivery_address = source, po_number, dict(delivery_address)
+    order.quote_version_id, order.cart_id = quote_version_id, cart_id
+    order.number = next_number(OrderCounter, "CO")
+    order.save(force_insert=True)
+    numbered = enumerate(zip(ids, lines, strict=True), 1)
+    OrderLine.objects.bulk_create([_row(order, position, key, line, reserved) for position, (key, line) in numbered])
+    OrderTransition.objects.create(
+        subject=order, from_state="", to_state=OrderState.PLACED, actor_id=actor.user_id, actor_name=actor.name
+    )
+    emit(OrderPlaced(order.id, order.company_id, tenant_id, order.number, order.total_amount, order.currency))
+    return order
+
+
+def _header(order_id: UUID, actor: Actor, customer: CustomerInfo, sums: Totals) -> Order:
+    """The order without its lines: who orders, on which terms, for how much."""
+    return Order(
         id=order_id,
-        number=next_number(OrderCounter, "CO"),
         customer_id=customer.id,
         company_id=customer.company_id,
         company_name=customer.company_name,
         placed_by_id=actor.user_id,
         placed_by_name=actor.name,
-        source=source,
-        po_number=po_number,
-        delivery_address=dict(delivery_address),
         payment_term_code=customer.payment_term_code,
         payment_term_kind=customer.payment_term_kind,
         payment_term_days=customer.payment_term_days,
@@ -100,28 +113,7 @@ def write_order(
         net_amount=sums.net,
         tax_amount=sums.tax,
         total_amount=sums.gross,
-        quote_version_id=quote_version_id,
     )
-    OrderLine.objects.bulk_create(
-        [
-            _row(order, position, key, line, reserved)
-            for position, (key, line) in enumerate(zip(ids, lines, strict=True), 1)
-        ]
-    )
-    OrderTransition.objects.create(
-        subject=order, from_state="", to_state=OrderState.PLACED, actor_id=actor.user_id, actor_name=actor.name
-    )
-    emit(
-        OrderPlaced(
-            order_id=order.id,
-            company_id=order.company_id,
-            tenant_id=tenant_id,
-            number=order.number,
-            total=order.total_amount,
-            currency=order.currency,
-        )
-    )
-    return order
 
 
 def _row(order: Order, position: int, key: UUID, line: PricedLine, reserved: Mapping[UUID, Decimal]) -> OrderLine:

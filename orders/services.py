@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from uuid import UUID
 
 from accounts.models import CompanyAddress
+from accounts.services import AddressData, add_address
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotAllowed, NotFound
@@ -21,11 +23,20 @@ from orders.events import OrderStateChanged
 from orders.lines import NewLine, priced_lines
 from orders.models import Order
 from orders.placing import PricedLine, totals_of, write_order
-from orders.policies import require_order
+from orders.policies import can_cancel, require_order
 from orders.states import ORDER
 from payments import credit
 
-__all__ = ["NewLine", "cancel", "checkout", "place_order"]
+__all__ = ["Delivery", "NewLine", "cancel", "checkout", "place_order"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where to deliver: an address of the company, or a new one, which ``keep`` adds to the company's."""
+
+    address_id: UUID | None = None
+    new: AddressData | None = None
+    keep: bool = False
 
 
 @atomic
@@ -61,32 +72,31 @@ def checkout(
     *,
     actor: Actor,
     customer: CustomerInfo,
-    address_id: UUID,
+    delivery: Delivery,
     po_number: str = "",
     expected_total: Decimal | None = None,
+    cart_id: UUID | None = None,
 ) -> UUID:
     """Turn the actor's cart into an order; answers its id.
 
     ``expected_total`` is the gross total that the page showed: when the prices of this moment make another, nothing
-    happens. Sent twice, the second time there is no cart any more. Raises MayNotOrder, EmptyOrder, AddressMissing,
-    LinesRefused, PriceChanged, CreditExceeded. Emits OrderPlaced.
+    happens. ``cart_id`` is the cart that the page showed: sent twice, the second time answers the same order. Raises
+    MayNotOrder, EmptyOrder, AddressMissing, LinesRefused, PriceChanged, CreditExceeded. Emits OrderPlaced.
     """
     require_order(actor, customer)
-    wishes = carts.take_cart(actor=actor, customer=customer)
+    taken, wishes = carts.take_cart(actor=actor, customer=customer, cart_id=cart_id)
     if not wishes:
-        raise EmptyOrder
-    address = CompanyAddress.objects.filter(pk=address_id, company_id=customer.company_id).first()
-    if address is None:
-        raise AddressMissing(field="address")
+        return _order_of_cart(cart_id, actor, customer)
     lines = priced_lines(customer, wishes)
     _check_total(lines, customer, expected_total)
     order = write_order(
         actor=actor,
         customer=customer,
         lines=lines,
-        delivery_address=address.as_snapshot(),
+        delivery_address=_snapshot(delivery, actor, customer),
         po_number=po_number,
         source=OrderSource.CART,
+        cart_id=taken,
     )
     return order.id
 
@@ -101,13 +111,13 @@ def cancel(*, order_id: UUID, actor: Actor, reason: str = "") -> None:
     order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
     if order is None or not _may_see(actor, order):
         raise NotFound
-    if actor.kind == "buyer" and order.state != OrderState.PLACED:
+    tenant_id = current_scope().tenant_id
+    if not can_cancel(actor, company_id=order.company_id, tenant_id=tenant_id, state=order.state):
         raise NotAllowed
     ORDER.move(order, to=OrderState.CANCELLED, actor=actor, note=reason)
     goods = [(line.variant_id, line.base_quantity, line.id) for line in order.lines.all() if line.variant_id]
     inventory.release(lines=goods, reference=order.number)
     credit.release(customer_id=order.customer_id, order_id=order.id, amount=order.total_amount, actor=actor)
-    tenant_id = current_scope().tenant_id
     if tenant_id is not None:
         emit(OrderStateChanged(order.id, order.company_id, tenant_id, order.number, OrderState.CANCELLED.value))
 
@@ -115,7 +125,31 @@ def cancel(*, order_id: UUID, actor: Actor, reason: str = "") -> None:
 def _check_total(lines: Sequence[PricedLine], customer: CustomerInfo, expected: Decimal | None) -> None:
     now = totals_of(lines, customer.currency).gross
     if expected is not None and expected != now:
-        raise PriceChanged(before=expected, now=now)
+        raise PriceChanged(before=expected, now=now, currency=customer.currency)
+
+
+def _order_of_cart(cart_id: UUID | None, actor: Actor, customer: CustomerInfo) -> UUID:
+    """The order that the cart has become. Raises EmptyOrder."""
+    if cart_id is None:
+        raise EmptyOrder
+    orders = Order.objects.filter(cart_id=cart_id, customer_id=customer.id, placed_by_id=actor.user_id)
+    order_id = orders.values_list("pk", flat=True).first()
+    if order_id is None:
+        raise EmptyOrder
+    return order_id
+
+
+def _snapshot(delivery: Delivery, actor: Actor, customer: CustomerInfo) -> dict[str, str]:
+    """Where to deliver, as the order keeps it; a new address is kept for next time when asked."""
+    if delivery.new is not None:
+        if delivery.keep:
+            add_address(company_id=customer.company_id, data=delivery.new, actor=actor)
+        return asdict(delivery.new)
+    addresses = CompanyAddress.objects.filter(company_id=customer.company_id)
+    address = addresses.filter(pk=delivery.address_id).first() if delivery.address_id else None
+    if address is None:
+        raise AddressMissing(field="address")
+    return address.as_snapshot()
 
 
 def _may_see(actor: Actor, order: Order) -> bool:

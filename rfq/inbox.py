@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Case, Count, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +19,7 @@ from core.scope import current_scope
 from rfq.enums import InvitationState, RFQState, Side, VersionState
 from rfq.history import INVITATION_TONES, Version, VersionNote, history, latest_offer, time_left, versions_of
 from rfq.models import Invitation, QuoteVersion, RFQLine
+from rfq.states import INVITATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class InboxLine:
     code_text: str
     quantity_text: str
     wanted_text: str
+    own_sku: str | None
     own_price: Decimal | None
     own_price_text: str
     counter_text: str
@@ -71,7 +74,13 @@ class InboxDetail:
     freight: Decimal
     lines: tuple[InboxLine, ...]
     history: tuple[VersionNote, ...]
+    latest_id: UUID | None
+    version_text: str
+    total_text: str
+    is_countered: bool
     can_answer: bool
+    can_decline: bool
+    is_late: bool
 
 
 def inbox(actor: Actor, *, limit: int = 100) -> list[InboxRow]:
@@ -79,17 +88,12 @@ def inbox(actor: Actor, *, limit: int = 100) -> list[InboxRow]:
     rows = list(
         Invitation.objects.select_related("rfq")
         .filter(tenant_id=_tenant_of(actor))
-        .annotate(line_count=Count("rfq__lines"))
-        .order_by("rfq__deadline_at", "pk")[:limit]
+        .annotate(line_count=Count("rfq__lines"), is_open=Case(When(rfq__state=RFQState.OPEN, then=0), default=1))
+        .order_by("is_open", "rfq__deadline_at", "pk")[:limit]
     )
     countered = _countered(row.id for row in rows)
     found = [_inbox_row(row, row.line_count, is_countered=row.id in countered) for row in rows]
     return sorted(found, key=lambda row: not row.waits)
-
-
-def waiting_count(actor: Actor) -> int:
-    """How many requests wait for the tenant's answer; two statements."""
-    return sum(row.waits for row in inbox(actor))
 
 
 def inbox_detail(actor: Actor, invitation_id: UUID) -> InboxDetail:
@@ -97,7 +101,7 @@ def inbox_detail(actor: Actor, invitation_id: UUID) -> InboxDetail:
     row = Invitation.objects.select_related("rfq").filter(pk=invitation_id, tenant_id=_tenant_of(actor)).first()
     if row is None:
         raise NotFound
-    rfq, state = row.rfq, InvitationState(row.state)
+    rfq, state, now = row.rfq, InvitationState(row.state), timezone.now()
     versions = versions_of([row]).get(row.id, [])
     own = latest_offer(versions)
     counter = versions[-1] if versions and versions[-1].version.side == Side.BUYER else None
@@ -120,13 +124,25 @@ def inbox_detail(actor: Actor, invitation_id: UUID) -> InboxDetail:
         freight=own.version.freight_amount if own else Decimal(0),
         lines=tuple(_inbox_line(line, own, counter, rfq.currency) for line in lines),
         history=history(versions),
-        can_answer=rfq.state == RFQState.OPEN and state not in (InvitationState.WON, InvitationState.CLOSED),
+        latest_id=versions[-1].version.id if versions else None,
+        version_text=f"V{own.version.number}" if own else "",
+        total_text=formatting.money(own.version.net_amount + own.version.freight_amount, rfq.currency) if own else "",
+        is_countered=counter is not None and counter.version.state == VersionState.SENT,
+        can_answer=_can_answer(row),
+        can_decline=rfq.state == RFQState.OPEN and INVITATION.may(row.state, InvitationState.DECLINED),
+        is_late=rfq.state == RFQState.OPEN and row.state != InvitationState.QUOTED and rfq.deadline_at <= now,
     )
 
 
 def asked_lines(invitation_id: UUID) -> list[RFQLine]:
     """The lines of an invitation's request, for drafting an answer."""
     return list(RFQLine.objects.filter(rfq__invitations__pk=invitation_id).order_by("position"))
+
+
+def _can_answer(row: Invitation) -> bool:
+    """The first offer before the deadline; a negotiation may last longer."""
+    is_open = row.rfq.state == RFQState.OPEN and row.state not in (InvitationState.WON, InvitationState.CLOSED)
+    return is_open and (row.state == InvitationState.QUOTED or row.rfq.deadline_at > timezone.now())
 
 
 def _inbox_row(row: Invitation, lines: int, *, is_countered: bool) -> InboxRow:
@@ -166,6 +182,7 @@ def _inbox_line(line: RFQLine, own: Version | None, counter: Version | None, cur
         code_text=line.part_number or line.gtin,
         quantity_text=f"{formatting.number(line.quantity)} {formatting.unit_name(line.unit_code, line.quantity)}",
         wanted_text=_("wished %(day)s") % {"day": formatting.day(line.requested_on)} if line.requested_on else "",
+        own_sku=mine.sku if mine else None,
         own_price=mine.unit_price if mine else None,
         own_price_text=formatting.unit_price(mine.unit_price, currency) if mine and mine.unit_price is not None else "",
         counter_text=formatting.unit_price(theirs.unit_price, currency)

@@ -92,22 +92,7 @@ def send_rfq(*, data: NewRFQ, actor: Actor) -> UUID:
         created_by_name=actor.name,
         sent_at=now,
     )
-    RFQLine.objects.bulk_create(
-        [
-            RFQLine(
-                rfq=rfq,
-                company_id=company_id,
-                position=position,
-                description=line.description,
-                gtin=line.gtin,
-                part_number=line.part_number,
-                quantity=line.quantity,
-                unit_code=line.unit_code,
-                requested_on=line.requested_on,
-            )
-            for position, line in enumerate(data.lines, 1)
-        ]
-    )
+    RFQLine.objects.bulk_create([_line(rfq, position, line) for position, line in enumerate(data.lines, 1)])
     Invitation.objects.bulk_create(
         [
             Invitation(rfq=rfq, company_id=company_id, tenant_id=tenant_id, tenant_name=known[tenant_id])
@@ -117,6 +102,20 @@ def send_rfq(*, data: NewRFQ, actor: Actor) -> UUID:
     move_rfq(rfq, RFQState.OPEN, actor)
     emit(RFQSent(rfq_id=rfq.id, company_id=rfq.company_id, tenant_ids=tuple(suppliers)))
     return rfq.id
+
+
+def _line(rfq: RFQ, position: int, line: NewLine) -> RFQLine:
+    return RFQLine(
+        rfq=rfq,
+        company_id=rfq.company_id,
+        position=position,
+        description=line.description,
+        gtin=line.gtin,
+        part_number=line.part_number,
+        quantity=line.quantity,
+        unit_code=line.unit_code,
+        requested_on=line.requested_on,
+    )
 
 
 @atomic

@@ -39,6 +39,7 @@ def drafts() -> Iterator[Draft]:
     yield from _screws()
     yield from _nuts_and_washers()
     yield from _others()
+    yield from _wood_and_rivets()
 
 
 def _screws() -> Iterator[Draft]:
@@ -121,6 +122,9 @@ def _others() -> Iterator[Draft]:
             },
             box=50,
         )
+
+
+def _wood_and_rivets() -> Iterator[Draft]:
     for diameter, length in product((4, 5, 6), (30, 40, 50, 60, 80, 100, 120)):
         yield Draft(
             name=(f"Vis à bois TF {diameter}×{length} TX25", f"Wood screw CSK {diameter}×{length} TX25"),

@@ -8,14 +8,15 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from accounts.enums import CompanyRole
 from core.actor import Actor
 from customers.enums import CustomerState
 from customers.queries import CustomerInfo, customer_of
 from frontend.context import reverse_or_blank
+from orders.carts import CartSum, cart_sum
+from orders.policies import can_order
 
 _KEPT = "storefront_buyer"
-_ORDERING = frozenset({CompanyRole.ADMINISTRATOR, CompanyRole.BUYER, CompanyRole.APPROVER})
+_KEPT_SUM = "storefront_cart_sum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Buyer:
 
     @property
     def may_order(self) -> bool:
-        return self.sees_prices and self.actor.role in _ORDERING
+        return self.customer is not None and can_order(self.actor, self.customer)
 
     @property
     def approved(self) -> CustomerInfo | None:
@@ -57,6 +58,20 @@ def buyer_of(request: HttpRequest) -> Buyer:
         known = Buyer(request.actor, customer_of(company_id) if company_id else None)
         request.__dict__[_KEPT] = known
     return known
+
+
+def cart_sum_of(request: HttpRequest) -> CartSum | None:
+    """How full the buyer's cart is; None without one. Two statements, unless the page has shown it."""
+    buyer = buyer_of(request)
+    if buyer.customer is None or not buyer.may_order:
+        return None
+    known: CartSum | None = request.__dict__.get(_KEPT_SUM)
+    return known or cart_sum(buyer.actor, buyer.customer)
+
+
+def remember_cart_sum(request: HttpRequest, total: CartSum) -> None:
+    """Spare the shell what the page has read already."""
+    request.__dict__[_KEPT_SUM] = total
 
 
 def price_notice(request: HttpRequest) -> PriceNotice | None:

@@ -8,15 +8,14 @@ from django.utils.translation import ngettext
 
 from core import formatting
 from frontend.context import CartLink, ContextItem, NavItem, SearchBox, ShellPart, reverse_or_blank, shell_provider
-from frontend.storefront.buyer import buyer_of, sign_in_href
+from frontend.storefront.buyer import buyer_of, cart_sum_of, sign_in_href
 from frontend.storefront.company.navigation import account_links
-from orders.carts import line_count
 from payments.credit import status
 
 
 @shell_provider("storefront")
 def storefront_shell(request: HttpRequest) -> ShellPart:
-    """Search and catalogue for everybody, the account's conditions for its buyers; three statements."""
+    """Search and catalogue for everybody, the account's conditions and cart for its buyers; four statements."""
     if request.tenant is None:
         return ShellPart()
     catalogue = reverse_or_blank("storefront_listing")
@@ -36,24 +35,28 @@ def storefront_shell(request: HttpRequest) -> ShellPart:
 
 def _buying(request: HttpRequest) -> tuple[NavItem, ...]:
     """What an approved buyer does here every day."""
-    if not buyer_of(request).sees_prices:
+    buyer = buyer_of(request)
+    if not buyer.sees_prices:
         return ()
+    quick = NavItem(_("Quick order"), reverse_or_blank("storefront_quick_order"), key="q")
     return (
-        NavItem(_("Quick order"), reverse_or_blank("storefront_quick_order"), key="q"),
+        *((quick,) if buyer.may_order else ()),
         NavItem(_("Orders"), reverse_or_blank("storefront_orders"), key="o"),
         NavItem(_("Invoices"), reverse_or_blank("storefront_invoices"), key="i"),
     )
 
 
 def _cart(request: HttpRequest) -> CartLink | None:
-    """How full the cart is; one statement."""
-    buyer = buyer_of(request)
-    if buyer.approved is None or not buyer.may_order:
+    """How full the cart is, and what it comes to."""
+    total = cart_sum_of(request)
+    if total is None:
         return None
-    count = line_count(buyer.actor, buyer.approved)
-    text = ngettext("Cart · %(count)s line", "Cart · %(count)s lines", count) if count else _("Cart")
-    number = formatting.number(count)
-    return CartLink(reverse_or_blank("storefront_cart"), text % {"count": number} if count else text, number)
+    href = reverse_or_blank("storefront_cart")
+    if not total.count:
+        return CartLink(href, _("Cart"), "0")
+    values = {"count": formatting.number(total.count), "amount": formatting.money(total.net, total.currency)}
+    text = ngettext("Cart · %(count)s line · %(amount)s", "Cart · %(count)s lines · %(amount)s", total.count)
+    return CartLink(href, text % values, f"{values['count']} · {values['amount']}")
 
 
 def _searched(request: HttpRequest, catalogue: str) -> str:

@@ -20,6 +20,7 @@ from orders.errors import EmptyOrder, LinesRefused, MayNotOrder, PriceChanged
 from orders.lines import NewLine
 from orders.models import Order, OrderLine
 from orders.quick import judge, read_pasted
+from orders.services import Delivery
 from payments import credit
 from payments.errors import CreditExceeded
 from payments.models import CreditEntry
@@ -113,15 +114,19 @@ def test_a_cart_becomes_one_order(world: World) -> None:
         carts.add_lines(actor=actor, customer=customer, lines=[_line(world.acme, "VN-1001", 300)])
         (pair,) = carts.wishes_of(actor, customer)
         assert pair[1].quantity == 600
-        address_id = _address(world.delmas)
+        delivery, cart_id = Delivery(_address(world.delmas)), carts.cart_id_of(actor, customer)
         with pytest.raises(PriceChanged):
-            services.checkout(actor=actor, customer=customer, address_id=address_id, expected_total=Decimal("1.00"))
+            services.checkout(actor=actor, customer=customer, delivery=delivery, expected_total=Decimal("1.00"))
         assert carts.line_count(actor, customer) == 1
         total = Decimal("288.00")
-        order_id = services.checkout(actor=actor, customer=customer, address_id=address_id, expected_total=total)
+        order_id = services.checkout(actor=actor, customer=customer, delivery=delivery, expected_total=total)
         assert Order.objects.get(pk=order_id).total_amount == total
         with pytest.raises(EmptyOrder):
-            services.checkout(actor=actor, customer=customer, address_id=address_id, expected_total=total)
+            services.checkout(actor=actor, customer=customer, delivery=delivery, expected_total=total)
+        again = services.checkout(
+            actor=actor, customer=customer, delivery=delivery, expected_total=total, cart_id=cart_id
+        )
+        assert again == order_id
 
 
 def test_cancelling_gives_back_stock_and_credit(world: World) -> None:

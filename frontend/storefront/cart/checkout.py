@@ -19,8 +19,11 @@ from customers.queries import CustomerInfo, require_approved
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.render import render_page
+from frontend.storefront.buyer import remember_cart_sum
 from frontend.storefront.cart.basket import Basket, basket_of
-from orders.errors import AddressMissing, EmptyOrder
+from orders.carts import cart_id_of
+from orders.errors import EmptyOrder
+from orders.services import Delivery
 from orders.services import checkout as place_cart
 from payments.credit import status as credit_status
 
@@ -48,9 +51,10 @@ def checkout(request: HttpRequest) -> HttpResponse:
             order_id = place_cart(
                 actor=request.actor,
                 customer=customer,
-                address_id=_address_id(request),
+                delivery=Delivery(address_id=_id(request, "address")),
                 po_number=request.POST.get("po_number", "").strip()[:60],
                 expected_total=_expected(request),
+                cart_id=_id(request, "cart"),
             )
             return see_other(f"{reverse('storefront_order', args=[order_id])}?placed")
         except EmptyOrder:
@@ -63,6 +67,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, customer: CustomerInfo, problem: Refused | None) -> HttpResponse:
     basket = basket_of(request.actor, customer)
+    remember_cart_sum(request, basket.sum)
     if not basket.lines:
         return see_other(reverse("storefront_cart"))
     addresses = addresses_of(customer.company_id)
@@ -77,6 +82,7 @@ def _page(request: HttpRequest, customer: CustomerInfo, problem: Refused | None)
         "term_text": customer.payment_term_text,
         "credit": _credit(customer, basket),
         "expected": f"{basket.gross:f}",
+        "cart_id": cart_id_of(request.actor, customer),
     }
     return render_page(request, "storefront/cart/checkout.html", context, status=problem.status if problem else 200)
 
@@ -100,11 +106,12 @@ def _credit(customer: CustomerInfo, basket: Basket) -> CreditText:
     )
 
 
-def _address_id(request: HttpRequest) -> UUID:
+def _id(request: HttpRequest, name: str) -> UUID | None:
+    """A posted key; None when there is none to be read."""
     try:
-        return UUID(hex=request.POST.get("address", ""))
-    except ValueError as error:
-        raise AddressMissing(field="address") from error
+        return UUID(hex=request.POST.get(name, ""))
+    except ValueError:
+        return None
 
 
 def _expected(request: HttpRequest) -> Decimal | None:

@@ -13,27 +13,40 @@ from django.utils.translation import gettext as _
 from core.parsing import AmbiguousNumber, parse_decimal
 
 QUANTITY, UNIT = "quantity-", "unit-"
+_LONGEST = 40
 
 
 @dataclass
 class Typed:
-    """Lines that could be read as (key, unit, quantity), and messages by key for those that could not."""
+    """Lines that could be read as (key, unit, quantity); texts, units and messages by key of all that were typed."""
 
     lines: list[tuple[UUID, str, Decimal]] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 
 
 def read_lines(data: QueryDict, *, with_zero: bool = False) -> Typed:
-    """Read ``quantity-<hex>`` and ``unit-<hex>`` fields; empty ones (and zero, unless ``with_zero``) are no lines."""
+    """Read ``quantity-<hex>`` and ``unit-<hex>`` fields; empty ones (and zero, unless ``with_zero``) are no lines.
+
+    Buttons: ``fix`` is a repair of a line (``<hex>:<quantity>``), ``drop`` leaves a line out, ``remove`` makes it zero.
+    """
     typed = Typed()
-    for key, text in _fields(data):
-        typed.texts[key.hex] = text
+    fixed, _colon, quantity_text = data.get("fix", "").partition(":")
+    for key, typed_text in _fields(data):
+        if key.hex == data.get("drop"):
+            continue
+        text = quantity_text if key.hex == fixed else typed_text
+        text = "0" if key.hex == data.get("remove") else text
+        unit = data.get(f"{UNIT}{key.hex}", "")[:3]
+        typed.texts[key.hex], typed.units[key.hex] = text, unit
         quantity, error = read_quantity(text)
         if error:
             typed.errors[key.hex] = error
         elif quantity != 0 or with_zero:
-            typed.lines.append((key, data.get(f"{UNIT}{key.hex}", ""), quantity))
+            typed.lines.append((key, unit, quantity))
+        else:
+            del typed.texts[key.hex], typed.units[key.hex]
     return typed
 
 
@@ -50,7 +63,7 @@ def read_quantity(text: str) -> tuple[Decimal, str]:
 
 def _fields(data: QueryDict) -> Iterator[tuple[UUID, str]]:
     for name, value in data.items():
-        text = str(value).strip()
+        text = str(value).strip()[:_LONGEST]
         if not name.startswith(QUANTITY) or not text:
             continue
         try:

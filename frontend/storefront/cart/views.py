@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +12,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from core import formatting
 from customers.queries import require_approved
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.render import render_page, wants_fragment
+from frontend.storefront.buyer import remember_cart_sum
 from frontend.storefront.cart.basket import basket_of
+from frontend.storefront.cart.correction import correction_of
 from frontend.storefront.cart.reading import Typed, read_lines
 from orders import carts
-from orders.errors import LinesRefused
+from orders.errors import LineProblem, LinesRefused
 from orders.lines import NewLine
 
 
@@ -32,49 +36,40 @@ def cart(request: HttpRequest) -> HttpResponse:
 @require_POST
 @buyer_required
 def add(request: HttpRequest) -> HttpResponse:
-    """Add many lines at once; when one is wrong none is added, and all are shown with what is wrong."""
+    """Add many lines at once; when one is wrong none is added, and all wait on a page where it is corrected."""
     customer = require_approved(request.actor)
     typed = read_lines(request.POST)
+    if typed.errors:
+        return _correction(request, typed, {})
     wishes = [NewLine(variant_id, unit, quantity) for variant_id, unit, quantity in typed.lines]
-    problems = dict(typed.errors)
-    count = 0
-    if not problems and wishes:
-        try:
-            count = carts.add_lines(actor=request.actor, customer=customer, lines=wishes)
-        except LinesRefused as refusal:
-            problems = {p.variant_id.hex: p.message for p in refusal.problems if p.variant_id}
-    if problems:
-        return _refused(request, problems)
-    text = ngettext("%(count)s line is in the cart.", "%(count)s lines are in the cart.", count) % {"count": count}
+    try:
+        count = carts.add_lines(actor=request.actor, customer=customer, lines=wishes) if wishes else 0
+    except LinesRefused as refusal:
+        problems = {problem.variant_id.hex: problem for problem in refusal.problems if problem.variant_id}
+        return _correction(request, typed, problems)
     if wants_fragment(request):
-        response = render_page(request, "storefront/cart/added.html", {}, fragment="cart")
-        response["HX-Trigger"] = json.dumps({"toast": text, "cart-changed": True})
+        response = render_page(request, "storefront/cart/added.html", fragment="cart")
+        response["HX-Trigger"] = json.dumps({"toast": added_text(count), "cart-changed": True})
         return response
     if count:
-        messages.success(request, text)
+        messages.success(request, added_text(count))
     return see_other(_back(request))
 
 
 @require_POST
 @buyer_required
 def update(request: HttpRequest) -> HttpResponse:
-    """Set units and quantities; zero takes a line out. ``remove`` names one line to take out."""
+    """Set units and quantities; zero takes a line out. ``remove`` and ``fix`` are buttons of one line."""
     customer = require_approved(request.actor)
     typed = read_lines(request.POST, with_zero=True)
-    removed = request.POST.get("remove", "")
-    lines = {key: (unit, quantity) for key, unit, quantity in typed.lines}
-    if removed:
-        lines = {
-            key: (unit, quantity if key.hex != removed else quantity * 0) for key, (unit, quantity) in lines.items()
-        }
     if typed.errors:
         return _cart_page(request, typed, typed.errors)
+    lines = {key: (unit, quantity) for key, unit, quantity in typed.lines}
     try:
         carts.set_quantities(actor=request.actor, customer=customer, quantities=lines)
     except LinesRefused as refusal:
         kept = [key for key, (_unit, quantity) in lines.items() if quantity != 0]
-        errors = {kept[problem.index].hex: problem.message for problem in refusal.problems}
-        return _cart_page(request, typed, errors)
+        return _cart_page(request, typed, {kept[problem.index].hex: problem.message for problem in refusal.problems})
     return see_other(reverse("storefront_checkout" if "checkout" in request.POST else "storefront_cart"))
 
 
@@ -86,25 +81,33 @@ def clear(request: HttpRequest) -> HttpResponse:
     return see_other(reverse("storefront_cart"))
 
 
+def added_text(count: int) -> str:
+    """What to say after lines were added."""
+    values = {"count": formatting.number(count)}
+    return ngettext("%(count)s line is in the cart.", "%(count)s lines are in the cart.", count) % values
+
+
 def _cart_page(request: HttpRequest, typed: Typed | None = None, errors: dict[str, str] | None = None) -> HttpResponse:
     customer = require_approved(request.actor)
-    basket = basket_of(request.actor, customer, typed.texts if typed else None, errors)
+    basket = basket_of(request.actor, customer, typed, errors)
+    remember_cart_sum(request, basket.sum)
     return render_page(request, "storefront/cart/cart.html", {"basket": basket}, status=422 if errors else 200)
 
 
-def _refused(request: HttpRequest, problems: dict[str, str]) -> HttpResponse:
-    """422 with every message; a fragment shows them as a notice and the page keeps what was typed."""
-    context = {"problems": list(problems.values()), "back": _back(request)}
+def _correction(request: HttpRequest, typed: Typed, problems: dict[str, LineProblem]) -> HttpResponse:
+    """422 with every message at its line; asked by htmx it takes the page's place."""
+    context = {"correction": correction_of(typed, problems), "back": _back(request)}
+    response = render_page(request, "storefront/cart/correction.html", context, status=422, fragment="correction")
     if wants_fragment(request):
-        response = render_page(request, "storefront/cart/refused.html", context, fragment="problems", status=422)
-        response["HX-Retarget"], response["HX-Reswap"] = "#add-problems", "innerHTML"
-        return response
-    return render_page(request, "storefront/cart/refused.html", context, status=422)
+        response["HX-Retarget"], response["HX-Reswap"] = "#main", "innerHTML show:window:top"
+    return response
 
 
 def _back(request: HttpRequest) -> str:
-    """The page that the lines were typed on."""
-    path = request.POST.get("next", "")
-    if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
-        return path
-    return reverse("storefront_cart")
+    """The page of this host that the lines were typed on."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    here = came_from.netloc == request.get_host()
+    referer = came_from._replace(scheme="", netloc="", fragment="").geturl() if here else ""
+    path = request.POST.get("next") or referer
+    is_own = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if is_own else reverse("storefront_cart")
