@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 
 from accounts.identity import COMPANY_SESSION_KEY, buyer_actor, operator_actor, staff_actor
+from accounts.requests import Request
 from core.actor import ANONYMOUS, Actor
 from core.scope import OPERATOR, Scope, current_scope
 from core.tenancy import use_tenant
@@ -22,21 +23,21 @@ class ActorMiddleware:
     A session belongs to the host that it was opened on; on another one it says nothing.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         request.actor = _actor(request)
         with use_tenant(_narrowed(current_scope(), request.actor)):
             return self.get_response(request)
 
 
-def host_of(request: HttpRequest) -> str:
+def host_of(request: Request) -> str:
     """What a session is bound to: the tenant's id, or the platform."""
     return request.tenant.id.hex if request.tenant else "platform"
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _actor(request: Request) -> Actor:
     user = request.user
     if not user.is_authenticated or request.session.get(HOST_SESSION_KEY) != host_of(request):
         return ANONYMOUS

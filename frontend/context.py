@@ -4,7 +4,7 @@
 `page`. Areas add to it with a provider:
 
     @shell_provider("storefront")
-    def storefront_shell(request: HttpRequest) -> ShellPart:
+    def storefront_shell(request: Request) -> ShellPart:
         return ShellPart(nav=(NavItem(_("Quick order"), "/quick/", key="q"),))
 
 Providers live in `frontend/<area>/shell.py`, which is imported at start-up.
@@ -18,11 +18,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, get_language_info
 
+from accounts.requests import Request
 from frontend import theming
 
 
@@ -150,7 +150,7 @@ class Shell:
     shortcuts: tuple[NavItem, ...] = field(default=())
 
 
-Provider = Callable[[HttpRequest], ShellPart]
+Provider = Callable[[Request], ShellPart]
 
 EVERYWHERE = "*"
 _PROVIDERS: dict[str, list[Provider]] = {}
@@ -176,7 +176,7 @@ def shell_provider(area: str) -> Callable[[Provider], Provider]:
     return decorate
 
 
-def shell_context(request: HttpRequest, area: str = "storefront") -> Shell:
+def shell_context(request: Request, area: str = "storefront") -> Shell:
     """Return the shell of `area` for this request, with every provider's part."""
     language = get_language() or settings.LANGUAGE_CODE
     shell = Shell(
@@ -211,14 +211,14 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in words[:2]).upper() or "C"
 
 
-def _default_brand(request: HttpRequest) -> Brand:
+def _default_brand(request: Request) -> Brand:
     tenant = getattr(request, "tenant", None)
     name = str(getattr(tenant, "name", "") or "Comptoir")
     logo = str(getattr(tenant, "logo_url", "") or "")
     return Brand(name=name, initials=initials(name), logo_url=logo)
 
 
-def _default_user(request: HttpRequest) -> UserMenu | None:
+def _default_user(request: Request) -> UserMenu | None:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.is_signed_in:
         return None
@@ -236,7 +236,7 @@ def _languages(active: str) -> tuple[LanguageChoice, ...]:
     )
 
 
-def _messages(request: HttpRequest) -> tuple[Message, ...]:
+def _messages(request: Request) -> tuple[Message, ...]:
     if not hasattr(request, "_messages"):
         return ()
     return tuple(Message(str(message), _TONES.get(message.level_tag, "info")) for message in get_messages(request))

@@ -10,13 +10,14 @@ import json
 import logging
 from secrets import token_hex
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template import loader
 from django.utils.cache import patch_cache_control
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.requests import Request
 from core.errors import Refused
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ PAGES = frozenset({400, 403, 404, 409, 422, 429, 500, 503})
 
 
 def render_error(
-    request: HttpRequest,
+    request: Request,
     status: int,
     *,
     message: str = "",
@@ -45,32 +46,32 @@ def render_error(
     return response
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Answer a request that cannot be understood."""
     return render_error(request, 400)
 
 
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def permission_denied(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Answer a request that is understood and refused."""
     return render_error(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def not_found(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Answer for what does not exist, or not for this visitor."""
     return render_error(request, 404)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(request: Request) -> HttpResponse:
     """Answer when the code failed; must never fail itself."""
     return render_error(request, 500)
 
 
-def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+def refusal_page(request: Request, refusal: Refused) -> HttpResponse:
     """Answer a rule's refusal that no view caught, with its own status and message."""
     return render_error(request, refusal.status, message=str(refusal), code=refusal.code)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def csrf_failure(request: Request, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """Answer a form whose protection token is missing or stale; nothing was changed."""
     message = _(
         "This form was open for too long, or came from another site. Go back, reload the page and send it again."
@@ -78,7 +79,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return render_error(request, 403, message=message, code="csrf")
 
 
-def wants_json(request: HttpRequest) -> bool:
+def wants_json(request: Request) -> bool:
     """Return whether a program, not a person, waits for the answer."""
     if request.path.startswith("/api/"):
         return True
@@ -99,7 +100,7 @@ def _problem(status: int, message: str, code: str, reference: str) -> HttpRespon
     return HttpResponse(text, status=status, content_type="application/problem+json")
 
 
-def _safe_page(request: HttpRequest, status: int, message: str, reference: str) -> str:
+def _safe_page(request: Request, status: int, message: str, reference: str) -> str:
     """The page, or bare text when even that cannot be rendered: an error page may not fail."""
     try:
         return _page(request, status, message, reference)
@@ -108,7 +109,7 @@ def _safe_page(request: HttpRequest, status: int, message: str, reference: str) 
         return escape(f"{status} · {reference}")
 
 
-def _page(request: HttpRequest, status: int, message: str, reference: str) -> str:
+def _page(request: Request, status: int, message: str, reference: str) -> str:
     name = status if status in PAGES else (500 if status >= 500 else 400)
     values = {
         "language": (get_language() or "en").split("-")[0],

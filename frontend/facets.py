@@ -6,9 +6,9 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.requests import Request
 from catalog.outline import Outline
 from core import formatting
 from frontend.asked import Asked, field_name
@@ -63,7 +63,7 @@ class Panel:
 Counted = Mapping[str, tuple[FacetValue, ...]]
 
 
-def shop_panel(request: HttpRequest, asked: Asked, counted: Counted, known: Outline, *, sees_prices: bool) -> Panel:
+def shop_panel(request: Request, asked: Asked, counted: Counted, known: Outline, *, sees_prices: bool) -> Panel:
     """The panel of a tenant's catalogue, from counted facets; nothing is asked here."""
     defined = [code for code, info in known.attributes.items() if info.is_filter]
     others = sorted(set(counted) - set(known.attributes) - BUILT_IN_FACETS)
@@ -79,7 +79,7 @@ def shop_panel(request: HttpRequest, asked: Asked, counted: Counted, known: Outl
 
 
 def marketplace_panel(
-    request: HttpRequest, asked: Asked, counted: Counted, known: Outline, suppliers: Mapping[str, str]
+    request: Request, asked: Asked, counted: Counted, known: Outline, suppliers: Mapping[str, str]
 ) -> Panel:
     """The panel over all suppliers (names by id): the attributes that most products have come first."""
     attributes = [code for code in counted if code not in BUILT_IN_FACETS]
@@ -140,7 +140,7 @@ def _option(code: str, value: FacetValue, label: str) -> Option:
 
 
 def _categories(
-    request: HttpRequest, asked: Asked, values: Sequence[FacetValue], known: Outline
+    request: Request, asked: Asked, values: Sequence[FacetValue], known: Outline
 ) -> tuple[CategoryLink, ...]:
     counts = {value.value: value.count for value in values}
     below = known.children(asked.category)
@@ -155,7 +155,7 @@ def _categories(
     )
 
 
-def _up(request: HttpRequest, asked: Asked, known: Outline) -> CategoryLink | None:
+def _up(request: Request, asked: Asked, known: Outline) -> CategoryLink | None:
     info = known.categories.get(asked.category)
     if info is None:
         return None
@@ -164,7 +164,7 @@ def _up(request: HttpRequest, asked: Asked, known: Outline) -> CategoryLink | No
     return CategoryLink(parent.name if parent else _("All categories"), "", href)
 
 
-def _shared_categories(request: HttpRequest, asked: Asked, values: Sequence[FacetValue]) -> tuple[CategoryLink, ...]:
+def _shared_categories(request: Request, asked: Asked, values: Sequence[FacetValue]) -> tuple[CategoryLink, ...]:
     """Categories of the marketplace directly below the chosen one: their values are paths of names."""
     above = f"{asked.category.partition(SEPARATOR)[0]}{STEP}" if asked.category else ""
     links = []
@@ -177,7 +177,7 @@ def _shared_categories(request: HttpRequest, asked: Asked, values: Sequence[Face
     return tuple(sorted(links, key=lambda link: natural_text(link.name)))
 
 
-def _shared_up(request: HttpRequest, asked: Asked) -> CategoryLink | None:
+def _shared_up(request: Request, asked: Asked) -> CategoryLink | None:
     if not asked.category:
         return None
     french, separator, english = asked.category.partition(SEPARATOR)
@@ -188,7 +188,7 @@ def _shared_up(request: HttpRequest, asked: Asked) -> CategoryLink | None:
     return CategoryLink(shown(value).rpartition(STEP)[2] if value else _("All categories"), "", href)
 
 
-def _chips(request: HttpRequest, asked: Asked, known: Outline) -> tuple[tuple[str, str], ...]:
+def _chips(request: Request, asked: Asked, known: Outline) -> tuple[tuple[str, str], ...]:
     chips = [(_("In stock"), query_url(request, stock=None, page=None))] if asked.in_stock else []
     for code, values in asked.choices.items():
         name = field_name(code)
@@ -196,7 +196,7 @@ def _chips(request: HttpRequest, asked: Asked, known: Outline) -> tuple[tuple[st
     return tuple(chips)
 
 
-def _cleared(request: HttpRequest, asked: Asked) -> str:
+def _cleared(request: Request, asked: Asked) -> str:
     if not asked.filter_count:
         return ""
     names: dict[str, None] = {field_name(code): None for code in asked.choices}

@@ -7,13 +7,14 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 
 from accounts.middleware import HOST_SESSION_KEY, host_of
+from accounts.requests import Request
 from frontend.redirects import see_other
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = Callable[Concatenate[Request, P], HttpResponseBase]
 
 
 def buyer_required(view: View[P]) -> View[P]:
@@ -33,7 +34,7 @@ def operator_required(view: View[P]) -> View[P]:
 
 def _required(view: View[P], kind: str, *, needs_company: bool = False) -> View[P]:
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated or not _is_session_of_host(request):
             return sign_in_redirect(request)
         actor = request.actor
@@ -44,10 +45,10 @@ def _required(view: View[P], kind: str, *, needs_company: bool = False) -> View[
     return cast("View[P]", guarded)
 
 
-def _is_session_of_host(request: HttpRequest) -> bool:
+def _is_session_of_host(request: Request) -> bool:
     return bool(request.session.get(HOST_SESSION_KEY) == host_of(request))
 
 
-def sign_in_redirect(request: HttpRequest) -> HttpResponseRedirect:
+def sign_in_redirect(request: Request) -> HttpResponseRedirect:
     """To the sign-in page of this host, and back here afterwards."""
     return see_other(f"/sign-in/?{urlencode({'next': request.get_full_path()})}")

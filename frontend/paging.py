@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+from accounts.requests import Request
 
 WINDOW = 2
 
@@ -39,7 +40,7 @@ class SortLink:
     state: str
 
 
-def query_url(request: HttpRequest, **changes: object) -> str:
+def query_url(request: Request, **changes: object) -> str:
     """Return this page's URL with parameters changed; None removes, a list repeats."""
     query = request.GET.copy()
     for name, value in changes.items():
@@ -53,13 +54,13 @@ def query_url(request: HttpRequest, **changes: object) -> str:
     return f"{request.path}?{encoded}" if encoded else request.path
 
 
-def without(request: HttpRequest, name: str, value: str) -> str:
+def without(request: Request, name: str, value: str) -> str:
     """Return this page's URL without one value of the filter `name` (a chip's link)."""
     kept = [item for item in request.GET.getlist(name) if item != value]
     return query_url(request, **{name: kept or None, "page": None})
 
 
-def page_number(request: HttpRequest, pages: int | None = None) -> int:
+def page_number(request: Request, pages: int | None = None) -> int:
     """Return the page asked for, never below 1 (nor above `pages`); nonsense is page 1."""
     text = request.GET.get("page", "1")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
@@ -67,7 +68,7 @@ def page_number(request: HttpRequest, pages: int | None = None) -> int:
     return number if pages is None else min(number, max(pages, 1))
 
 
-def build_pager(request: HttpRequest, *, total: int, per_page: int) -> Pager:
+def build_pager(request: Request, *, total: int, per_page: int) -> Pager:
     """Return the pager of a list of `total` rows for the page in the request."""
     pages = max(-(-total // per_page), 1)
     number = page_number(request, pages)
@@ -88,7 +89,7 @@ def build_pager(request: HttpRequest, *, total: int, per_page: int) -> Pager:
     )
 
 
-def sort_link(request: HttpRequest, key: str, *, parameter: str = "sort") -> SortLink:
+def sort_link(request: Request, key: str, *, parameter: str = "sort") -> SortLink:
     """Return the head link that sorts by `key`, or turns the order when it already does."""
     active = request.GET.get(parameter, "")
     if active == key:
@@ -97,11 +98,11 @@ def sort_link(request: HttpRequest, key: str, *, parameter: str = "sort") -> Sor
     return SortLink(query_url(request, **{parameter: key, "page": None}), state)
 
 
-def _page_href(request: HttpRequest, number: int) -> str:
+def _page_href(request: Request, number: int) -> str:
     return query_url(request, page=None if number == 1 else number)
 
 
-def _links(request: HttpRequest, number: int, pages: int) -> tuple[PageLink, ...]:
+def _links(request: Request, number: int, pages: int) -> tuple[PageLink, ...]:
     shown = {1, pages, *range(max(number - WINDOW, 1), min(number + WINDOW, pages) + 1)}
     links: list[PageLink] = []
     before = 0

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template import loader
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from jinja2 import Template
 
+from accounts.requests import Request
 from frontend.context import shell_context
 
 
 def render_page(
-    request: HttpRequest,
+    request: Request,
     template: str,
     context: Mapping[str, Any] | None = None,
     *,
@@ -45,7 +46,7 @@ def render_page(
     return response
 
 
-def wants_fragment(request: HttpRequest) -> bool:
+def wants_fragment(request: Request) -> bool:
     """Return whether htmx asked for a part of the page rather than the page."""
     htmx: Any = getattr(request, "htmx", None)
     if not htmx:
@@ -71,7 +72,7 @@ def render_blocks(template: Template, names: Iterable[str], values: Mapping[str,
     return "".join(parts)
 
 
-def _request_values(request: HttpRequest) -> dict[str, Any]:
+def _request_values(request: Request) -> dict[str, Any]:
     return {
         "request": request,
         "csrf_input": csrf_input_lazy(request),

@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+
+from accounts.requests import Request
 
 DEFAULT_PRIMARY = "#114b5f"
 DEFAULT_RADIUS = 8
@@ -59,7 +60,7 @@ def is_colour(value: str) -> bool:
     return _HEX.match(value) is not None
 
 
-def theme_of(request: HttpRequest) -> Theme:
+def theme_of(request: Request) -> Theme:
     """Return the theme of the request's tenant, or the platform's own."""
     tenant = getattr(request, "tenant", None)
     primary = str(getattr(tenant, "primary", "") or "").lower()
@@ -72,7 +73,7 @@ def theme_of(request: HttpRequest) -> Theme:
     )
 
 
-def theme_href(request: HttpRequest) -> str:
+def theme_href(request: Request) -> str:
     """Return the URL of the tenant's `theme.css`, hash included ("" where there is none)."""
     try:
         return f"{reverse('frontend:theme')}?v={theme_of(request).version}"

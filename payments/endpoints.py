@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from accounts.requests import Request
 from payments import webhooks
 from payments.errors import InvalidSignature
 from payments.gateways import gateway_called
@@ -15,7 +16,7 @@ MAX_BYTES = 256 * 1024
 
 @csrf_exempt
 @require_POST
-def webhook(request: HttpRequest, gateway: str) -> HttpResponse:
+def webhook(request: Request, gateway: str) -> HttpResponse:
     """Verify and store. 200: kept, or known already; 400: not signed by the gateway; 413: too large."""
     port = gateway_called(gateway)
     if port is None:

@@ -77,4 +77,6 @@ class Price(Keyed):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="pricing_price_validity"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=("variant", "price_list", "min_quantity"), name="pricing_price_lookup")]
+        indexes: ClassVar = [
+            models.Index(fields=("variant", "price_list", "min_quantity"), name="pricing_price_lookup")
+        ]

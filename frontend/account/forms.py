@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.requests import Request
 
 
 class SignInForm(forms.Form):
@@ -22,7 +22,7 @@ class SignInForm(forms.Form):
         label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: Request, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
         self.user: User | None = None
@@ -30,9 +30,7 @@ class SignInForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "username" in data and "password" in data:
-            self.user = authenticate(
-                self.request, username=data["username"].lower(), password=data["password"]
-            )
+            self.user = authenticate(self.request, username=data["username"].lower(), password=data["password"])
             if getattr(self.request, "axes_locked_out", False):
                 raise forms.ValidationError(_("Too many attempts. Wait a quarter of an hour, then try again."))
             if self.user is None:

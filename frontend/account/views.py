@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.request import split_domain_port
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import services
 from accounts.errors import InvalidEntryToken
 from accounts.identity import COMPANY_SESSION_KEY, memberships_of
+from accounts.requests import Request
 from accounts.sign_in import close_session, open_session
 from frontend.account.forms import SignInForm
 from frontend.guards import sign_in_redirect
@@ -28,7 +29,7 @@ from tenants.enums import TenantState
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Request) -> HttpResponse:
     """Ask for e-mail and password, then go back to where one wanted to go."""
     target = _safe_path(request.POST.get("next") or request.GET.get("next", ""))
     form = SignInForm(request.POST or None, request=request)
@@ -49,14 +50,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Request) -> HttpResponse:
     """End the session on this host."""
     close_session(request)
     return see_other("/")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def choose_company(request: HttpRequest) -> HttpResponse:
+def choose_company(request: Request) -> HttpResponse:
     """Act for another of one's companies from now on. Raises 404 for a company that one does not belong to."""
     if not request.actor.is_signed_in:
         if request.method == "POST":
@@ -76,7 +77,7 @@ def choose_company(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def go_to_tenant(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
+def go_to_tenant(request: Request, tenant_id: UUID) -> HttpResponse:
     """Go to a tenant's host at ``next``; a sign-in here comes along in a one-time ticket."""
     tenant = directory.find_by_id(tenant_id)
     if tenant is None or tenant.state != TenantState.ACTIVE:
@@ -86,14 +87,14 @@ def go_to_tenant(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
-def go_to_platform(request: HttpRequest) -> HttpResponse:
+def go_to_platform(request: Request) -> HttpResponse:
     """Go to the marketplace at ``next``; a sign-in here comes along."""
     return _jump(request, settings.PLATFORM_DOMAIN)
 
 
 @never_cache
 @require_GET
-def enter(request: HttpRequest) -> HttpResponse:
+def enter(request: Request) -> HttpResponse:
     """Redeem a ticket from another host of the platform: signed in here, at the page that was wanted."""
     audience, _port = split_domain_port(request.get_host())
     try:
@@ -104,7 +105,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     return see_other(_safe_path(path))
 
 
-def _jump(request: HttpRequest, domain: str) -> HttpResponseRedirect:
+def _jump(request: Request, domain: str) -> HttpResponseRedirect:
     path = _safe_path(request.GET.get("next", ""))
     _domain, port = split_domain_port(request.get_host())
     origin = f"{request.scheme}://{domain}{':' + port if port else ''}"

@@ -13,10 +13,10 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.enums import CompanyRole
+from accounts.requests import Request
 from catalog.outline import AttributeInfo, Outline, outline
 from catalog.queries import ListedVariant, listed_variants
 from core.actor import Actor
@@ -63,7 +63,7 @@ class Offers:
         return Outline(attributes=self.attributes)
 
 
-def offers_of(request: HttpRequest, picks: Iterable[Pick]) -> Offers:
+def offers_of(request: Request, picks: Iterable[Pick]) -> Offers:
     """Offers of these variants; those that nobody sells any more are absent."""
     wanted: dict[UUID, list[UUID]] = defaultdict(list)
     for tenant_id, variant_id in picks:
@@ -103,7 +103,7 @@ def _go_prefix(supplier_id: UUID) -> str:
     return f"{reverse('account_go', args=[supplier_id])}?next="
 
 
-def _add(found: Offers, request: HttpRequest, supplier: Supplier, variant_ids: Sequence[UUID]) -> None:
+def _add(found: Offers, request: Request, supplier: Supplier, variant_ids: Sequence[UUID]) -> None:
     actor: Actor = request.actor
     with use_tenant(supplier.scope, company_id=actor.company_id):
         buyer = Buyer(actor, customer_of(actor.company_id) if actor.company_id else None)
@@ -135,6 +135,6 @@ def _attributes(variant: ListedVariant, known: Outline) -> dict[str, str]:
     return dict(known.shown(variant.attributes))
 
 
-def _notice(request: HttpRequest, supplier: Supplier, buyer: Buyer) -> PriceNotice:
+def _notice(request: Request, supplier: Supplier, buyer: Buyer) -> PriceNotice:
     request_path = reverse("storefront_request_account", urlconf=settings.TENANT_URLCONF)
     return notice_for(buyer, supplier.name, sign_in_href(request), storefront_href(supplier.id, request_path))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.requests import Request
 from core.actor import Actor
 from frontend.context import ContextItem, NavItem, SearchBox, ShellPart, reverse_or_blank, shell_provider
 from frontend.storefront.buyer import sign_in_href
 
 
 @shell_provider("marketplace")
-def marketplace_shell(request: HttpRequest) -> ShellPart:
+def marketplace_shell(request: Request) -> ShellPart:
     """Search for everybody, requests and documents for companies; no statement."""
     search = reverse_or_blank("marketplace_search")
     actor = request.actor

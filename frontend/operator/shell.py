@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.requests import Request
 from core.failures import failed_count
 from frontend.context import NavGroup, NavItem, ShellPart, shell_provider
 from vendors.queries import open_count
 
 
 @shell_provider("operator")
-def operator_shell(_request: HttpRequest) -> ShellPart:
+def operator_shell(_request: Request) -> ShellPart:
     """Links with what waits behind them."""
     return ShellPart(
         groups=(

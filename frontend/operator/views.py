@@ -5,11 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import Request
 from core import outbox
 from core.failures import failures, resolve_task_failure
 from frontend.guards import operator_required
@@ -26,28 +27,28 @@ from vendors.services import approve_application, refuse_application
 
 @require_safe
 @operator_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """The platform at a glance."""
     return render_page(request, "operator/home.html", {"overview": overview()}, area="operator")
 
 
 @require_safe
 @operator_required
-def applications(request: HttpRequest) -> HttpResponse:
+def applications(request: Request) -> HttpResponse:
     """All applications, open ones first."""
     return render_page(request, "operator/applications.html", {"rows": queries.applications()}, area="operator")
 
 
 @require_safe
 @operator_required
-def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
+def application(request: Request, application_id: UUID) -> HttpResponse:
     """One application, with the decision to take."""
     return _application_page(request, application_id)
 
 
 @require_POST
 @operator_required
-def approve(request: HttpRequest, application_id: UUID) -> HttpResponse:
+def approve(request: Request, application_id: UUID) -> HttpResponse:
     """Approve: the storefront is set up by a job."""
     approve_application(application_id=_known(application_id), actor=request.actor)
     messages.success(request, _("Approved. The storefront is being set up."))
@@ -56,7 +57,7 @@ def approve(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 @require_POST
 @operator_required
-def refuse(request: HttpRequest, application_id: UUID) -> HttpResponse:
+def refuse(request: Request, application_id: UUID) -> HttpResponse:
     """Refuse with a reason."""
     reason = request.POST.get("reason", "").strip()
     if not reason:
@@ -68,14 +69,14 @@ def refuse(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 @require_safe
 @operator_required
-def tenants(request: HttpRequest) -> HttpResponse:
+def tenants(request: Request) -> HttpResponse:
     """All tenants with their volume."""
     return render_page(request, "operator/tenants.html", {"rows": tenant_volumes()}, area="operator")
 
 
 @require_POST
 @operator_required
-def change_tenant_state(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
+def change_tenant_state(request: Request, tenant_id: UUID) -> HttpResponse:
     """Suspend, reopen or set up again."""
     wanted = request.POST.get("to", "")
     if wanted == TenantState.PROVISIONING:
@@ -91,14 +92,14 @@ def change_tenant_state(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
 
 @require_safe
 @operator_required
-def domains(request: HttpRequest) -> HttpResponse:
+def domains(request: Request) -> HttpResponse:
     """Domains that suppliers added and that wait for a look at their TXT record."""
     return render_page(request, "operator/domains.html", {"rows": domains_to_verify()}, area="operator")
 
 
 @require_POST
 @operator_required
-def verify(request: HttpRequest, domain_id: UUID) -> HttpResponse:
+def verify(request: Request, domain_id: UUID) -> HttpResponse:
     """Switch a domain on: its record was found."""
     verify_domain(domain_id=domain_id, actor=request.actor)
     messages.success(request, _("The domain is on."))
@@ -107,7 +108,7 @@ def verify(request: HttpRequest, domain_id: UUID) -> HttpResponse:
 
 @require_POST
 @operator_required
-def refuse_domain(request: HttpRequest, domain_id: UUID) -> HttpResponse:
+def refuse_domain(request: Request, domain_id: UUID) -> HttpResponse:
     """Take away a domain that its owner did not prove."""
     found = next((row for row in domains_to_verify() if row.id == domain_id), None)
     if found is None:
@@ -119,7 +120,7 @@ def refuse_domain(request: HttpRequest, domain_id: UUID) -> HttpResponse:
 
 @require_safe
 @operator_required
-def jobs(request: HttpRequest) -> HttpResponse:
+def jobs(request: Request) -> HttpResponse:
     """What did not work, and how far behind the outbox is."""
     context = {"rows": failures(), "health": outbox.health()}
     return render_page(request, "operator/jobs.html", context, area="operator")
@@ -127,7 +128,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @operator_required
-def retry(request: HttpRequest, failure_id: UUID) -> HttpResponse:
+def retry(request: Request, failure_id: UUID) -> HttpResponse:
     """Try a dead delivery again; take a failed task off the list."""
     if request.POST.get("kind") == "delivery":
         outbox.retry(failure_id)
@@ -136,7 +137,7 @@ def retry(request: HttpRequest, failure_id: UUID) -> HttpResponse:
     return see_other(reverse("operator_jobs"))
 
 
-def _application_page(request: HttpRequest, application_id: UUID, reason_error: str = "") -> HttpResponse:
+def _application_page(request: Request, application_id: UUID, reason_error: str = "") -> HttpResponse:
     found = queries.application(application_id)
     if found is None:
         raise Http404

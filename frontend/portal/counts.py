@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
-
+from accounts.requests import Request
 from integrations.catalog_import.waiting import waiting_import_count
 from orders.figures import work_counts
 from rfq.figures import waiting_count
@@ -26,7 +25,7 @@ class Counts:
         return self.rfqs + self.orders + self.accounts + self.goods + self.imports
 
 
-def counts_of(request: HttpRequest) -> Counts:
+def counts_of(request: Request) -> Counts:
     """The counts of the acting staff's tenant; three statements, once per request."""
     known: Counts | None = getattr(request, "portal_counts", None)
     if known is None:

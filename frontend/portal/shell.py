@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.requests import Request
 from frontend.context import Brand, NavGroup, NavItem, ShellPart, initials, shell_provider
 from frontend.portal.counts import Counts, counts_of
 
 
 @shell_provider("portal")
-def portal_shell(request: HttpRequest) -> ShellPart:
+def portal_shell(request: Request) -> ShellPart:
     """Links by what one comes for; three statements."""
     tenant, actor = request.tenant, request.actor
     if tenant is None or actor.kind != "staff":

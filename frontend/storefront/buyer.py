@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.requests import Request
 from core.actor import Actor
 from customers.enums import CustomerState
 from customers.queries import CustomerInfo, customer_of
@@ -50,7 +50,7 @@ class PriceNotice:
     href: str = ""
 
 
-def buyer_of(request: HttpRequest) -> Buyer:
+def buyer_of(request: Request) -> Buyer:
     """The buyer of this request; its account is read once, with one statement."""
     known: Buyer | None = request.__dict__.get(_KEPT)
     if known is None:
@@ -60,7 +60,7 @@ def buyer_of(request: HttpRequest) -> Buyer:
     return known
 
 
-def cart_sum_of(request: HttpRequest) -> CartSum | None:
+def cart_sum_of(request: Request) -> CartSum | None:
     """How full the buyer's cart is; None without one. Two statements, unless the page has shown it."""
     buyer = buyer_of(request)
     if buyer.customer is None or not buyer.may_order:
@@ -69,12 +69,12 @@ def cart_sum_of(request: HttpRequest) -> CartSum | None:
     return known or cart_sum(buyer.actor, buyer.customer)
 
 
-def remember_cart_sum(request: HttpRequest, total: CartSum) -> None:
+def remember_cart_sum(request: Request, total: CartSum) -> None:
     """Spare the shell what the page has read already."""
     request.__dict__[_KEPT_SUM] = total
 
 
-def price_notice(request: HttpRequest) -> PriceNotice | None:
+def price_notice(request: Request) -> PriceNotice | None:
     """What to tell somebody who sees no prices; None for those who do."""
     buyer = buyer_of(request)
     if buyer.sees_prices:
@@ -102,6 +102,6 @@ def notice_for(buyer: Buyer, supplier: str, sign_in: str, request_href: str) -> 
     return PriceNotice(title, _("Please contact %(supplier)s.") % values)
 
 
-def sign_in_href(request: HttpRequest) -> str:
+def sign_in_href(request: Request) -> str:
     """The sign-in page, and back here."""
     return f"{reverse_or_blank('account_sign_in')}?{urlencode({'next': request.get_full_path()})}"

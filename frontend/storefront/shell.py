@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.requests import Request
 from core import formatting
 from frontend.context import CartLink, ContextItem, NavItem, SearchBox, ShellPart, reverse_or_blank, shell_provider
 from frontend.storefront.buyer import buyer_of, cart_sum_of, sign_in_href
@@ -14,7 +14,7 @@ from payments.credit import status
 
 
 @shell_provider("storefront")
-def storefront_shell(request: HttpRequest) -> ShellPart:
+def storefront_shell(request: Request) -> ShellPart:
     """Search and catalogue for everybody, the account's conditions and cart for its buyers; four statements."""
     if request.tenant is None:
         return ShellPart()
@@ -33,7 +33,7 @@ def storefront_shell(request: HttpRequest) -> ShellPart:
     )
 
 
-def _buying(request: HttpRequest) -> tuple[NavItem, ...]:
+def _buying(request: Request) -> tuple[NavItem, ...]:
     """What an approved buyer does here every day."""
     buyer = buyer_of(request)
     if not buyer.sees_prices:
@@ -46,7 +46,7 @@ def _buying(request: HttpRequest) -> tuple[NavItem, ...]:
     )
 
 
-def _cart(request: HttpRequest) -> CartLink | None:
+def _cart(request: Request) -> CartLink | None:
     """How full the cart is, and what it comes to."""
     total = cart_sum_of(request)
     if total is None:
@@ -59,11 +59,11 @@ def _cart(request: HttpRequest) -> CartLink | None:
     return CartLink(href, text % values, f"{values['count']} · {values['amount']}")
 
 
-def _searched(request: HttpRequest, catalogue: str) -> str:
+def _searched(request: Request, catalogue: str) -> str:
     return request.GET.get("q", "")[:256] if request.path == catalogue else ""
 
 
-def _conditions(request: HttpRequest) -> tuple[ContextItem, ...]:
+def _conditions(request: Request) -> tuple[ContextItem, ...]:
     buyer = buyer_of(request)
     if not buyer.actor.company_name:
         return ()

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
+from accounts.requests import Request
 from frontend import context as shell
 from frontend.charts import BarInput, bar_chart
 from frontend.context import CartLink, ContextItem, NavGroup, NavItem, SearchBox, UserMenu
@@ -34,7 +35,7 @@ class SampleForm(forms.Form):
     terms = forms.BooleanField(label="J’accepte les conditions générales de vente")
 
 
-def storefront(request: HttpRequest) -> HttpResponse:
+def storefront(request: Request) -> HttpResponse:
     """Show the macros in the storefront's shell."""
     data = {"name": "", "siren": "12345", "group": "b", "limit": "10000"}
     form = SampleForm(data)
@@ -52,7 +53,7 @@ def storefront(request: HttpRequest) -> HttpResponse:
     return _with_shell(request, "gallery/storefront.html", values, "gallery-storefront")
 
 
-def console(request: HttpRequest) -> HttpResponse:
+def console(request: Request) -> HttpResponse:
     """Show the macros in the back office's shell."""
     days = [
         BarInput(f"{day} nov.", f"{day * 310} €", (Decimal(day * 200), Decimal(day * 110))) for day in range(11, 25)
@@ -64,17 +65,17 @@ def console(request: HttpRequest) -> HttpResponse:
     return _with_shell(request, "gallery/console.html", values, "gallery-console")
 
 
-def error(request: HttpRequest, status: int) -> HttpResponse:
+def error(request: Request, status: int) -> HttpResponse:
     """Show an error page."""
     return render_error(request, status)
 
 
-def _with_shell(request: HttpRequest, template: str, values: dict[str, Any], area: str) -> HttpResponse:
+def _with_shell(request: Request, template: str, values: dict[str, Any], area: str) -> HttpResponse:
     shell.register_shell_provider(area, _storefront_part if area == "gallery-storefront" else _console_part)
     return render_page(request, template, values, area=area, fragment="results")
 
 
-def _storefront_part(_request: HttpRequest) -> shell.ShellPart:
+def _storefront_part(_request: Request) -> shell.ShellPart:
     return shell.ShellPart(
         nav=(
             NavItem("Commande rapide", "/quick/", key="q"),
@@ -94,7 +95,7 @@ def _storefront_part(_request: HttpRequest) -> shell.ShellPart:
     )
 
 
-def _console_part(request: HttpRequest) -> shell.ShellPart:
+def _console_part(request: Request) -> shell.ShellPart:
     part = _storefront_part(request)
     groups = (
         NavGroup("", (NavItem("À faire", "/_ui/console/", count=9), NavItem("Demandes de devis", "/rfq/", count=4))),

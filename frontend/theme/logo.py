@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 from django.views.decorators.http import require_safe
 
+from accounts.requests import Request
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from tenants.models import Branding
 
 
 @require_safe
-def logo(request: HttpRequest, tenant_id: UUID) -> FileResponse:
+def logo(request: Request, tenant_id: UUID) -> FileResponse:
     """Serve the logo; a tenant's host serves its own only."""
     if request.tenant is not None and request.tenant.id != tenant_id:
         raise Http404

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import Request
 from frontend import theming
 
 ONE_YEAR = 31_536_000
 
 
 @require_safe
-def theme_css(request: HttpRequest) -> HttpResponse:
+def theme_css(request: Request) -> HttpResponse:
     """Serve the tenant's tokens; only the URL with the right hash is kept for ever."""
     theme = theming.theme_of(request)
     response = HttpResponse(theming.css(theme), content_type="text/css; charset=utf-8")
@@ -24,7 +25,7 @@ def theme_css(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def choose_language(request: HttpRequest) -> HttpResponse:
+def choose_language(request: Request) -> HttpResponse:
     """Remember the language and go back to the page; an unknown language changes nothing."""
     response = HttpResponseRedirect(_safe_next(request))
     response.status_code = 303
@@ -41,7 +42,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _safe_next(request: HttpRequest) -> str:
+def _safe_next(request: Request) -> str:
     target = request.POST.get("next", "/")
     allowed = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()

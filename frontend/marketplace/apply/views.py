@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.backends import EmailBackend
+from accounts.requests import Request
 from accounts.sign_in import open_session
 from core.errors import Refused
 from frontend.forms import add_refusal
@@ -21,7 +22,7 @@ from vendors.services import submit_application, submit_new_applicant
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def apply(request: HttpRequest) -> HttpResponse:
+def apply(request: Request) -> HttpResponse:
     """Show the form; send it in."""
     known = request.actor.is_signed_in
     form_class = ApplicationForm if known else NewApplicantForm
@@ -37,7 +38,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _submit(request: HttpRequest, form: ApplicationForm) -> HttpResponse:
+def _submit(request: Request, form: ApplicationForm) -> HttpResponse:
     if request.actor.is_signed_in:
         application_id = submit_application(data=form.data_for_service(), applicant_id=request.actor.require_user())
     else:
@@ -56,7 +57,7 @@ def _submit(request: HttpRequest, form: ApplicationForm) -> HttpResponse:
 
 
 @require_safe
-def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
+def application(request: Request, application_id: UUID) -> HttpResponse:
     """What became of an application, for its applicant only."""
     if not request.actor.is_signed_in:
         return sign_in_redirect(request)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.requests import Request
 from catalog.outline import Outline
 from frontend.marketplace.offers import MOST_COMPARED, Offer, offers_of, read_picks
 
@@ -55,7 +55,7 @@ class Comparison:
     all_href: str
 
 
-def comparison(request: HttpRequest) -> Comparison:
+def comparison(request: Request) -> Comparison:
     """What the request's ``line`` parameters ask to compare; the first five of them that are still sold."""
     picks = read_picks(request.GET.getlist("line"))
     found = offers_of(request, picks[:MOST_COMPARED])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.requests import Request
 from frontend.context import reverse_or_blank
 from frontend.marketplace.compare.comparison import comparison
 from frontend.marketplace.offers import MOST_COMPARED, may_ask
@@ -13,7 +14,7 @@ from frontend.render import render_page
 
 
 @require_safe
-def compare(request: HttpRequest) -> HttpResponse:
+def compare(request: Request) -> HttpResponse:
     """Compare the products named in the address."""
     values = {
         "comparison": comparison(request),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.requests import Request
 from core.live import topic
 from frontend.guards import buyer_required
 from frontend.paging import build_pager, page_number, query_url
@@ -22,7 +23,7 @@ _PAGES = {"order": "/orders/{id}/", "invoice": "/invoices/{id}/"}
 
 @require_safe
 @buyer_required
-def documents(request: HttpRequest) -> HttpResponse:
+def documents(request: Request) -> HttpResponse:
     """The documents, newest first, by kind and supplier; each opens in its supplier's storefront."""
     chosen = _chosen(request)
     page = documents_of_company(request.actor, chosen, limit=PER_PAGE, offset=(page_number(request) - 1) * PER_PAGE)
@@ -44,7 +45,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     return render_page(request, "marketplace/documents/documents.html", values, area="marketplace", fragment="results")
 
 
-def _chosen(request: HttpRequest) -> DocumentFilter:
+def _chosen(request: Request) -> DocumentFilter:
     kind = request.GET.get("kind", "")
     try:
         tenant_id = UUID(request.GET.get("supplier", ""))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.requests import Request
 from catalog.outline import Outline
 from core import formatting
 from frontend.asked import Asked
@@ -41,7 +41,7 @@ class MarketplaceHome:
     total_text: str
 
 
-def marketplace_home(request: HttpRequest) -> MarketplaceHome:
+def marketplace_home(request: Request) -> MarketplaceHome:
     """The directory with the number of products of each supplier; one search, at most one statement."""
     path = reverse("marketplace_search")
     found = find_on_marketplace(Query(facets=(CATEGORY, TENANT), size=0))

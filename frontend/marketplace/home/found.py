@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.requests import Request
 from core import formatting
 from frontend.asked import PER_PAGE, Asked, read
 from frontend.facets import Panel, marketplace_panel
@@ -33,7 +33,7 @@ class MarketplacePage:
     notices: tuple[str, ...]
 
 
-def marketplace_page(request: HttpRequest) -> MarketplacePage:
+def marketplace_page(request: Request) -> MarketplacePage:
     """The page that the request asks for."""
     asked = read(request.GET, sees_prices=False)
     found = find_on_marketplace(asked.to_query())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.requests import Request
 from frontend.context import reverse_or_blank
 from frontend.marketplace.home.cards import marketplace_home
 from frontend.marketplace.home.found import marketplace_page
@@ -14,7 +15,7 @@ from frontend.render import render_page
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Show search, categories and the directory of suppliers."""
     values = {
         "home": marketplace_home(request),
@@ -26,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """Show a page of products of all suppliers."""
     values = {
         "found": marketplace_page(request),

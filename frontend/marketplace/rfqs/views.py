@@ -6,12 +6,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.queries import address_snapshot, addresses_of
+from accounts.requests import Request
 from core.errors import Refused
 from core.live import topic
 from core.parsing import parse_decimal
@@ -29,7 +30,7 @@ from tenants.directory import active_tenants
 
 @require_safe
 @buyer_required
-def rfqs(request: HttpRequest) -> HttpResponse:
+def rfqs(request: Request) -> HttpResponse:
     """All requests of the company."""
     values = {"rows": comparison.rfqs_of_company(request.actor), "topic": topic("rfqs"), "href": request.path}
     return render_page(request, "marketplace/rfqs/list.html", values, area="marketplace", fragment="results")
@@ -37,7 +38,7 @@ def rfqs(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @buyer_required
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Write a request; send it to the chosen suppliers."""
     form, rows = _form(request)
     if request.method == "POST" and "more" not in request.POST:
@@ -60,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @buyer_required
-def rfq(request: HttpRequest, rfq_id: UUID) -> HttpResponse:
+def rfq(request: Request, rfq_id: UUID) -> HttpResponse:
     """Answers side by side; refreshes itself."""
     found = comparison.comparison(request.actor, rfq_id)
     values = {"rfq": found, "topic": topic("rfq", rfq_id), "href": request.path}
@@ -71,14 +72,14 @@ def rfq(request: HttpRequest, rfq_id: UUID) -> HttpResponse:
 
 @require_safe
 @buyer_required
-def negotiate(request: HttpRequest, rfq_id: UUID, invitation_id: UUID) -> HttpResponse:
+def negotiate(request: Request, rfq_id: UUID, invitation_id: UUID) -> HttpResponse:
     """One supplier's offer: counter it, accept it, see how it came about."""
     return _negotiation(request, *_column(request, rfq_id, invitation_id))
 
 
 @require_POST
 @buyer_required
-def counter(request: HttpRequest, rfq_id: UUID, invitation_id: UUID) -> HttpResponse:
+def counter(request: Request, rfq_id: UUID, invitation_id: UUID) -> HttpResponse:
     """Send a counter-offer."""
     found, column = _column(request, rfq_id, invitation_id)
     prices, errors = _prices(request, found)
@@ -99,7 +100,7 @@ def counter(request: HttpRequest, rfq_id: UUID, invitation_id: UUID) -> HttpResp
 
 @require_POST
 @buyer_required
-def accept(request: HttpRequest, rfq_id: UUID, invitation_id: UUID) -> HttpResponse:
+def accept(request: Request, rfq_id: UUID, invitation_id: UUID) -> HttpResponse:
     """Accept the version that the page showed: it becomes an order."""
     found, column = _column(request, rfq_id, invitation_id)
     try:
@@ -116,13 +117,13 @@ def accept(request: HttpRequest, rfq_id: UUID, invitation_id: UUID) -> HttpRespo
 
 @require_POST
 @buyer_required
-def cancel(request: HttpRequest, rfq_id: UUID) -> HttpResponse:
+def cancel(request: Request, rfq_id: UUID) -> HttpResponse:
     """Take the request back."""
     services.cancel_rfq(rfq_id=rfq_id, actor=request.actor)
     return see_other(reverse("marketplace_rfq", args=[rfq_id]))
 
 
-def _form(request: HttpRequest) -> tuple[RFQForm, list[LineRow]]:
+def _form(request: Request) -> tuple[RFQForm, list[LineRow]]:
     options = {"tenants": active_tenants(), "addresses": addresses_of(request.actor.require_company())}
     if request.method == "POST":
         return RFQForm(request.POST, **options), read_rows(request.POST)
@@ -132,7 +133,7 @@ def _form(request: HttpRequest) -> tuple[RFQForm, list[LineRow]]:
     return RFQForm(initial={"suppliers": [key.hex for key in suppliers]}, **options), rows
 
 
-def _data(request: HttpRequest, form: RFQForm, lines: list[services.NewLine]) -> NewRFQ:
+def _data(request: Request, form: RFQForm, lines: list[services.NewLine]) -> NewRFQ:
     address = form.cleaned_data["address"]
     return NewRFQ(
         title=form.cleaned_data["title"],
@@ -144,7 +145,7 @@ def _data(request: HttpRequest, form: RFQForm, lines: list[services.NewLine]) ->
     )
 
 
-def _column(request: HttpRequest, rfq_id: UUID, invitation_id: UUID) -> tuple[Comparison, Column]:
+def _column(request: Request, rfq_id: UUID, invitation_id: UUID) -> tuple[Comparison, Column]:
     found = comparison.comparison(request.actor, rfq_id)
     column = next((column for column in found.columns if column.invitation_id == invitation_id), None)
     if column is None:
@@ -152,7 +153,7 @@ def _column(request: HttpRequest, rfq_id: UUID, invitation_id: UUID) -> tuple[Co
     return found, column
 
 
-def _version(request: HttpRequest) -> UUID:
+def _version(request: Request) -> UUID:
     """The version that the page showed; an unreadable one is no version at all."""
     try:
         return UUID(hex=request.POST.get("version", ""))
@@ -160,7 +161,7 @@ def _version(request: HttpRequest) -> UUID:
         raise Http404 from error
 
 
-def _prices(request: HttpRequest, found: Comparison) -> tuple[dict[UUID, Decimal], dict[str, str]]:
+def _prices(request: Request, found: Comparison) -> tuple[dict[UUID, Decimal], dict[str, str]]:
     """Wished prices by request line, and errors by line."""
     prices: dict[UUID, Decimal] = {}
     errors: dict[str, str] = {}
@@ -176,7 +177,7 @@ def _prices(request: HttpRequest, found: Comparison) -> tuple[dict[UUID, Decimal
 
 
 def _negotiation(
-    request: HttpRequest,
+    request: Request,
     found: Comparison,
     column: Column,
     *,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.requests import Request
 from core.errors import Refused
 from frontend.forms import add_refusal
 from frontend.guards import staff_required
@@ -25,7 +26,7 @@ from tenants.services import change_branding
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
-def appearance(request: HttpRequest) -> HttpResponse:
+def appearance(request: Request) -> HttpResponse:
     """Choose colours, corners, taglines and logo; "preview" shows them and saves nothing."""
     tenant = _tenant(request)
     if request.method != "POST":
@@ -40,7 +41,7 @@ def appearance(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def new_domain(request: HttpRequest) -> HttpResponse:
+def new_domain(request: Request) -> HttpResponse:
     """Add a domain of one's own, to be verified."""
     tenant = _tenant(request)
     form = DomainForm(request.POST)
@@ -57,14 +58,14 @@ def new_domain(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def drop_domain(request: HttpRequest, domain_id: UUID) -> HttpResponse:
+def drop_domain(request: Request, domain_id: UUID) -> HttpResponse:
     """Take a domain away."""
     remove_domain(tenant_id=_tenant(request).id, domain_id=domain_id, actor=request.actor)
     messages.success(request, _("Removed."))
     return see_other(reverse("portal_appearance") + "#domains")
 
 
-def _page(request: HttpRequest, form: AppearanceForm, domain_form: DomainForm) -> HttpResponse:
+def _page(request: Request, form: AppearanceForm, domain_form: DomainForm) -> HttpResponse:
     tenant = _tenant(request)
     chosen = {name: str(form[name].value() or "") for name in ("primary", "accent", "radius")}
     radius = int(chosen["radius"]) if chosen["radius"] in dict(RADII) else tenant.radius
@@ -83,7 +84,7 @@ def _page(request: HttpRequest, form: AppearanceForm, domain_form: DomainForm) -
     )
 
 
-def _shown(request: HttpRequest, tenant: TenantInfo) -> dict[str, str]:
+def _shown(request: Request, tenant: TenantInfo) -> dict[str, str]:
     """What the form starts from: the saved choices, changed by what is to be previewed."""
     saved = {
         "primary": tenant.primary,
@@ -95,7 +96,7 @@ def _shown(request: HttpRequest, tenant: TenantInfo) -> dict[str, str]:
     return {name: request.GET.get(name, value)[:160] for name, value in saved.items()}
 
 
-def _tenant(request: HttpRequest) -> TenantInfo:
+def _tenant(request: Request) -> TenantInfo:
     if request.tenant is None:
         raise Http404
     return request.tenant

@@ -5,11 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import Request
 from catalog import outline, services
 from catalog.back_office import staff_product, staff_variants, state_counts
 from catalog.enums import VariantState
@@ -24,7 +25,7 @@ PER_PAGE = 50
 
 @require_safe
 @staff_required
-def catalog(request: HttpRequest) -> HttpResponse:
+def catalog(request: Request) -> HttpResponse:
     """All products of this supplier, by reference."""
     search = request.GET.get("q", "").strip()[:80]
     counts = state_counts(search=search)
@@ -49,7 +50,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff_required
-def product(request: HttpRequest, variant_id: UUID) -> HttpResponse:
+def product(request: Request, variant_id: UUID) -> HttpResponse:
     """All that is stored about one product."""
     found = staff_product(variant_id)
     values = {
@@ -63,7 +64,7 @@ def product(request: HttpRequest, variant_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_required
-def change_state(request: HttpRequest, variant_id: UUID) -> HttpResponse:
+def change_state(request: Request, variant_id: UUID) -> HttpResponse:
     """Archive a product, or put it back on sale."""
     if request.POST.get("state") == VariantState.ARCHIVED:
         services.archive(variant_id=variant_id, actor=request.actor)

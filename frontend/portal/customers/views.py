@@ -6,11 +6,12 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import Request
 from core.errors import Refused
 from customers import queries, services
 from customers.enums import CustomerState
@@ -28,7 +29,7 @@ PER_PAGE = 50
 
 @require_safe
 @staff_required
-def customers(request: HttpRequest) -> HttpResponse:
+def customers(request: Request) -> HttpResponse:
     """All customers, those that wait for a decision first."""
     search, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
     state = state if state in CustomerState.values else ""
@@ -47,7 +48,7 @@ def customers(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff_required
-def customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def customer(request: Request, customer_id: UUID) -> HttpResponse:
     """One customer with the decision to take or the conditions it has."""
     page = _known(customer_id)
     return _page(request, page, terms_form(page, tenant_id=_tenant_id(request)))
@@ -55,21 +56,21 @@ def customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_required
-def approve(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def approve(request: Request, customer_id: UUID) -> HttpResponse:
     """Open the account with everything that was chosen, or show what is wrong."""
     return _grant(request, customer_id, open_customer, _("The account is open: the company now sees its prices."))
 
 
 @require_POST
 @staff_required
-def change(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def change(request: Request, customer_id: UUID) -> HttpResponse:
     """Change the conditions of a customer."""
     return _grant(request, customer_id, change_terms, _("The conditions were changed."))
 
 
 @require_POST
 @staff_required
-def refuse(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def refuse(request: Request, customer_id: UUID) -> HttpResponse:
     """Refuse with a reason."""
     done = _("Refused. The company is told why.")
     return _with_reason(request, customer_id, services.refuse_customer, done)
@@ -77,7 +78,7 @@ def refuse(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_required
-def block(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def block(request: Request, customer_id: UUID) -> HttpResponse:
     """Stop new orders of a customer."""
     done = _("Blocked: the company sees no prices and cannot order.")
     return _with_reason(request, customer_id, services.block_customer, done)
@@ -85,7 +86,7 @@ def block(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_required
-def unblock(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+def unblock(request: Request, customer_id: UUID) -> HttpResponse:
     """Let a blocked customer order again."""
     _known(customer_id)
     services.unblock_customer(customer_id=customer_id, actor=request.actor)
@@ -93,7 +94,7 @@ def unblock(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     return see_other(reverse("portal_customer", args=[customer_id]))
 
 
-def _grant(request: HttpRequest, customer_id: UUID, service: Callable[..., None], done: str) -> HttpResponse:
+def _grant(request: Request, customer_id: UUID, service: Callable[..., None], done: str) -> HttpResponse:
     page = _known(customer_id)
     form = terms_form(page, tenant_id=_tenant_id(request), data=request.POST)
     if form.is_valid():
@@ -109,7 +110,7 @@ def _grant(request: HttpRequest, customer_id: UUID, service: Callable[..., None]
     return _page(request, page, form)
 
 
-def _with_reason(request: HttpRequest, customer_id: UUID, service: Callable[..., None], done: str) -> HttpResponse:
+def _with_reason(request: Request, customer_id: UUID, service: Callable[..., None], done: str) -> HttpResponse:
     page = _known(customer_id)
     reason = request.POST.get("reason", "").strip()
     if not reason:
@@ -120,13 +121,13 @@ def _with_reason(request: HttpRequest, customer_id: UUID, service: Callable[...,
     return see_other(reverse("portal_customer", args=[customer_id]))
 
 
-def _page(request: HttpRequest, page: CustomerPage, form: TermsForm, *, reason_error: str = "") -> HttpResponse:
+def _page(request: Request, page: CustomerPage, form: TermsForm, *, reason_error: str = "") -> HttpResponse:
     context = {"customer": page, "form": form, "reason_error": reason_error}
     status = 422 if form.is_bound or reason_error else 200
     return render_page(request, "portal/customers/detail.html", context, area="portal", status=status)
 
 
-def _tabs(request: HttpRequest, state: str, counts: dict[str, int]) -> list[tuple[str, str, bool, int]]:
+def _tabs(request: Request, state: str, counts: dict[str, int]) -> list[tuple[str, str, bool, int]]:
     every = (_("All"), query_url(request, state=None, page=None), not state, sum(counts.values()))
     return [
         every,
@@ -145,7 +146,7 @@ def _known(customer_id: UUID) -> CustomerPage:
     return page
 
 
-def _tenant_id(request: HttpRequest) -> UUID:
+def _tenant_id(request: Request) -> UUID:
     if request.tenant is None:
         raise Http404
     return request.tenant.id

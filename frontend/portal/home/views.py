@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounts.requests import Request
 from core.live import topic
 from frontend.guards import staff_required
 from frontend.paging import query_url
@@ -17,7 +18,7 @@ from payments.credit_use import most_used
 
 @require_safe
 @staff_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """The work queue by urgency, tiles, sales of two weeks, customers near their limit."""
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import Request
 from core.errors import Refused
 from core.live import topic
 from frontend.guards import staff_required
@@ -23,7 +24,7 @@ PER_PAGE = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
-def imports(request: HttpRequest) -> HttpResponse:
+def imports(request: Request) -> HttpResponse:
     """The history of imports, and the way in for a new file."""
     form = forms.UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
@@ -41,14 +42,14 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff_required
-def import_detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
+def import_detail(request: Request, import_id: UUID) -> HttpResponse:
     """One import: what was detected and how columns are taken, how far it is, what came of it."""
     return _page(request, import_id)
 
 
 @require_POST
 @staff_required
-def change_format(request: HttpRequest, import_id: UUID) -> HttpResponse:
+def change_format(request: Request, import_id: UUID) -> HttpResponse:
     """Read the file again with what was corrected."""
     try:
         services.change_format(import_id=import_id, wanted=forms.read_format(request.POST), actor=request.actor)
@@ -59,7 +60,7 @@ def change_format(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_required
-def check(request: HttpRequest, import_id: UUID) -> HttpResponse:
+def check(request: Request, import_id: UUID) -> HttpResponse:
     """Start the dry run with this mapping."""
     choices = forms.read_choices(request.POST)
     try:
@@ -71,7 +72,7 @@ def check(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_required
-def apply(request: HttpRequest, import_id: UUID) -> HttpResponse:
+def apply(request: Request, import_id: UUID) -> HttpResponse:
     """Apply what the dry run found good."""
     services.apply(import_id=import_id, actor=request.actor)
     return _to_import(import_id)
@@ -79,7 +80,7 @@ def apply(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_required
-def cancel(request: HttpRequest, import_id: UUID) -> HttpResponse:
+def cancel(request: Request, import_id: UUID) -> HttpResponse:
     """Stop after the chunk that is being worked on."""
     services.cancel(import_id=import_id, actor=request.actor)
     return _to_import(import_id)
@@ -87,7 +88,7 @@ def cancel(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_required
-def resume(request: HttpRequest, import_id: UUID) -> HttpResponse:
+def resume(request: Request, import_id: UUID) -> HttpResponse:
     """Go on with work that stands still."""
     services.resume(import_id=import_id, actor=request.actor)
     return _to_import(import_id)
@@ -95,7 +96,7 @@ def resume(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 @require_safe
 @staff_required
-def refused(_request: HttpRequest, import_id: UUID) -> HttpResponse:
+def refused(_request: Request, import_id: UUID) -> HttpResponse:
     """The refused lines with their reasons, to correct and import again."""
     page = queries.import_page(import_id)
     return _csv(page.filename, _("refused"), "".join(report.refused_rows(import_id)))
@@ -103,14 +104,14 @@ def refused(_request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 @require_safe
 @staff_required
-def all_issues(_request: HttpRequest, import_id: UUID) -> HttpResponse:
+def all_issues(_request: Request, import_id: UUID) -> HttpResponse:
     """Every issue of the file."""
     page = queries.import_page(import_id)
     return _csv(page.filename, _("issues"), "".join(report.all_issues(import_id)))
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     import_id: UUID,
     *,
     choices: services.Choices | None = None,
@@ -142,7 +143,7 @@ def _page(
 
 
 def _refused(
-    request: HttpRequest, import_id: UUID, refusal: Refused, choices: services.Choices | None = None
+    request: Request, import_id: UUID, refusal: Refused, choices: services.Choices | None = None
 ) -> HttpResponse:
     """The page again with what was typed and why it cannot be; other refusals have their own page."""
     if refusal.status != 422 and refusal.field != "price_list":

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import Request
 from core.errors import Refused
 from core.live import topic
 from frontend.guards import staff_required
@@ -29,7 +30,7 @@ PER_PAGE = 50
 
 @require_safe
 @staff_required
-def orders(request: HttpRequest) -> HttpResponse:
+def orders(request: Request) -> HttpResponse:
     """All orders of this supplier, newest first."""
     state = request.GET.get("state", "")
     state = state if state in OrderState.values else ""
@@ -55,14 +56,14 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff_required
-def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
+def order(request: Request, order_id: UUID) -> HttpResponse:
     """One order with what is to be done about it."""
     return _order_page(request, order_progress(request.actor, order_id))
 
 
 @require_POST
 @staff_required
-def confirm(request: HttpRequest, order_id: UUID) -> HttpResponse:
+def confirm(request: Request, order_id: UUID) -> HttpResponse:
     """Accept a placed order."""
     fulfilment.confirm_order(order_id=order_id, actor=request.actor)
     messages.success(request, _("The order is confirmed; the buyer has been told."))
@@ -71,7 +72,7 @@ def confirm(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_required
-def ship(request: HttpRequest, order_id: UUID) -> HttpResponse:
+def ship(request: Request, order_id: UUID) -> HttpResponse:
     """Send the quantities typed as one parcel; a refusal names its line and changes nothing."""
     progress = order_progress(request.actor, order_id)
     form = ShipForm(request.POST, order=progress)
@@ -95,7 +96,7 @@ def ship(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_required
-def track(request: HttpRequest, order_id: UUID, shipment_id: UUID) -> HttpResponse:
+def track(request: Request, order_id: UUID, shipment_id: UUID) -> HttpResponse:
     """Record what happened to one parcel of this order."""
     progress = order_progress(request.actor, order_id)
     if shipment_id not in {parcel.id for parcel in progress.parcels}:
@@ -114,7 +115,7 @@ def track(request: HttpRequest, order_id: UUID, shipment_id: UUID) -> HttpRespon
 
 @require_safe
 @staff_required
-def invoices(request: HttpRequest) -> HttpResponse:
+def invoices(request: Request) -> HttpResponse:
     """All invoices of this supplier, or only those that are open, overdue or paid."""
     labels = {"": _("All"), "open": _("To pay"), "overdue": _("Overdue"), "paid": _("Paid")}
     only = request.GET.get("only", "")
@@ -135,7 +136,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff_required
-def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+def invoice(request: Request, invoice_id: UUID) -> HttpResponse:
     """One invoice, to read and print."""
     detail = payment_queries.invoice_detail(request.actor, invoice_id)
     return render_page(request, "portal/orders/invoice.html", {"invoice": detail}, area="portal")
@@ -150,7 +151,7 @@ def _show_at_line(form: ShipForm, refusal: Refused) -> None:
 
 
 def _order_page(
-    request: HttpRequest,
+    request: Request,
     progress: OrderProgress,
     *,
     ship_form: ShipForm | None = None,

@@ -8,12 +8,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import Request
 from core import formatting
 from core.errors import Refused
 from core.live import topic
@@ -53,7 +54,7 @@ class Answer:
 
 @require_safe
 @staff_required
-def rfqs(request: HttpRequest) -> HttpResponse:
+def rfqs(request: Request) -> HttpResponse:
     """Requests, those that wait for an answer first."""
     values = {"rows": inbox.inbox(request.actor), "topic": topic("rfqs"), "href": request.path}
     return render_page(request, "portal/rfqs/list.html", values, area="portal", fragment="results")
@@ -61,7 +62,7 @@ def rfqs(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
-def rfq(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+def rfq(request: Request, invitation_id: UUID) -> HttpResponse:
     """Look at a request; send an offer."""
     if request.method != "POST":
         detail = inbox.inbox_detail(request.actor, invitation_id)
@@ -83,7 +84,7 @@ def rfq(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_required
-def decline(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+def decline(request: Request, invitation_id: UUID) -> HttpResponse:
     """Say no, with a reason."""
     reason = request.POST.get("reason", "").strip()[:500]
     if not reason:
@@ -93,7 +94,7 @@ def decline(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     return see_other(reverse("portal_rfqs"))
 
 
-def _page(request: HttpRequest, detail: InboxDetail, errors: dict[str, str], status: int = 422) -> HttpResponse:
+def _page(request: Request, detail: InboxDetail, errors: dict[str, str], status: int = 422) -> HttpResponse:
     found = proposals(inbox.asked_lines(detail.id), detail.company_id)
     days = timezone.localdate() + timedelta(days=14)
     values = {
@@ -111,7 +112,7 @@ def _page(request: HttpRequest, detail: InboxDetail, errors: dict[str, str], sta
     )
 
 
-def _row(request: HttpRequest, line: InboxLine, proposal: Proposal | None, errors: dict[str, str]) -> AnswerRow:
+def _row(request: Request, line: InboxLine, proposal: Proposal | None, errors: dict[str, str]) -> AnswerRow:
     """Fields hold what was typed, else the last offer, else the proposal."""
     key = line.id.hex
     price = line.own_price if line.own_price is not None else (proposal.unit_price if proposal else None)
@@ -128,7 +129,7 @@ def _row(request: HttpRequest, line: InboxLine, proposal: Proposal | None, error
     )
 
 
-def _answer(request: HttpRequest, detail: InboxDetail) -> Answer:
+def _answer(request: Request, detail: InboxDetail) -> Answer:
     answer = Answer({}, Decimal(0), timezone.now(), {})
     for line in detail.lines:
         key = line.id.hex

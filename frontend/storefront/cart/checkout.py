@@ -7,12 +7,13 @@ from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.queries import addresses_of
+from accounts.requests import Request
 from core import formatting
 from core.errors import Refused
 from customers.queries import CustomerInfo, require_approved
@@ -42,7 +43,7 @@ class CreditText:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @buyer_required
-def checkout(request: HttpRequest) -> HttpResponse:
+def checkout(request: Request) -> HttpResponse:
     """Show what will be ordered; order it. Sent twice it orders once."""
     customer = require_approved(request.actor)
     problem: Refused | None = None
@@ -65,7 +66,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     return _page(request, customer, problem)
 
 
-def _page(request: HttpRequest, customer: CustomerInfo, problem: Refused | None) -> HttpResponse:
+def _page(request: Request, customer: CustomerInfo, problem: Refused | None) -> HttpResponse:
     basket = basket_of(request.actor, customer)
     remember_cart_sum(request, basket.sum)
     if not basket.lines:
@@ -106,7 +107,7 @@ def _credit(customer: CustomerInfo, basket: Basket) -> CreditText:
     )
 
 
-def _id(request: HttpRequest, name: str) -> UUID | None:
+def _id(request: Request, name: str) -> UUID | None:
     """A posted key; None when there is none to be read."""
     try:
         return UUID(hex=request.POST.get(name, ""))
@@ -114,7 +115,7 @@ def _id(request: HttpRequest, name: str) -> UUID | None:
         return None
 
 
-def _expected(request: HttpRequest) -> Decimal | None:
+def _expected(request: Request) -> Decimal | None:
     try:
         return Decimal(request.POST.get("expected_total", ""))
     except InvalidOperation:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import Request
 from core import formatting
 from core.errors import InvalidInput
 from customers.queries import CustomerInfo, require_approved
@@ -50,7 +51,7 @@ class QuickRow:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @buyer_required
-def quick_order(request: HttpRequest) -> HttpResponse:
+def quick_order(request: Request) -> HttpResponse:
     """Show the form; read what was pasted; apply repairs; add what is ready and keep the rest."""
     customer = require_approved(request.actor)
     if request.method != "POST":
@@ -89,7 +90,7 @@ def _typed(data: QueryDict) -> list[Typed]:
     return rows + read_pasted(data.get("pasted", ""))
 
 
-def _page(request: HttpRequest, customer: CustomerInfo, verdicts: list[Verdict], error: str = "") -> HttpResponse:
+def _page(request: Request, customer: CustomerInfo, verdicts: list[Verdict], error: str = "") -> HttpResponse:
     rows = [_row(request, verdict) for verdict in verdicts]
     ready = [verdict for verdict in verdicts if verdict.is_ready]
     total = sum((verdict.line.net_amount for verdict in ready if verdict.line), Decimal(0))
@@ -106,7 +107,7 @@ def _page(request: HttpRequest, customer: CustomerInfo, verdicts: list[Verdict],
     return render_page(request, "storefront/cart/quick.html", context, status=422 if error else 200)
 
 
-def _row(request: HttpRequest, verdict: Verdict) -> QuickRow:
+def _row(request: Request, verdict: Verdict) -> QuickRow:
     text, tone, note = _state(verdict)
     wish = verdict.wish
     quantity = plain(wish.quantity) if wish else verdict.typed.quantity
@@ -141,7 +142,7 @@ def _state(verdict: Verdict) -> tuple[str, str, str]:
     return states[verdict.state]
 
 
-def _fixes(request: HttpRequest, verdict: Verdict) -> tuple[Fix, ...]:
+def _fixes(request: Request, verdict: Verdict) -> tuple[Fix, ...]:
     if verdict.state == "unknown" and request.tenant is not None:
         hits = suggest_in_shop(request.tenant.id, verdict.typed.code, 2) if verdict.number <= _SUGGESTED * 10 else []
         return tuple(Fix(f"{hit.sku} {hit.name}", f"{verdict.number}:{hit.sku}:") for hit in hits)

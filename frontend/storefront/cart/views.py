@@ -6,12 +6,13 @@ import json
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import Request
 from core import formatting
 from customers.queries import require_approved
 from frontend.guards import buyer_required
@@ -28,14 +29,14 @@ from orders.lines import NewLine
 
 @require_safe
 @buyer_required
-def cart(request: HttpRequest) -> HttpResponse:
+def cart(request: Request) -> HttpResponse:
     """The cart at the prices of this moment."""
     return _cart_page(request)
 
 
 @require_POST
 @buyer_required
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     """Add many lines at once; when one is wrong none is added, and all wait on a page where it is corrected."""
     customer = require_approved(request.actor)
     typed = read_lines(request.POST)
@@ -58,7 +59,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @buyer_required
-def update(request: HttpRequest) -> HttpResponse:
+def update(request: Request) -> HttpResponse:
     """Set units and quantities; zero takes a line out. ``remove`` and ``fix`` are buttons of one line."""
     customer = require_approved(request.actor)
     typed = read_lines(request.POST, with_zero=True)
@@ -75,7 +76,7 @@ def update(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @buyer_required
-def clear(request: HttpRequest) -> HttpResponse:
+def clear(request: Request) -> HttpResponse:
     """Empty the cart."""
     carts.clear(actor=request.actor, customer=require_approved(request.actor))
     return see_other(reverse("storefront_cart"))
@@ -87,14 +88,14 @@ def added_text(count: int) -> str:
     return ngettext("%(count)s line is in the cart.", "%(count)s lines are in the cart.", count) % values
 
 
-def _cart_page(request: HttpRequest, typed: Typed | None = None, errors: dict[str, str] | None = None) -> HttpResponse:
+def _cart_page(request: Request, typed: Typed | None = None, errors: dict[str, str] | None = None) -> HttpResponse:
     customer = require_approved(request.actor)
     basket = basket_of(request.actor, customer, typed, errors)
     remember_cart_sum(request, basket.sum)
     return render_page(request, "storefront/cart/cart.html", {"basket": basket}, status=422 if errors else 200)
 
 
-def _correction(request: HttpRequest, typed: Typed, problems: dict[str, LineProblem]) -> HttpResponse:
+def _correction(request: Request, typed: Typed, problems: dict[str, LineProblem]) -> HttpResponse:
     """422 with every message at its line; asked by htmx it takes the page's place."""
     context = {"correction": correction_of(typed, problems), "back": _back(request)}
     response = render_page(request, "storefront/cart/correction.html", context, status=422, fragment="correction")
@@ -103,7 +104,7 @@ def _correction(request: HttpRequest, typed: Typed, problems: dict[str, LineProb
     return response
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request: Request) -> str:
     """The page of this host that the lines were typed on."""
     came_from = urlsplit(request.headers.get("Referer", ""))
     here = came_from.netloc == request.get_host()

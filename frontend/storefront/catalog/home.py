@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.requests import Request
 from catalog.outline import outline
 from core import formatting
 from frontend.context import reverse_or_blank
@@ -31,7 +31,7 @@ class StorefrontHome:
     quote_href: str
 
 
-def storefront_home(request: HttpRequest) -> StorefrontHome:
+def storefront_home(request: Request) -> StorefrontHome:
     """Categories with the number of products, by one search; without the engine all categories and no numbers."""
     path = reverse("storefront_listing")
     found = find_in_shop(request.tenant.id, Query(facets=(CATEGORY,), size=0))

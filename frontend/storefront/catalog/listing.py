@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.requests import Request
 from catalog import queries
 from catalog.outline import Outline, outline
 from core import formatting
@@ -35,7 +35,7 @@ class Listing:
     notices: tuple[str, ...]
 
 
-def listing(request: HttpRequest, path: str) -> Listing:
+def listing(request: Request, path: str) -> Listing:
     """The page that the request asks for. A search engine that does not answer is replaced by the database."""
     buyer = buyer_of(request)
     asked = read(request.GET, sees_prices=buyer.sees_prices)

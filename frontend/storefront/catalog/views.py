@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.requests import Request
 from catalog.queries import sku_of_code
 from frontend.context import reverse_or_blank
 from frontend.goods import product_path
@@ -21,14 +22,14 @@ from search.queries import suggest_in_shop
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Show the way into the catalogue, and what the visitor has to do first."""
     values = {"home": storefront_home(request), "notice": price_notice(request), "buyer": buyer_of(request)}
     return render_page(request, "storefront/home.html", values)
 
 
 @require_safe
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue(request: Request) -> HttpResponse:
     """Show a page of products: search results, a category or everything."""
     path = reverse("storefront_listing")
     values = {
@@ -43,7 +44,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def product(request: HttpRequest, sku: str) -> HttpResponse:
+def product(request: Request, sku: str) -> HttpResponse:
     """Show a product; another way of writing its reference leads to it."""
     buyer = buyer_of(request)
     page = product_page(sku, buyer.approved, reverse("storefront_listing"))
@@ -63,7 +64,7 @@ def product(request: HttpRequest, sku: str) -> HttpResponse:
 
 
 @require_safe
-def suggest(request: HttpRequest) -> HttpResponse:
+def suggest(request: Request) -> HttpResponse:
     """Offer products for what is being typed into the search box: a list, never a page."""
     text = request.GET.get("q", "")[:100]
     hits = [

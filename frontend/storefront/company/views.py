@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import queries as accounts
 from accounts.backends import EmailBackend
 from accounts.policies import can_add_address
+from accounts.requests import Request
 from accounts.services import add_address
 from accounts.sign_in import open_session
 from core.errors import Refused
@@ -27,7 +28,7 @@ from frontend.storefront.company.forms import AddressForm, CompanyForm, Newcomer
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: Request) -> HttpResponse:
     """Register a company, with a login where there is none yet, and ask for an account."""
     if request.actor.company_id is not None:
         return see_other(reverse("storefront_request_account"))
@@ -42,7 +43,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render_page(request, "storefront/register.html", context, status=422 if form.is_bound else 200)
 
 
-def _register(request: HttpRequest, form: CompanyForm) -> HttpResponse:
+def _register(request: Request, form: CompanyForm) -> HttpResponse:
     data, message = form.company_data(), form.cleaned_data["message"]
     if isinstance(form, NewcomerForm):
         user_id = register_newcomer(login=form.login(request.LANGUAGE_CODE), data=data, message=message)
@@ -55,7 +56,7 @@ def _register(request: HttpRequest, form: CompanyForm) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def account_request(request: HttpRequest) -> HttpResponse:
+def account_request(request: Request) -> HttpResponse:
     """Ask this supplier for an account, or see what became of the request."""
     actor = request.actor
     if not actor.is_signed_in:
@@ -83,14 +84,14 @@ def account_request(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @buyer_required
-def company(request: HttpRequest) -> HttpResponse:
+def company(request: Request) -> HttpResponse:
     """The company's own data."""
     return _company_page(request, AddressForm())
 
 
 @require_POST
 @buyer_required
-def new_address(request: HttpRequest) -> HttpResponse:
+def new_address(request: Request) -> HttpResponse:
     """Add a delivery address."""
     form = AddressForm(request.POST)
     if not form.is_valid() or request.actor.company_id is None:
@@ -100,7 +101,7 @@ def new_address(request: HttpRequest) -> HttpResponse:
     return see_other(reverse("storefront_company"))
 
 
-def _company_page(request: HttpRequest, form: AddressForm) -> HttpResponse:
+def _company_page(request: Request, form: AddressForm) -> HttpResponse:
     company_id = request.actor.company_id
     if company_id is None:
         return see_other(reverse("storefront_register"))

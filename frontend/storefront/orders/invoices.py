@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import Request
 from core.live import topic
 from frontend.guards import buyer_required
 from frontend.paging import build_pager, page_number, query_url
@@ -23,7 +24,7 @@ PER_PAGE = 50
 
 @require_safe
 @buyer_required
-def invoices(request: HttpRequest) -> HttpResponse:
+def invoices(request: Request) -> HttpResponse:
     """All invoices, or only those that are open, overdue or paid."""
     labels = {"": _("All"), "open": _("To pay"), "overdue": _("Overdue"), "paid": _("Paid")}
     only = request.GET.get("only", "")
@@ -44,7 +45,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @buyer_required
-def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+def invoice(request: Request, invoice_id: UUID) -> HttpResponse:
     """One invoice, to read, print and pay."""
     detail = queries.invoice_detail(request.actor, invoice_id)
     gateway = configured_gateway()
@@ -60,7 +61,7 @@ def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
 
 @require_POST
 @buyer_required
-def pay(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+def pay(request: Request, invoice_id: UUID) -> HttpResponse:
     """Go to the gateway's page for what is left to pay."""
     page = request.build_absolute_uri(reverse("storefront_invoice", args=[invoice_id]))
     addresses = ReturnAddresses(success_url=f"{page}?returned=1", cancel_url=page)

@@ -6,10 +6,11 @@ from io import BytesIO
 from uuid import UUID
 
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import resolve, reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import Request
 from core.ids import uuid7
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
@@ -21,7 +22,7 @@ from payments.queries import CheckoutView, checkout_view
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @buyer_required
-def checkout(request: HttpRequest, intent_id: UUID) -> HttpResponse:
+def checkout(request: Request, intent_id: UUID) -> HttpResponse:
     """Show what is to be paid; answer for the bank. Does not exist where a real gateway is configured."""
     gateway = configured_gateway()
     if not isinstance(gateway, FakeGateway):

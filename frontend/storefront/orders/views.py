@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.requests import Request
 from core.live import topic
 from frontend.guards import buyer_required
 from frontend.paging import build_pager, page_number, query_url
@@ -22,7 +23,7 @@ PER_PAGE = 50
 
 @require_safe
 @buyer_required
-def orders(request: HttpRequest) -> HttpResponse:
+def orders(request: Request) -> HttpResponse:
     """The company's orders with this supplier, newest first."""
     state = request.GET.get("state", "")
     state = state if state in OrderState.values else ""
@@ -48,7 +49,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @buyer_required
-def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
+def order(request: Request, order_id: UUID) -> HttpResponse:
     """One order: where its goods are, what it costs, when it is due. Refreshes itself."""
     progress = order_progress(request.actor, order_id)
     values = {
