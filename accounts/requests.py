@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from core.actor import Actor
 from tenants.directory import TenantInfo
@@ -13,3 +13,10 @@ class Request(HttpRequest):
 
     tenant: TenantInfo | None
     actor: Actor
+
+
+def tenant_of(request: Request) -> TenantInfo:
+    """The host's tenant. Raises Http404 on the platform's own host, where no tenant's page is."""
+    if request.tenant is None:
+        raise Http404
+    return request.tenant

@@ -1,1 +1,1 @@
-"""Pricing: price lists, tiers, who gets which list, and the one statement that resolves prices when read (tenant's schema)."""
+"""Pricing: price lists, tiers, who gets which list, and the one statement that resolves prices (tenant's schema)."""

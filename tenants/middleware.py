@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -32,7 +33,7 @@ class HostMiddleware:
             return HttpResponse("ok", content_type="text/plain")
         host = _host(request)
         if host in directory.platform_hosts():
-            request.tenant = None
+            _give(request, None)
             request.urlconf = settings.PLATFORM_URLCONF
             with use_tenant(PLATFORM):
                 return self.get_response(request)
@@ -46,10 +47,15 @@ class HostMiddleware:
             response["Retry-After"] = "60"
             directory.forget_all()
             return response
-        request.tenant = tenant
+        _give(request, tenant)
         request.urlconf = settings.TENANT_URLCONF
         with use_tenant(tenant.scope):
             return self.get_response(request)
+
+
+def _give(request: Any, tenant: directory.TenantInfo | None) -> None:
+    """Put the tenant on the request; :class:`accounts.requests.Request` declares it."""
+    request.tenant = tenant
 
 
 def _host(request: HttpRequest) -> str:

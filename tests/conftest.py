@@ -32,7 +32,7 @@ _state: dict[str, Any] = {}
 def _maintenance(statement: str) -> None:
     """Run a statement on the maintenance database."""
     with closing(psycopg.connect(_state["maintenance"], autocommit=True)) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
+        connection.execute(statement)
 
 
 def _point_to(name: str) -> None:

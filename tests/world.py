@@ -96,7 +96,7 @@ class TenantWorld:
 
 @dataclass
 class World:
-    """Suppliers ``acme`` and ``bolt``; ``delmas`` buys from both, ``lecomte`` from acme at own prices, ``nouvelle`` not."""
+    """Suppliers ``acme`` and ``bolt``; ``delmas`` buys from both, ``lecomte`` of acme at own prices, ``nouvelle`` none."""
 
     acme: TenantWorld
     bolt: TenantWorld

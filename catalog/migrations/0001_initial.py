@@ -7,130 +7,181 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AttributeDefinition',
+            name="AttributeDefinition",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=60, unique=True)),
-                ('label_fr', models.CharField(max_length=80)),
-                ('label_en', models.CharField(blank=True, max_length=80)),
-                ('kind', models.CharField(choices=[('text', 'Text'), ('number', 'Number')], default='text', max_length=10)),
-                ('unit', models.CharField(blank=True, max_length=20)),
-                ('is_filter', models.BooleanField(default=True)),
-                ('position', models.PositiveIntegerField(default=0)),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=60, unique=True)),
+                ("label_fr", models.CharField(max_length=80)),
+                ("label_en", models.CharField(blank=True, max_length=80)),
+                (
+                    "kind",
+                    models.CharField(choices=[("text", "Text"), ("number", "Number")], default="text", max_length=10),
+                ),
+                ("unit", models.CharField(blank=True, max_length=20)),
+                ("is_filter", models.BooleanField(default=True)),
+                ("position", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'ordering': ('position', 'code'),
+                "ordering": ("position", "code"),
             },
         ),
         migrations.CreateModel(
-            name='Brand',
+            name="Brand",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=120, unique=True)),
-                ('name', models.CharField(max_length=120)),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.CharField(max_length=120, unique=True)),
+                ("name", models.CharField(max_length=120)),
             ],
             options={
-                'ordering': ('slug',),
+                "ordering": ("slug",),
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=80)),
-                ('path', models.CharField(max_length=400, unique=True)),
-                ('name_fr', models.CharField(max_length=120)),
-                ('name_en', models.CharField(blank=True, max_length=120)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='catalog.category')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.CharField(max_length=80)),
+                ("path", models.CharField(max_length=400, unique=True)),
+                ("name_fr", models.CharField(max_length=120)),
+                ("name_en", models.CharField(blank=True, max_length=120)),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="catalog.category",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('path',),
+                "ordering": ("path",),
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=80, unique=True)),
-                ('name_fr', models.CharField(max_length=200)),
-                ('name_en', models.CharField(blank=True, max_length=200)),
-                ('description_fr', models.TextField(blank=True)),
-                ('description_en', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('brand', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='catalog.brand')),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='catalog.category')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=80, unique=True)),
+                ("name_fr", models.CharField(max_length=200)),
+                ("name_en", models.CharField(blank=True, max_length=200)),
+                ("description_fr", models.TextField(blank=True)),
+                ("description_en", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="catalog.brand",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="catalog.category",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Variant',
+            name="Variant",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('sku', models.CharField(max_length=80, unique=True)),
-                ('sku_key', models.CharField(db_index=True, max_length=80)),
-                ('gtin', models.CharField(blank=True, db_index=True, max_length=14)),
-                ('manufacturer_part_number', models.CharField(blank=True, db_index=True, max_length=80)),
-                ('name_fr', models.CharField(max_length=200)),
-                ('name_en', models.CharField(blank=True, max_length=200)),
-                ('attributes', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('active', 'Active'), ('archived', 'Archived')], default='active', max_length=20)),
-                ('tax_rate', models.DecimalField(decimal_places=6, default='0.2', max_digits=7)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='catalog.product')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("sku", models.CharField(max_length=80, unique=True)),
+                ("sku_key", models.CharField(db_index=True, max_length=80)),
+                ("gtin", models.CharField(blank=True, db_index=True, max_length=14)),
+                ("manufacturer_part_number", models.CharField(blank=True, db_index=True, max_length=80)),
+                ("name_fr", models.CharField(max_length=200)),
+                ("name_en", models.CharField(blank=True, max_length=200)),
+                ("attributes", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("archived", "Archived")], default="active", max_length=20
+                    ),
+                ),
+                ("tax_rate", models.DecimalField(decimal_places=6, default="0.2", max_digits=7)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="variants", to="catalog.product"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('sku',),
+                "ordering": ("sku",),
             },
         ),
         migrations.CreateModel(
-            name='OrderUnit',
+            name="OrderUnit",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=3)),
-                ('factor', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('is_base', models.BooleanField(default=False)),
-                ('minimum', models.DecimalField(decimal_places=4, default=1, max_digits=18)),
-                ('multiple', models.DecimalField(decimal_places=4, default=1, max_digits=18)),
-                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='units', to='catalog.variant')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=3)),
+                ("factor", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("is_base", models.BooleanField(default=False)),
+                ("minimum", models.DecimalField(decimal_places=4, default=1, max_digits=18)),
+                ("multiple", models.DecimalField(decimal_places=4, default=1, max_digits=18)),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="units", to="catalog.variant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('factor', 'code'),
+                "ordering": ("factor", "code"),
             },
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'archived'])), name='catalog_variant_state'),
+            model_name="variant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["active", "archived"])), name="catalog_variant_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(('tax_rate__gte', 0), ('tax_rate__lt', 1)), name='catalog_variant_tax_rate'),
+            model_name="variant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tax_rate__gte", 0), ("tax_rate__lt", 1)), name="catalog_variant_tax_rate"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderunit',
-            constraint=models.UniqueConstraint(fields=('variant', 'code'), name='catalog_unit_once'),
+            model_name="orderunit",
+            constraint=models.UniqueConstraint(fields=("variant", "code"), name="catalog_unit_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderunit',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_base', True)), fields=('variant',), name='catalog_unit_one_base'),
+            model_name="orderunit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_base", True)), fields=("variant",), name="catalog_unit_one_base"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderunit',
-            constraint=models.CheckConstraint(condition=models.Q(('factor__gt', 0), ('minimum__gt', 0), ('multiple__gt', 0)), name='catalog_unit_positive'),
+            model_name="orderunit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("factor__gt", 0), ("minimum__gt", 0), ("multiple__gt", 0)),
+                name="catalog_unit_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderunit',
-            constraint=models.CheckConstraint(condition=models.Q(('is_base', False), ('factor', 1), _connector='OR'), name='catalog_unit_base_factor'),
+            model_name="orderunit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_base", False), ("factor", 1), _connector="OR"), name="catalog_unit_base_factor"
+            ),
         ),
     ]

@@ -101,7 +101,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-# --- Payments: Stripe where its key is set, else a test gateway that moves no money ------------------------------------
+# --- Payments: Stripe where its key is set, else a test gateway that moves no money -----------------------------------
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
 # A browser follows a payment form's redirect only to addresses that the policy names.

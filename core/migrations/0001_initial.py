@@ -7,57 +7,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='TaskFailure',
+            name="TaskFailure",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('task', models.CharField(max_length=200)),
-                ('scope', models.JSONField()),
-                ('arguments', models.JSONField()),
-                ('error', models.TextField()),
-                ('failed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('resolved_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("task", models.CharField(max_length=200)),
+                ("scope", models.JSONField()),
+                ("arguments", models.JSONField()),
+                ("error", models.TextField()),
+                ("failed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("resolved_at", models.DateTimeField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OutboxEvent',
+            name="OutboxEvent",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('payload', models.JSONField()),
-                ('scope', models.JSONField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expanded_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=100)),
+                ("payload", models.JSONField()),
+                ("scope", models.JSONField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expanded_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('expanded_at', None)), fields=['id'], name='core_outbox_new')],
+                "indexes": [
+                    models.Index(condition=models.Q(("expanded_at", None)), fields=["id"], name="core_outbox_new")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OutboxDelivery',
+            name="OutboxDelivery",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('handler', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('due', 'Due'), ('done', 'Done'), ('dead', 'Dead')], default='due', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('error', models.TextField(blank=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='core.outboxevent')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("handler", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("due", "Due"), ("done", "Done"), ("dead", "Dead")], default="due", max_length=10
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("error", models.TextField(blank=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="core.outboxevent"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'due')), fields=['due_at'], name='core_delivery_due'), models.Index(condition=models.Q(('state', 'dead')), fields=['state'], name='core_delivery_dead')],
-                'constraints': [models.UniqueConstraint(fields=('event', 'handler'), name='core_delivery_once'), models.CheckConstraint(condition=models.Q(('state__in', ('due', 'done', 'dead'))), name='core_delivery_state')],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "due")), fields=["due_at"], name="core_delivery_due"),
+                    models.Index(condition=models.Q(("state", "dead")), fields=["state"], name="core_delivery_dead"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "handler"), name="core_delivery_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("due", "done", "dead"))), name="core_delivery_state"
+                    ),
+                ],
             },
         ),
     ]

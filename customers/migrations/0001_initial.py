@@ -7,101 +7,161 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CustomerCounter',
+            name="CustomerCounter",
             fields=[
-                ('key', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('value', models.PositiveBigIntegerField(default=0)),
+                ("key", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("value", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CustomerGroup',
+            name="CustomerGroup",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=30, unique=True)),
-                ('name', models.CharField(max_length=80)),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=30, unique=True)),
+                ("name", models.CharField(max_length=80)),
             ],
             options={
-                'ordering': ('name', 'id'),
+                "ordering": ("name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('company_id', models.UUIDField(unique=True)),
-                ('company_name', models.CharField(max_length=160)),
-                ('number', models.CharField(max_length=30, unique=True)),
-                ('siren', models.CharField(blank=True, max_length=9)),
-                ('vat_number', models.CharField(blank=True, max_length=20)),
-                ('country', models.CharField(default='FR', max_length=2)),
-                ('contact_name', models.CharField(blank=True, max_length=120)),
-                ('contact_email', models.EmailField(blank=True, max_length=254)),
-                ('state', models.CharField(choices=[('pending', 'Waiting for approval'), ('approved', 'Approved'), ('refused', 'Refused'), ('blocked', 'Blocked')], default='pending', max_length=20)),
-                ('sales_rep_id', models.UUIDField(null=True)),
-                ('sales_rep_name', models.CharField(blank=True, max_length=120)),
-                ('message', models.TextField(blank=True)),
-                ('requested_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision_note', models.TextField(blank=True)),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='customers.customergroup')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("company_id", models.UUIDField(unique=True)),
+                ("company_name", models.CharField(max_length=160)),
+                ("number", models.CharField(max_length=30, unique=True)),
+                ("siren", models.CharField(blank=True, max_length=9)),
+                ("vat_number", models.CharField(blank=True, max_length=20)),
+                ("country", models.CharField(default="FR", max_length=2)),
+                ("contact_name", models.CharField(blank=True, max_length=120)),
+                ("contact_email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting for approval"),
+                            ("approved", "Approved"),
+                            ("refused", "Refused"),
+                            ("blocked", "Blocked"),
+                        ],
+                        default="pending",
+                        max_length=20,
+                    ),
+                ),
+                ("sales_rep_id", models.UUIDField(null=True)),
+                ("sales_rep_name", models.CharField(blank=True, max_length=120)),
+                ("message", models.TextField(blank=True)),
+                ("requested_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision_note", models.TextField(blank=True)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="customers",
+                        to="customers.customergroup",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('company_name', 'id'),
+                "ordering": ("company_name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='CustomerTransition',
+            name="CustomerTransition",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('from_state', models.CharField(max_length=30)),
-                ('to_state', models.CharField(max_length=30)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('actor_name', models.CharField(blank=True, max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='customers.customer')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("from_state", models.CharField(max_length=30)),
+                ("to_state", models.CharField(max_length=30)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("actor_name", models.CharField(blank=True, max_length=200)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="transitions", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
-                'abstract': False,
+                "ordering": ("at", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PaymentTerm',
+            name="PaymentTerm",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=30, unique=True)),
-                ('kind', models.CharField(choices=[('net', 'days after the invoice'), ('days_eom', 'days, then end of month'), ('eom_days', 'end of month, then days')], max_length=10)),
-                ('days', models.PositiveSmallIntegerField()),
-                ('is_default', models.BooleanField(default=False)),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=30, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("net", "days after the invoice"),
+                            ("days_eom", "days, then end of month"),
+                            ("eom_days", "end of month, then days"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("days", models.PositiveSmallIntegerField()),
+                ("is_default", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ('days', 'kind', 'id'),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('days__lte', 60), ('kind', 'net')), models.Q(('days__lte', 45), ('kind__in', ('days_eom', 'eom_days'))), _connector='OR'), name='customers_term_legal_maximum'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='customers_term_one_default')],
+                "ordering": ("days", "kind", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("days__lte", 60), ("kind", "net")),
+                            models.Q(("days__lte", 45), ("kind__in", ("days_eom", "eom_days"))),
+                            _connector="OR",
+                        ),
+                        name="customers_term_legal_maximum",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("is_default",),
+                        name="customers_term_one_default",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='customer',
-            name='payment_term',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='customers.paymentterm'),
+            model_name="customer",
+            name="payment_term",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="customers",
+                to="customers.paymentterm",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'approved', 'refused', 'blocked'])), name='customers_customer_state'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["pending", "approved", "refused", "blocked"])),
+                name="customers_customer_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('payment_term__isnull', False), _connector='OR'), name='customers_approved_has_term'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "approved"), _negated=True), ("payment_term__isnull", False), _connector="OR"
+                ),
+                name="customers_approved_has_term",
+            ),
         ),
     ]

@@ -64,7 +64,7 @@ def choose_company(request: Request) -> HttpResponse:
             raise Http404
         return sign_in_redirect(request)
     wanted = request.POST.get("company", "")
-    memberships = memberships_of(request.user.pk)
+    memberships = memberships_of(request.actor.require_user())
     if request.method != "POST":
         context = {"memberships": memberships, "next": _safe_path(request.GET.get("next", ""))}
         area = "storefront" if request.tenant else "marketplace"

@@ -7,42 +7,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StockMovement',
+            name="StockMovement",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('count', 'Count'), ('reserve', 'Reserve'), ('release', 'Release'), ('ship', 'Ship')], max_length=10)),
-                ('quantity', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('reference', models.CharField(blank=True, max_length=80)),
-                ('order_line_id', models.UUIDField(db_index=True, null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='movements', to='catalog.variant')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("count", "Count"), ("reserve", "Reserve"), ("release", "Release"), ("ship", "Ship")],
+                        max_length=10,
+                    ),
+                ),
+                ("quantity", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("reference", models.CharField(blank=True, max_length=80)),
+                ("order_line_id", models.UUIDField(db_index=True, null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="movements", to="catalog.variant"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Stock',
+            name="Stock",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('on_hand', models.DecimalField(decimal_places=4, default=0, max_digits=18)),
-                ('reserved', models.DecimalField(decimal_places=4, default=0, max_digits=18)),
-                ('lead_time_days', models.PositiveSmallIntegerField(default=0)),
-                ('restock_on', models.DateField(null=True)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('variant', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='stock', to='catalog.variant')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("on_hand", models.DecimalField(decimal_places=4, default=0, max_digits=18)),
+                ("reserved", models.DecimalField(decimal_places=4, default=0, max_digits=18)),
+                ("lead_time_days", models.PositiveSmallIntegerField(default=0)),
+                ("restock_on", models.DateField(null=True)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "variant",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stock", to="catalog.variant"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('on_hand__gte', 0), ('reserved__gte', 0), ('reserved__lte', models.F('on_hand'))), name='inventory_stock_not_oversold')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("on_hand__gte", 0), ("reserved__gte", 0), ("reserved__lte", models.F("on_hand"))
+                        ),
+                        name="inventory_stock_not_oversold",
+                    )
+                ],
             },
         ),
     ]

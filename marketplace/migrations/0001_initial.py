@@ -7,36 +7,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('tenants', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("tenants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('tenant_name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('order', 'Order'), ('invoice', 'Invoice'), ('quote', 'Quote'), ('shipment', 'Shipment')], max_length=10)),
-                ('object_id', models.UUIDField()),
-                ('number', models.CharField(max_length=30)),
-                ('state', models.CharField(max_length=20)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=19, null=True)),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('due_on', models.DateField(null=True)),
-                ('happened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.company')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("tenant_name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("order", "Order"),
+                            ("invoice", "Invoice"),
+                            ("quote", "Quote"),
+                            ("shipment", "Shipment"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("object_id", models.UUIDField()),
+                ("number", models.CharField(max_length=30)),
+                ("state", models.CharField(max_length=20)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("due_on", models.DateField(null=True)),
+                ("happened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-happened_at', '-id'),
-                'indexes': [models.Index(fields=['company', '-happened_at'], name='marketplace_document_list')],
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'kind', 'object_id'), name='marketplace_document_once')],
+                "ordering": ("-happened_at", "-id"),
+                "indexes": [models.Index(fields=["company", "-happened_at"], name="marketplace_document_list")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "kind", "object_id"), name="marketplace_document_once")
+                ],
             },
         ),
     ]

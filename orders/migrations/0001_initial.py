@@ -8,149 +8,223 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('customers', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OrderCounter',
+            name="OrderCounter",
             fields=[
-                ('key', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('value', models.PositiveBigIntegerField(default=0)),
+                ("key", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("value", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Cart',
+            name="Cart",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('user_id', models.UUIDField()),
-                ('is_open', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='carts', to='customers.customer')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("user_id", models.UUIDField()),
+                ("is_open", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="carts", to="customers.customer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CartLine',
+            name="CartLine",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('unit_code', models.CharField(max_length=3)),
-                ('quantity', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('cart', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.cart')),
-                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.variant')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("unit_code", models.CharField(max_length=3)),
+                ("quantity", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "cart",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="orders.cart"
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.variant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('added_at', 'id'),
+                "ordering": ("added_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=30, unique=True)),
-                ('company_id', models.UUIDField(db_index=True)),
-                ('company_name', models.CharField(max_length=160)),
-                ('placed_by_id', models.UUIDField(null=True)),
-                ('placed_by_name', models.CharField(max_length=120)),
-                ('source', models.CharField(choices=[('cart', 'Cart'), ('quote', 'Quote'), ('api', 'API')], default='cart', max_length=10)),
-                ('state', models.CharField(choices=[('placed', 'Placed'), ('confirmed', 'Confirmed'), ('shipping', 'Partly shipped'), ('shipped', 'Shipped'), ('delivered', 'Delivered'), ('cancelled', 'Cancelled')], default='placed', max_length=20)),
-                ('po_number', models.CharField(blank=True, max_length=60)),
-                ('delivery_address', models.JSONField()),
-                ('payment_term_code', models.CharField(max_length=30)),
-                ('payment_term_kind', models.CharField(max_length=10)),
-                ('payment_term_days', models.PositiveSmallIntegerField()),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('net_amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('tax_amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('total_amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('quote_version_id', models.UUIDField(null=True, unique=True)),
-                ('placed_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='customers.customer')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=30, unique=True)),
+                ("company_id", models.UUIDField(db_index=True)),
+                ("company_name", models.CharField(max_length=160)),
+                ("placed_by_id", models.UUIDField(null=True)),
+                ("placed_by_name", models.CharField(max_length=120)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("cart", "Cart"), ("quote", "Quote"), ("api", "API")], default="cart", max_length=10
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("placed", "Placed"),
+                            ("confirmed", "Confirmed"),
+                            ("shipping", "Partly shipped"),
+                            ("shipped", "Shipped"),
+                            ("delivered", "Delivered"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="placed",
+                        max_length=20,
+                    ),
+                ),
+                ("po_number", models.CharField(blank=True, max_length=60)),
+                ("delivery_address", models.JSONField()),
+                ("payment_term_code", models.CharField(max_length=30)),
+                ("payment_term_kind", models.CharField(max_length=10)),
+                ("payment_term_days", models.PositiveSmallIntegerField()),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("net_amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("tax_amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("total_amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("quote_version_id", models.UUIDField(null=True, unique=True)),
+                ("placed_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-placed_at', '-id'),
+                "ordering": ("-placed_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('variant_id', models.UUIDField(db_index=True, null=True)),
-                ('sku', models.CharField(blank=True, max_length=80)),
-                ('name_fr', models.CharField(max_length=240)),
-                ('name_en', models.CharField(blank=True, max_length=240)),
-                ('unit_code', models.CharField(max_length=3)),
-                ('unit_factor', models.DecimalField(decimal_places=4, default=1, max_digits=18)),
-                ('base_unit_code', models.CharField(max_length=3)),
-                ('quantity', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('base_quantity', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('unit_price', models.DecimalField(decimal_places=6, max_digits=19)),
-                ('net_amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('tax_category', models.CharField(default='S', max_length=2)),
-                ('tax_rate', models.DecimalField(decimal_places=6, max_digits=7)),
-                ('lead_time_days', models.PositiveSmallIntegerField(default=0)),
-                ('reserved_quantity', models.DecimalField(decimal_places=4, default=0, max_digits=18)),
-                ('shipped_quantity', models.DecimalField(decimal_places=4, default=0, max_digits=18)),
-                ('delivered_quantity', models.DecimalField(decimal_places=4, default=0, max_digits=18)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("variant_id", models.UUIDField(db_index=True, null=True)),
+                ("sku", models.CharField(blank=True, max_length=80)),
+                ("name_fr", models.CharField(max_length=240)),
+                ("name_en", models.CharField(blank=True, max_length=240)),
+                ("unit_code", models.CharField(max_length=3)),
+                ("unit_factor", models.DecimalField(decimal_places=4, default=1, max_digits=18)),
+                ("base_unit_code", models.CharField(max_length=3)),
+                ("quantity", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("base_quantity", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("unit_price", models.DecimalField(decimal_places=6, max_digits=19)),
+                ("net_amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("tax_category", models.CharField(default="S", max_length=2)),
+                ("tax_rate", models.DecimalField(decimal_places=6, max_digits=7)),
+                ("lead_time_days", models.PositiveSmallIntegerField(default=0)),
+                ("reserved_quantity", models.DecimalField(decimal_places=4, default=0, max_digits=18)),
+                ("shipped_quantity", models.DecimalField(decimal_places=4, default=0, max_digits=18)),
+                ("delivered_quantity", models.DecimalField(decimal_places=4, default=0, max_digits=18)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="orders.order"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='OrderTransition',
+            name="OrderTransition",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('from_state', models.CharField(max_length=30)),
-                ('to_state', models.CharField(max_length=30)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('actor_name', models.CharField(blank=True, max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='orders.order')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("from_state", models.CharField(max_length=30)),
+                ("to_state", models.CharField(max_length=30)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("actor_name", models.CharField(blank=True, max_length=200)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="transitions", to="orders.order"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
-                'abstract': False,
+                "ordering": ("at", "id"),
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='cart',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_open', True)), fields=('customer', 'user_id'), name='orders_cart_one_open'),
+            model_name="cart",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_open", True)), fields=("customer", "user_id"), name="orders_cart_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cartline',
-            constraint=models.UniqueConstraint(fields=('cart', 'variant', 'unit_code'), name='orders_cartline_once'),
+            model_name="cartline",
+            constraint=models.UniqueConstraint(fields=("cart", "variant", "unit_code"), name="orders_cartline_once"),
         ),
         migrations.AddConstraint(
-            model_name='cartline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='orders_cartline_quantity'),
+            model_name="cartline",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="orders_cartline_quantity"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['placed', 'confirmed', 'shipping', 'shipped', 'delivered', 'cancelled'])), name='orders_order_state'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["placed", "confirmed", "shipping", "shipped", "delivered", "cancelled"])
+                ),
+                name="orders_order_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('total_amount', django.db.models.expressions.CombinedExpression(models.F('net_amount'), '+', models.F('tax_amount')))), name='orders_order_total'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total_amount",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("net_amount"), "+", models.F("tax_amount")
+                        ),
+                    )
+                ),
+                name="orders_order_total",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='orders_line_position'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(fields=("order", "position"), name="orders_line_position"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('base_quantity__gt', 0), ('quantity__gt', 0), ('shipped_quantity__gte', 0), ('shipped_quantity__lte', models.F('base_quantity')), ('delivered_quantity__lte', models.F('shipped_quantity'))), name='orders_line_quantities'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("base_quantity__gt", 0),
+                    ("quantity__gt", 0),
+                    ("shipped_quantity__gte", 0),
+                    ("shipped_quantity__lte", models.F("base_quantity")),
+                    ("delivered_quantity__lte", models.F("shipped_quantity")),
+                ),
+                name="orders_line_quantities",
+            ),
         ),
     ]

@@ -7,56 +7,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PriceList',
+            name="PriceList",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('is_base', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("is_base", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ('name', 'id'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_base', True)), fields=('currency',), name='pricing_one_base_list')],
+                "ordering": ("name", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_base", True)), fields=("currency",), name="pricing_one_base_list"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('min_quantity', models.DecimalField(decimal_places=4, default=1, max_digits=18)),
-                ('unit_price', models.DecimalField(decimal_places=6, max_digits=19)),
-                ('valid_from', models.DateTimeField(default=django.utils.timezone.now)),
-                ('valid_to', models.DateTimeField(null=True)),
-                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='catalog.variant')),
-                ('price_list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='pricing.pricelist')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("min_quantity", models.DecimalField(decimal_places=4, default=1, max_digits=18)),
+                ("unit_price", models.DecimalField(decimal_places=6, max_digits=19)),
+                ("valid_from", models.DateTimeField(default=django.utils.timezone.now)),
+                ("valid_to", models.DateTimeField(null=True)),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="prices", to="catalog.variant"
+                    ),
+                ),
+                (
+                    "price_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="prices", to="pricing.pricelist"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['variant', 'price_list', 'min_quantity'], name='pricing_price_lookup')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('price_list', 'variant', 'min_quantity'), name='pricing_price_current'), models.CheckConstraint(condition=models.Q(('min_quantity__gt', 0), ('unit_price__gte', 0)), name='pricing_price_positive'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='pricing_price_validity')],
+                "indexes": [
+                    models.Index(fields=["variant", "price_list", "min_quantity"], name="pricing_price_lookup")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("price_list", "variant", "min_quantity"),
+                        name="pricing_price_current",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("min_quantity__gt", 0), ("unit_price__gte", 0)),
+                        name="pricing_price_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="pricing_price_validity",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PriceListAssignment',
+            name="PriceListAssignment",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('customer_id', models.UUIDField(db_index=True, null=True)),
-                ('group_id', models.UUIDField(db_index=True, null=True)),
-                ('priority', models.PositiveSmallIntegerField(default=0)),
-                ('price_list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='pricing.pricelist')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("customer_id", models.UUIDField(db_index=True, null=True)),
+                ("group_id", models.UUIDField(db_index=True, null=True)),
+                ("priority", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "price_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="pricing.pricelist"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('customer_id__isnull', True), ('group_id__isnull', True), _connector='XOR'), name='pricing_assignment_one_party'), models.UniqueConstraint(condition=models.Q(('customer_id__isnull', False)), fields=('price_list', 'customer_id'), name='pricing_assignment_customer'), models.UniqueConstraint(condition=models.Q(('group_id__isnull', False)), fields=('price_list', 'group_id'), name='pricing_assignment_group')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("customer_id__isnull", True), ("group_id__isnull", True), _connector="XOR"),
+                        name="pricing_assignment_one_party",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("customer_id__isnull", False)),
+                        fields=("price_list", "customer_id"),
+                        name="pricing_assignment_customer",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("group_id__isnull", False)),
+                        fields=("price_list", "group_id"),
+                        name="pricing_assignment_group",
+                    ),
+                ],
             },
         ),
     ]

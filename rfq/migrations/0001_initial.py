@@ -7,273 +7,468 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('tenants', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("tenants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RFQCounter',
+            name="RFQCounter",
             fields=[
-                ('key', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('value', models.PositiveBigIntegerField(default=0)),
+                ("key", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("value", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('tenant_name', models.CharField(max_length=120)),
-                ('state', models.CharField(choices=[('invited', 'Invited'), ('viewed', 'Viewed'), ('quoted', 'Quoted'), ('declined', 'Declined'), ('won', 'Won'), ('closed', 'Closed')], default='invited', max_length=20)),
-                ('viewed_at', models.DateTimeField(null=True)),
-                ('decline_reason', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("tenant_name", models.CharField(max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invited", "Invited"),
+                            ("viewed", "Viewed"),
+                            ("quoted", "Quoted"),
+                            ("declined", "Declined"),
+                            ("won", "Won"),
+                            ("closed", "Closed"),
+                        ],
+                        default="invited",
+                        max_length=20,
+                    ),
+                ),
+                ("viewed_at", models.DateTimeField(null=True)),
+                ("decline_reason", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenants.tenant"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InvitationTransition',
+            name="InvitationTransition",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('from_state', models.CharField(max_length=30)),
-                ('to_state', models.CharField(max_length=30)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('actor_name', models.CharField(blank=True, max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.company')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='rfq.invitation')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("from_state", models.CharField(max_length=30)),
+                ("to_state", models.CharField(max_length=30)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("actor_name", models.CharField(blank=True, max_length=200)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="transitions", to="rfq.invitation"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
-                'abstract': False,
+                "ordering": ("at", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Quote',
+            name="Quote",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=30)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company')),
-                ('invitation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='quote', to='rfq.invitation')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=30)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="quote", to="rfq.invitation"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenants.tenant"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='QuoteVersion',
+            name="QuoteVersion",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('side', models.CharField(choices=[('supplier', 'Supplier'), ('buyer', 'Buyer')], max_length=10)),
-                ('state', models.CharField(choices=[('sent', 'Sent'), ('countered', 'Countered'), ('superseded', 'Superseded'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='sent', max_length=20)),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('valid_until', models.DateTimeField()),
-                ('net_amount', models.DecimalField(decimal_places=4, max_digits=19)),
-                ('freight_amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('message', models.TextField(blank=True)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sent_by_id', models.UUIDField(null=True)),
-                ('sent_by_name', models.CharField(max_length=120)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company')),
-                ('quote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='rfq.quote')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("side", models.CharField(choices=[("supplier", "Supplier"), ("buyer", "Buyer")], max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "Sent"),
+                            ("countered", "Countered"),
+                            ("superseded", "Superseded"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="sent",
+                        max_length=20,
+                    ),
+                ),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("valid_until", models.DateTimeField()),
+                ("net_amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("freight_amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("message", models.TextField(blank=True)),
+                ("content_hash", models.CharField(max_length=64)),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sent_by_id", models.UUIDField(null=True)),
+                ("sent_by_name", models.CharField(max_length=120)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "quote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="rfq.quote"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('number',),
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='QuoteVersionTransition',
+            name="QuoteVersionTransition",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('from_state', models.CharField(max_length=30)),
-                ('to_state', models.CharField(max_length=30)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('actor_name', models.CharField(blank=True, max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.company')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='rfq.quoteversion')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("from_state", models.CharField(max_length=30)),
+                ("to_state", models.CharField(max_length=30)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("actor_name", models.CharField(blank=True, max_length=200)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="transitions", to="rfq.quoteversion"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
-                'abstract': False,
+                "ordering": ("at", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RFQ',
+            name="RFQ",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('company_name', models.CharField(max_length=160)),
-                ('number', models.CharField(max_length=30)),
-                ('title', models.CharField(max_length=160)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open'), ('awarded', 'Awarded'), ('cancelled', 'Cancelled')], default='draft', max_length=20)),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('deadline_at', models.DateTimeField()),
-                ('delivery_address', models.JSONField(default=dict)),
-                ('note', models.TextField(blank=True)),
-                ('created_by_id', models.UUIDField()),
-                ('created_by_name', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rfqs', to='accounts.company')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("company_name", models.CharField(max_length=160)),
+                ("number", models.CharField(max_length=30)),
+                ("title", models.CharField(max_length=160)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("open", "Open"),
+                            ("awarded", "Awarded"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("deadline_at", models.DateTimeField()),
+                ("delivery_address", models.JSONField(default=dict)),
+                ("note", models.TextField(blank=True)),
+                ("created_by_id", models.UUIDField()),
+                ("created_by_name", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rfqs", to="accounts.company"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='rfq',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='rfq.rfq'),
+            model_name="invitation",
+            name="rfq",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="rfq.rfq"
+            ),
         ),
         migrations.CreateModel(
-            name='Award',
+            name="Award",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('order_id', models.UUIDField()),
-                ('awarded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('awarded_by_name', models.CharField(max_length=120)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='award', to='rfq.quoteversion')),
-                ('rfq', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='award', to='rfq.rfq')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("order_id", models.UUIDField()),
+                ("awarded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("awarded_by_name", models.CharField(max_length=120)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenants.tenant"
+                    ),
+                ),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="award", to="rfq.quoteversion"
+                    ),
+                ),
+                (
+                    "rfq",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="award", to="rfq.rfq"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RFQLine',
+            name="RFQLine",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('description', models.CharField(max_length=240)),
-                ('gtin', models.CharField(blank=True, max_length=14)),
-                ('part_number', models.CharField(blank=True, max_length=80)),
-                ('quantity', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('unit_code', models.CharField(default='H87', max_length=3)),
-                ('requested_on', models.DateField(null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.company')),
-                ('rfq', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='rfq.rfq')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("description", models.CharField(max_length=240)),
+                ("gtin", models.CharField(blank=True, max_length=14)),
+                ("part_number", models.CharField(blank=True, max_length=80)),
+                ("quantity", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("unit_code", models.CharField(default="H87", max_length=3)),
+                ("requested_on", models.DateField(null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "rfq",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="rfq.rfq"),
+                ),
             ],
             options={
-                'ordering': ('position',),
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='QuoteLine',
+            name="QuoteLine",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('is_offered', models.BooleanField(default=True)),
-                ('variant_id', models.UUIDField(null=True)),
-                ('sku', models.CharField(blank=True, max_length=80)),
-                ('name', models.CharField(max_length=240)),
-                ('quantity', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('unit_code', models.CharField(max_length=3)),
-                ('unit_factor', models.DecimalField(decimal_places=4, default=1, max_digits=18)),
-                ('base_unit_code', models.CharField(max_length=3)),
-                ('unit_price', models.DecimalField(decimal_places=6, max_digits=19, null=True)),
-                ('base_unit_price', models.DecimalField(decimal_places=6, max_digits=19, null=True)),
-                ('net_amount', models.DecimalField(decimal_places=4, default=0, max_digits=19)),
-                ('tax_category', models.CharField(default='S', max_length=2)),
-                ('tax_rate', models.DecimalField(decimal_places=6, default=0, max_digits=7)),
-                ('lead_time_days', models.PositiveSmallIntegerField(null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='rfq.quoteversion')),
-                ('rfq_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rfq.rfqline')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("is_offered", models.BooleanField(default=True)),
+                ("variant_id", models.UUIDField(null=True)),
+                ("sku", models.CharField(blank=True, max_length=80)),
+                ("name", models.CharField(max_length=240)),
+                ("quantity", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("unit_code", models.CharField(max_length=3)),
+                ("unit_factor", models.DecimalField(decimal_places=4, default=1, max_digits=18)),
+                ("base_unit_code", models.CharField(max_length=3)),
+                ("unit_price", models.DecimalField(decimal_places=6, max_digits=19, null=True)),
+                ("base_unit_price", models.DecimalField(decimal_places=6, max_digits=19, null=True)),
+                ("net_amount", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("tax_category", models.CharField(default="S", max_length=2)),
+                ("tax_rate", models.DecimalField(decimal_places=6, default=0, max_digits=7)),
+                ("lead_time_days", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenants.tenant"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="rfq.quoteversion"
+                    ),
+                ),
+                (
+                    "rfq_line",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rfq.rfqline"),
+                ),
             ],
             options={
-                'ordering': ('position',),
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='RFQTransition',
+            name="RFQTransition",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('from_state', models.CharField(max_length=30)),
-                ('to_state', models.CharField(max_length=30)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('actor_name', models.CharField(blank=True, max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.company')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='rfq.rfq')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("from_state", models.CharField(max_length=30)),
+                ("to_state", models.CharField(max_length=30)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("actor_name", models.CharField(blank=True, max_length=200)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="transitions", to="rfq.rfq"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
-                'abstract': False,
+                "ordering": ("at", "id"),
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(fields=('tenant', 'number'), name='rfq_quote_number'),
+            model_name="quote",
+            constraint=models.UniqueConstraint(fields=("tenant", "number"), name="rfq_quote_number"),
         ),
         migrations.AddConstraint(
-            model_name='quoteversion',
-            constraint=models.UniqueConstraint(fields=('quote', 'number'), name='rfq_version_number'),
+            model_name="quoteversion",
+            constraint=models.UniqueConstraint(fields=("quote", "number"), name="rfq_version_number"),
         ),
         migrations.AddConstraint(
-            model_name='quoteversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'sent')), fields=('quote',), name='rfq_version_one_sent'),
+            model_name="quoteversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "sent")), fields=("quote",), name="rfq_version_one_sent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quoteversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('quote',), name='rfq_version_one_accepted'),
+            model_name="quoteversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "accepted")), fields=("quote",), name="rfq_version_one_accepted"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quoteversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sent', 'countered', 'superseded', 'accepted', 'declined', 'withdrawn'])), name='rfq_version_state'),
+            model_name="quoteversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["sent", "countered", "superseded", "accepted", "declined", "withdrawn"])
+                ),
+                name="rfq_version_state",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rfq',
-            index=models.Index(fields=['company', '-created_at'], name='rfq_rfq_list'),
+            model_name="rfq",
+            index=models.Index(fields=["company", "-created_at"], name="rfq_rfq_list"),
         ),
         migrations.AddConstraint(
-            model_name='rfq',
-            constraint=models.UniqueConstraint(fields=('company', 'number'), name='rfq_rfq_number'),
+            model_name="rfq",
+            constraint=models.UniqueConstraint(fields=("company", "number"), name="rfq_rfq_number"),
         ),
         migrations.AddConstraint(
-            model_name='rfq',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'awarded', 'cancelled'])), name='rfq_rfq_state'),
+            model_name="rfq",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "open", "awarded", "cancelled"])), name="rfq_rfq_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('rfq', 'tenant'), name='rfq_invitation_once'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(fields=("rfq", "tenant"), name="rfq_invitation_once"),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'viewed', 'quoted', 'declined', 'won', 'closed'])), name='rfq_invitation_state'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["invited", "viewed", "quoted", "declined", "won", "closed"])),
+                name="rfq_invitation_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rfqline',
-            constraint=models.UniqueConstraint(fields=('rfq', 'position'), name='rfq_line_position'),
+            model_name="rfqline",
+            constraint=models.UniqueConstraint(fields=("rfq", "position"), name="rfq_line_position"),
         ),
         migrations.AddConstraint(
-            model_name='rfqline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='rfq_line_quantity'),
+            model_name="rfqline",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="rfq_line_quantity"),
         ),
         migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.UniqueConstraint(fields=('version', 'rfq_line'), name='rfq_quoteline_once'),
+            model_name="quoteline",
+            constraint=models.UniqueConstraint(fields=("version", "rfq_line"), name="rfq_quoteline_once"),
         ),
         migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.CheckConstraint(condition=models.Q(('is_offered', False), models.Q(('base_unit_price__isnull', False), ('unit_price__gte', 0), ('unit_price__isnull', False)), _connector='OR'), name='rfq_quoteline_priced'),
+            model_name="quoteline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_offered", False),
+                    models.Q(("base_unit_price__isnull", False), ("unit_price__gte", 0), ("unit_price__isnull", False)),
+                    _connector="OR",
+                ),
+                name="rfq_quoteline_priced",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('unit_factor__gt', 0)), name='rfq_quoteline_quantity'),
+            model_name="quoteline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0), ("unit_factor__gt", 0)), name="rfq_quoteline_quantity"
+            ),
         ),
     ]

@@ -26,9 +26,7 @@ class Migration(migrations.Migration):
     operations = [
         *(migrations.RunSQL(rls.protect(table), rls.unprotect(table)) for table in _BOTH),
         *(
-            migrations.RunSQL(
-                rls.protect_company_rows(table, invited=_INVITED.format(rfq=rfq)), rls.unprotect(table)
-            )
+            migrations.RunSQL(rls.protect_company_rows(table, invited=_INVITED.format(rfq=rfq)), rls.unprotect(table))
             for table, rfq in _COMPANY.items()
         ),
         migrations.RunSQL(

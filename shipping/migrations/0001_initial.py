@@ -7,90 +7,146 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ShippingCounter',
+            name="ShippingCounter",
             fields=[
-                ('key', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('value', models.PositiveBigIntegerField(default=0)),
+                ("key", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("value", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Shipment',
+            name="Shipment",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=30, unique=True)),
-                ('order_id', models.UUIDField(db_index=True)),
-                ('order_number', models.CharField(max_length=30)),
-                ('company_id', models.UUIDField(db_index=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('prepared', 'Prepared'), ('handed_over', 'Handed over to the carrier'), ('in_transit', 'In transit'), ('out_for_delivery', 'Out for delivery'), ('delivered', 'Delivered'), ('exception', 'Problem')], default='prepared', max_length=20)),
-                ('carrier', models.CharField(blank=True, max_length=80)),
-                ('tracking_number', models.CharField(blank=True, max_length=80)),
-                ('promised_on', models.DateField(null=True)),
-                ('estimated_on', models.DateField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=30, unique=True)),
+                ("order_id", models.UUIDField(db_index=True)),
+                ("order_number", models.CharField(max_length=30)),
+                ("company_id", models.UUIDField(db_index=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("prepared", "Prepared"),
+                            ("handed_over", "Handed over to the carrier"),
+                            ("in_transit", "In transit"),
+                            ("out_for_delivery", "Out for delivery"),
+                            ("delivered", "Delivered"),
+                            ("exception", "Problem"),
+                        ],
+                        default="prepared",
+                        max_length=20,
+                    ),
+                ),
+                ("carrier", models.CharField(blank=True, max_length=80)),
+                ("tracking_number", models.CharField(blank=True, max_length=80)),
+                ("promised_on", models.DateField(null=True)),
+                ("estimated_on", models.DateField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ('position',),
-                'constraints': [models.UniqueConstraint(fields=('order_id', 'position'), name='shipping_shipment_position'), models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'handed_over', 'in_transit', 'out_for_delivery', 'delivered', 'exception'])), name='shipping_shipment_state')],
+                "ordering": ("position",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("order_id", "position"), name="shipping_shipment_position"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["prepared", "handed_over", "in_transit", "out_for_delivery", "delivered", "exception"],
+                            )
+                        ),
+                        name="shipping_shipment_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ShipmentTransition',
+            name="ShipmentTransition",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('from_state', models.CharField(max_length=30)),
-                ('to_state', models.CharField(max_length=30)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('actor_name', models.CharField(blank=True, max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='shipping.shipment')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("from_state", models.CharField(max_length=30)),
+                ("to_state", models.CharField(max_length=30)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("actor_name", models.CharField(blank=True, max_length=200)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="transitions", to="shipping.shipment"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
-                'abstract': False,
+                "ordering": ("at", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ShipmentEvent',
+            name="ShipmentEvent",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(choices=[('prepared', 'Prepared'), ('handed_over', 'Handed over to the carrier'), ('in_transit', 'In transit'), ('out_for_delivery', 'Out for delivery'), ('delivered', 'Delivered'), ('exception', 'Problem')], max_length=20)),
-                ('occurred_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('place', models.CharField(blank=True, max_length=120)),
-                ('note', models.CharField(blank=True, max_length=240)),
-                ('recorded_by', models.CharField(blank=True, max_length=120)),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='shipping.shipment')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("prepared", "Prepared"),
+                            ("handed_over", "Handed over to the carrier"),
+                            ("in_transit", "In transit"),
+                            ("out_for_delivery", "Out for delivery"),
+                            ("delivered", "Delivered"),
+                            ("exception", "Problem"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("occurred_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("place", models.CharField(blank=True, max_length=120)),
+                ("note", models.CharField(blank=True, max_length=240)),
+                ("recorded_by", models.CharField(blank=True, max_length=120)),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="shipping.shipment"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('occurred_at', 'id'),
-                'constraints': [models.UniqueConstraint(fields=('shipment', 'code', 'occurred_at'), name='shipping_event_once')],
+                "ordering": ("occurred_at", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("shipment", "code", "occurred_at"), name="shipping_event_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ShipmentLine',
+            name="ShipmentLine",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('order_line_id', models.UUIDField(db_index=True)),
-                ('sku', models.CharField(max_length=80)),
-                ('name_fr', models.CharField(max_length=240)),
-                ('name_en', models.CharField(blank=True, max_length=240)),
-                ('base_quantity', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='shipping.shipment')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("order_line_id", models.UUIDField(db_index=True)),
+                ("sku", models.CharField(max_length=80)),
+                ("name_fr", models.CharField(max_length=240)),
+                ("name_en", models.CharField(blank=True, max_length=240)),
+                ("base_quantity", models.DecimalField(decimal_places=4, max_digits=18)),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="shipping.shipment"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('shipment', 'order_line_id'), name='shipping_line_once'), models.CheckConstraint(condition=models.Q(('base_quantity__gt', 0)), name='shipping_line_quantity')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shipment", "order_line_id"), name="shipping_line_once"),
+                    models.CheckConstraint(condition=models.Q(("base_quantity__gt", 0)), name="shipping_line_quantity"),
+                ],
             },
         ),
     ]

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import axe_playwright_python
@@ -52,7 +53,7 @@ class Branded:
 def brand(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
     """The tenant's colour comes from a cookie here."""
 
-    def middleware(request: HttpRequest) -> HttpResponseBase:
+    def middleware(request: Any) -> HttpResponseBase:
         request.tenant = Branded(primary=f"#{request.COOKIES.get('colour', '114b5f')}")
         request.actor = ANONYMOUS
         return get_response(request)

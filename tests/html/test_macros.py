@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from django import forms
@@ -15,12 +16,12 @@ from core.actor import ANONYMOUS
 from frontend import context, paging
 from frontend.render import render_page
 
-ENV = engines["jinja2"].env
+ENV: Any = cast("Any", engines["jinja2"]).env
 TEMPLATES = sorted(name for name in ENV.list_templates() if name.endswith(".html"))
 
 
 def _request(path: str = "/", *, htmx: bool = False, **query: str):
-    request = RequestFactory().get(path, query)
+    request: Any = RequestFactory().get(path, query)
     request.tenant = None
     request.user = AnonymousUser()
     request.actor = ANONYMOUS
@@ -29,7 +30,7 @@ def _request(path: str = "/", *, htmx: bool = False, **query: str):
 
 
 def _render(source: str, **values: object) -> str:
-    return ENV.from_string(source).render(values)
+    return str(ENV.from_string(source).render(values))
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -129,5 +130,5 @@ def test_sorting_and_chips_keep_the_rest_of_the_query() -> None:
     link = paging.sort_link(request, "price")
     assert link.state == "asc"
     assert link.href == "/list/?sort=-price&q=vis"
-    several = RequestFactory().get("/list/?m=A4&m=A2&page=2")
+    several: Any = RequestFactory().get("/list/?m=A4&m=A2&page=2")
     assert paging.without(several, "m", "A4") == "/list/?m=A2"

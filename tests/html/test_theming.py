@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import RequestFactory
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -61,8 +63,8 @@ class Branded:
     logo_url: str = ""
 
 
-def _get(tenant: Branded | None, query: str = "") -> object:
-    request = RequestFactory().get(f"/theme.css{query}")
+def _get(tenant: Branded | None, query: str = "") -> HttpResponse:
+    request: Any = RequestFactory().get(f"/theme.css{query}")
     request.tenant = tenant
     return views.theme_css(request)
 

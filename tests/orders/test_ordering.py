@@ -55,7 +55,11 @@ def test_an_order_is_priced_for_its_customer_and_reserves_stock_and_credit(world
         first, second = order.lines.all()
         assert (first.unit_price, first.net_amount) == (Decimal("0.33"), Decimal("66.00"))
         assert (second.base_quantity, second.net_amount) == (Decimal(200), Decimal("32.00"))
-        assert (order.net_amount, order.tax_amount, order.total_amount) == (98, Decimal("19.60"), Decimal("117.60"))
+        assert (order.net_amount, order.tax_amount, order.total_amount) == (
+            Decimal(98),
+            Decimal("19.60"),
+            Decimal("117.60"),
+        )
         assert order.number.startswith("CO-2026-") or order.number.startswith("CO-")
         assert credit.status(order.customer_id).reserved == Decimal("117.60")
         assert Stock.objects.get(variant_id=world.acme.variants["VN-1001"]).reserved == 200

@@ -71,14 +71,15 @@ def test_ask_answer_counter_accept(world: World, browser: Any) -> None:
 
 def test_wrong_lines_are_said_and_nothing_is_sent(world: World, browser: Any) -> None:
     buyer = browser("localhost", world.delmas.admin)
-    for changes in (
+    wrong: tuple[dict[str, Any], ...] = (
         {"line-quantity": ["1.000", ""]},
         {"line-quantity": ["-1", ""]},
         {"line-description": ["", ""]},
         {"suppliers": []},
         {"deadline": "2020-01-01"},
         {"title": ""},
-    ):
+    )
+    for changes in wrong:
         assert buyer.post("/rfqs/new/", _form(world, **changes)).status_code == 422, changes
     with use_tenant(PLATFORM, company_id=world.delmas.id):
         assert RFQ.objects.count() == 0

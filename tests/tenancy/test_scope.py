@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -121,7 +122,7 @@ def test_one_statement_per_switch(world: World, django_assert_num_queries: objec
         seen.append(sql)
         return execute(sql, params, many, context)  # type: ignore[operator]
 
-    with connection.execute_wrapper(record), use_tenant(world.bolt):  # type: ignore[arg-type]
+    with connection.execute_wrapper(record), use_tenant(world.bolt):
         for _n in range(4):
             Variant.objects.count()
     assert [("set_config" in sql) for sql in seen] == [True, False, False, False, False]
@@ -138,12 +139,13 @@ def test_another_tenants_schema_is_refused_by_name(world: World) -> None:
 
 
 def test_assigning_to_the_connection_moves_nothing(world: World) -> None:
+    ours: Any = connection
     with use_tenant(world.acme):
-        connection.schema_name = world.bolt.scope.schema_name
-        connection.tenant = world.bolt
+        ours.schema_name = world.bolt.scope.schema_name
+        ours.tenant = world.bolt
         assert _database_name_of_scope() == _expected(world.acme)
         with pytest.raises(RuntimeError):
-            connection.set_schema(world.bolt.scope.schema_name)
+            ours.set_schema(world.bolt.scope.schema_name)
 
 
 def _read_own(tenant: TenantWorld, rounds: int) -> int:

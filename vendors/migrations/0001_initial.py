@@ -9,81 +9,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_initial'),
+        ("tenants", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('supplier', 'Supplier'), ('distributor', 'Distributor')], default='supplier', max_length=20)),
-                ('legal_name', models.CharField(max_length=160)),
-                ('siren', models.CharField(blank=True, max_length=9)),
-                ('vat_number', models.CharField(blank=True, max_length=20)),
-                ('country', models.CharField(default='FR', max_length=2)),
-                ('street', models.CharField(max_length=160)),
-                ('postal_code', models.CharField(max_length=12)),
-                ('city', models.CharField(max_length=80)),
-                ('portal_name', models.CharField(max_length=120)),
-                ('slug', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]{1,38}[a-z0-9]$', '3 to 40 small letters, digits and hyphens.')])),
-                ('primary', models.CharField(default='#114b5f', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}$', 'A colour looks like #0b4f8a.')])),
-                ('logo', models.FileField(blank=True, upload_to='applications/')),
-                ('activity', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('submitted', 'Submitted'), ('approved', 'Approved'), ('refused', 'Refused')], default='submitted', max_length=20)),
-                ('submitted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision_note', models.TextField(blank=True)),
-                ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='application', to='tenants.tenant')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("supplier", "Supplier"), ("distributor", "Distributor")],
+                        default="supplier",
+                        max_length=20,
+                    ),
+                ),
+                ("legal_name", models.CharField(max_length=160)),
+                ("siren", models.CharField(blank=True, max_length=9)),
+                ("vat_number", models.CharField(blank=True, max_length=20)),
+                ("country", models.CharField(default="FR", max_length=2)),
+                ("street", models.CharField(max_length=160)),
+                ("postal_code", models.CharField(max_length=12)),
+                ("city", models.CharField(max_length=80)),
+                ("portal_name", models.CharField(max_length=120)),
+                (
+                    "slug",
+                    models.CharField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9-]{1,38}[a-z0-9]$", "3 to 40 small letters, digits and hyphens."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "primary",
+                    models.CharField(
+                        default="#114b5f",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator("^#[0-9a-f]{6}$", "A colour looks like #0b4f8a.")
+                        ],
+                    ),
+                ),
+                ("logo", models.FileField(blank=True, upload_to="applications/")),
+                ("activity", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("submitted", "Submitted"), ("approved", "Approved"), ("refused", "Refused")],
+                        default="submitted",
+                        max_length=20,
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision_note", models.TextField(blank=True)),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="application",
+                        to="tenants.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApplicationTransition',
+            name="ApplicationTransition",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('from_state', models.CharField(max_length=30)),
-                ('to_state', models.CharField(max_length=30)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('actor_name', models.CharField(blank=True, max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='vendors.application')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("from_state", models.CharField(max_length=30)),
+                ("to_state", models.CharField(max_length=30)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("actor_name", models.CharField(blank=True, max_length=200)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="transitions",
+                        to="vendors.application",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
-                'abstract': False,
+                "ordering": ("at", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Vendor',
+            name="Vendor",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('legal_name', models.CharField(max_length=160)),
-                ('siren', models.CharField(blank=True, max_length=9)),
-                ('vat_number', models.CharField(blank=True, max_length=20)),
-                ('country', models.CharField(default='FR', max_length=2)),
-                ('street', models.CharField(max_length=160)),
-                ('postal_code', models.CharField(max_length=12)),
-                ('city', models.CharField(max_length=80)),
-                ('verified_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('tenant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='vendor', to='tenants.tenant')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("legal_name", models.CharField(max_length=160)),
+                ("siren", models.CharField(blank=True, max_length=9)),
+                ("vat_number", models.CharField(blank=True, max_length=20)),
+                ("country", models.CharField(default="FR", max_length=2)),
+                ("street", models.CharField(max_length=160)),
+                ("postal_code", models.CharField(max_length=12)),
+                ("city", models.CharField(max_length=80)),
+                ("verified_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "tenant",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="vendor", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'approved', 'refused'])), name='vendors_application_state'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["submitted", "approved", "refused"])),
+                name="vendors_application_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'refused'), _negated=True), fields=('slug',), name='vendors_application_slug'),
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "refused"), _negated=True),
+                fields=("slug",),
+                name="vendors_application_slug",
+            ),
         ),
     ]

@@ -124,13 +124,14 @@ def cancel(request: Request, rfq_id: UUID) -> HttpResponse:
 
 
 def _form(request: Request) -> tuple[RFQForm, list[LineRow]]:
-    options = {"tenants": active_tenants(), "addresses": addresses_of(request.actor.require_company())}
+    tenants, addresses = active_tenants(), addresses_of(request.actor.require_company())
     if request.method == "POST":
-        return RFQForm(request.POST, **options), read_rows(request.POST)
+        return RFQForm(request.POST, tenants=tenants, addresses=addresses), read_rows(request.POST)
     rows, suppliers = prefilled(request.GET.getlist("line"))
     if not rows and request.GET.get("q"):
         rows = [LineRow(description=request.GET["q"][:240])]
-    return RFQForm(initial={"suppliers": [key.hex for key in suppliers]}, **options), rows
+    initial = {"suppliers": [key.hex for key in suppliers]}
+    return RFQForm(initial=initial, tenants=tenants, addresses=addresses), rows
 
 
 def _data(request: Request, form: RFQForm, lines: list[services.NewLine]) -> NewRFQ:

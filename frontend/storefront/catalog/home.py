@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from accounts.requests import Request
+from accounts.requests import Request, tenant_of
 from catalog.outline import outline
 from core import formatting
 from frontend.context import reverse_or_blank
@@ -34,7 +34,7 @@ class StorefrontHome:
 def storefront_home(request: Request) -> StorefrontHome:
     """Categories with the number of products, by one search; without the engine all categories and no numbers."""
     path = reverse("storefront_listing")
-    found = find_in_shop(request.tenant.id, Query(facets=(CATEGORY,), size=0))
+    found = find_in_shop(tenant_of(request).id, Query(facets=(CATEGORY,), size=0))
     counts = {value.value: value.count for value in found.result.facets.get(CATEGORY, ())} if found else {}
     categories = tuple(
         CategoryLink(
@@ -46,7 +46,7 @@ def storefront_home(request: Request) -> StorefrontHome:
         if not found or counts.get(category.path)
     )
     return StorefrontHome(
-        tagline=formatting.localised(request.tenant.tagline_fr, request.tenant.tagline_en),
+        tagline=formatting.localised(tenant_of(request).tagline_fr, tenant_of(request).tagline_en),
         categories=categories,
         total_text=formatting.number(found.result.total) if found else "",
         listing_path=path,

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.requests import Request
+from accounts.requests import Request, tenant_of
 from catalog import queries
 from catalog.outline import Outline, outline
 from core import formatting
@@ -40,7 +40,7 @@ def listing(request: Request, path: str) -> Listing:
     buyer = buyer_of(request)
     asked = read(request.GET, sees_prices=buyer.sees_prices)
     known = outline()
-    found = _found(request.tenant.id, asked)
+    found = _found(tenant_of(request).id, asked)
     result = found.result
     rows = product_rows(queries.listed_variants(found.ids), found.ids, known, buyer.approved)
     return Listing(

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.requests import Request
+from accounts.requests import Request, tenant_of
 from catalog.queries import sku_of_code
 from frontend.context import reverse_or_blank
 from frontend.goods import product_path
@@ -58,7 +58,7 @@ def product(request: Request, sku: str) -> HttpResponse:
         "notice": price_notice(request),
         "buyer": buyer,
         "cart_action": reverse_or_blank("storefront_cart_add"),
-        "quote_href": quote_href([(request.tenant.id, page.variant_ref)]),
+        "quote_href": quote_href([(tenant_of(request).id, page.variant_ref)]),
     }
     return render_page(request, "storefront/product.html", values)
 
@@ -69,6 +69,6 @@ def suggest(request: Request) -> HttpResponse:
     text = request.GET.get("q", "")[:100]
     hits = [
         {"href": product_path(PRODUCT_PREFIX, hit.sku), "sku": hit.sku, "name": hit.name, "brand": hit.brand}
-        for hit in suggest_in_shop(request.tenant.id, text)
+        for hit in suggest_in_shop(tenant_of(request).id, text)
     ]
     return render(request, "storefront/suggest.html", {"hits": hits})
