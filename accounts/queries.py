@@ -85,6 +85,12 @@ def addresses_of(company_id: UUID) -> list[AddressRow]:
     ]
 
 
+def default_address(company_id: UUID) -> dict[str, str] | None:
+    """The company's usual delivery address as a document keeps it; one statement."""
+    row = CompanyAddress.objects.filter(company_id=company_id).first()
+    return row.as_snapshot() if row else None
+
+
 def staff_of(tenant_id: UUID) -> list[StaffRow]:
     """Who works for a tenant, by name; one statement."""
     rows = StaffMembership.objects.select_related("user").filter(tenant_id=tenant_id, user__is_active=True)

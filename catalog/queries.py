@@ -131,6 +131,21 @@ def listed_variants(ids: Iterable[UUID]) -> dict[UUID, ListedVariant]:
     return _listed(Variant.objects.filter(pk__in=list(ids), state=VariantState.ACTIVE))
 
 
+def variants_by_sku(skus: Iterable[str]) -> dict[str, VariantInfo]:
+    """Variants in any state by their exact reference; two statements."""
+    return {info.sku: info for info in _with_units(Variant.objects.filter(sku__in=set(skus))).values()}
+
+
+def variants_after(sku: str, *, limit: int, skus: Iterable[str] = (), category_path: str = "") -> list[ListedVariant]:
+    """Active variants in the order of their references, those after ``sku``; two statements."""
+    rows = Variant.objects.filter(state=VariantState.ACTIVE, sku__gt=sku)
+    if wanted := list(skus):
+        rows = rows.filter(sku__in=wanted)
+    if category_path:
+        rows = rows.filter(_inside(category_path))
+    return list(_listed(rows.order_by("sku")[:limit]).values())
+
+
 def product_detail(sku: str) -> ProductDetail | None:
     """The page of an active variant by its exact reference; three statements."""
     row = Variant.objects.select_related("product").filter(sku=sku, state=VariantState.ACTIVE).first()
@@ -162,9 +177,13 @@ def matching_ids(text: str, category_path: str, *, offset: int, size: int) -> tu
             Q(name_fr__icontains=word) | Q(name_en__icontains=word) | Q(sku_key__startswith=sku_key(word))
         )
     if category_path:
-        inside = Q(product__category__path=category_path) | Q(product__category__path__startswith=f"{category_path}/")
-        rows = rows.filter(inside)
+        rows = rows.filter(_inside(category_path))
     return list(rows.order_by("sku").values_list("pk", flat=True)[offset : offset + size]), rows.count()
+
+
+def _inside(category_path: str) -> Q:
+    """In this category or below it."""
+    return Q(product__category__path=category_path) | Q(product__category__path__startswith=f"{category_path}/")
 
 
 _FIELDS = ("pk", "sku", "name_fr", "name_en", "gtin", "tax_rate", "state")

@@ -67,6 +67,11 @@ def number(value: Decimal | int) -> str:
     return _number(Decimal(value), translation.get_language() or "en")
 
 
+def plain(value: Decimal) -> str:
+    """A number for machines and form values: a point, no grouping, no useless zeros."""
+    return f"{value.normalize():f}"
+
+
 def percent(rate: Decimal) -> str:
     """A fraction as a percentage: ``0.2`` as ``20 %``."""
     return str(

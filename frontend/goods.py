@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from catalog.queries import UnitInfo, VariantInfo
 from core import formatting
+from core.formatting import plain
 from inventory.queries import Availability
 from pricing.queries import ResolvedPrice
 
@@ -71,11 +72,6 @@ def unit_name(code: str, quantity: Decimal | int = 1) -> str:
 @lru_cache(maxsize=256)
 def _unit_name(code: str, count: int, _language: str) -> str:
     return formatting.unit_name(code, count)
-
-
-def plain(value: Decimal) -> str:
-    """A number for scripts and form values: a point, no grouping, no useless zeros."""
-    return f"{value.normalize():f}"
 
 
 def unit_options(info: VariantInfo, selected: str = "") -> tuple[UnitOption, ...]:

@@ -33,19 +33,8 @@ class IdempotencyKeyReused(Refused):
 
 class InvalidCursor(Refused):
     code = "invalid_cursor"
+    status = 400
     message = _("This cursor is not one of ours. Start again without it.")
-
-
-class UnknownReference(Refused):
-    """No active variant has this reference; ``field`` names the line."""
-
-    code = "unknown_sku"
-    message = _("No product has this reference.")
-
-
-class UnknownUnit(Refused):
-    code = "unknown_unit"
-    message = _("This product is not sold in this unit. Possible: %(units)s.")
 
 
 class NoDeliveryAddress(Refused):

@@ -85,7 +85,7 @@ def create_key(*, key_id: UUID, name: str, actor: Actor) -> str:
 def revoke_key(*, key_id: UUID, actor: Actor) -> None:
     """Make a key of the actor's company worthless from now on. Raises NotAllowed, NotFound."""
     _require_manager(actor)
-    row = ApiKey.objects.select_for_update(of=("self",)).filter(pk=key_id, company_id=actor.company_id).first()
+    row = ApiKey.objects.select_for_update(of=("self",)).filter(pk=key_id, company_id=actor.require_company()).first()
     if row is None:
         raise NotFound
     if row.revoked_at is None:
@@ -96,7 +96,9 @@ def revoke_key(*, key_id: UUID, actor: Actor) -> None:
 def keys_of(actor: Actor) -> list[KeyRow]:
     """The keys of the actor's company at the current tenant, newest first; one statement. Raises NotAllowed."""
     _require_manager(actor)
-    return [_row(key) for key in ApiKey.objects.filter(company_id=actor.company_id).order_by("-created_at", "-id")]
+    return [
+        _row(key) for key in ApiKey.objects.filter(company_id=actor.require_company()).order_by("-created_at", "-id")
+    ]
 
 
 def find_holder(clear: str) -> KeyHolder | None:

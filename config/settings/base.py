@@ -212,20 +212,27 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", f"no-reply@{PLATFORM_D
 
 # --- API --------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["integrations.authentication.ApiKeyAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["integrations.permissions.IsApprovedCustomer"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["integrations.api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["integrations.api.permissions.IsApprovedCustomer"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "integrations.problems.problem_response",
+    "EXCEPTION_HANDLER": "integrations.api.problems.problem_response",
     "UNAUTHENTICATED_USER": None,
-    "COERCE_DECIMAL_TO_STRING": True,
+    "DEFAULT_THROTTLE_CLASSES": ["integrations.api.throttling.KeyThrottle"],
 }
+API_REQUESTS_PER_MINUTE = 600  # of one key
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Comptoir API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "OrderState": "orders.enums.OrderState",
+        "InvoiceState": "payments.enums.InvoiceState",
+        "ShipmentState": "shipping.enums.ShipmentState",
+    },
 }
 
 LOGGING: dict[str, Any] = {

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.requests import Request
 from core import formatting
 from core.errors import Refused
+from core.formatting import plain
 from core.live import topic
 from core.parsing import parse_decimal
-from frontend.goods import plain
 from frontend.guards import staff_required
 from frontend.redirects import see_other
 from frontend.render import render_page

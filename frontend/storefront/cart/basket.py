@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from core import formatting
 from core.actor import Actor
+from core.formatting import plain
 from core.money import TaxedLine, totals
 from customers.queries import CustomerInfo
-from frontend.goods import StockText, UnitOption, plain, product_path, stock_text, unit_name, unit_options
+from frontend.goods import StockText, UnitOption, product_path, stock_text, unit_name, unit_options
 from frontend.storefront.cart.reading import Typed
 from frontend.storefront.cart.wording import amount_in, next_tier, repairs, stock_for
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from catalog.queries import VariantInfo, variants_by_id
-from frontend.goods import UnitOption, plain, unit_options
+from core.formatting import plain
+from frontend.goods import UnitOption, unit_options
 from frontend.storefront.cart.reading import Typed
 from frontend.storefront.cart.wording import repairs
 from orders.errors import LineProblem

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import Request
 from core import formatting
 from core.errors import InvalidInput
+from core.formatting import plain
 from customers.queries import CustomerInfo, require_approved
-from frontend.goods import plain, stock_text
+from frontend.goods import stock_text
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.render import render_page

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import formatting
-from frontend.goods import StockText, language, plain, stock_text, unit_name
+from core.formatting import plain
+from frontend.goods import StockText, language, stock_text, unit_name
 from inventory.queries import Availability
 from orders.errors import LineProblem
 from orders.lines import CheckedLine

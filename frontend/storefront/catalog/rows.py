@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.outline import Outline
 from catalog.queries import ListedVariant
+from core.formatting import plain
 from customers.queries import CustomerInfo
 from frontend.goods import (
     PriceText,
@@ -18,7 +19,6 @@ from frontend.goods import (
     UnitOption,
     language,
     minimum_text,
-    plain,
     price_text,
     product_path,
     stock_text,

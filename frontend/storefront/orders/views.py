@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
+from core.formatting import plain
 from core.live import topic
 from frontend.guards import buyer_required
 from frontend.paging import build_pager, page_number, query_url
 from frontend.render import render_page
+from frontend.storefront.buyer import buyer_of
 from orders.enums import OrderState
 from orders.lists import order_counts, orders_page
-from orders.progress import order_progress
+from orders.progress import OrderProgress, order_progress
 from payments.queries import invoice_of_order
 
 PER_PAGE = 50
@@ -54,6 +56,8 @@ def order(request: Request, order_id: UUID) -> HttpResponse:
     progress = order_progress(request.actor, order_id)
     values = {
         "order": progress,
+        "again_href": reverse("storefront_cart_add") if buyer_of(request).may_order else "",
+        "again_fields": _again_fields(progress),
         "invoice": invoice_of_order(request.actor, order_id),
         "credit": None,
         "topic": topic("order", order_id),
@@ -61,3 +65,12 @@ def order(request: Request, order_id: UUID) -> HttpResponse:
         "placed": "placed" in request.GET,
     }
     return render_page(request, "storefront/orders/order.html", values, fragment=("order", "order_state"))
+
+
+def _again_fields(order: OrderProgress) -> list[tuple[str, str]]:
+    """The lines once more, as the cart takes them; afterwards one sees the cart."""
+    fields = [("next", reverse("storefront_cart"))]
+    for line in order.again:
+        key = line.variant_id.hex
+        fields += [(f"quantity-{key}", plain(line.quantity)), (f"unit-{key}", line.unit_code)]
+    return fields

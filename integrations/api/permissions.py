@@ -13,7 +13,7 @@ from customers.queries import require_approved
 
 
 class IsApprovedCustomer(BasePermission):
-    """Reads the customer once and leaves it at ``view.customer``. Raises NotACustomer for an account that is not open."""
+    """Reads the customer once, for ``view.customer``. Raises NotACustomer where no account is open."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         actor = request.user

@@ -15,25 +15,14 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from core.errors import Refused
+from core.formatting import plain
+from orders.errors import LineProblem, LinesRefused
 
 CONTENT_TYPE = "application/problem+json"
 _LOCKED = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 
-class UnknownFields(exceptions.APIException):
-    """The body or the query names something that does not exist: a typing error, or a price that is ours to set."""
-
-    status_code = 400
-    default_code = "unknown_field"
-
-    def __init__(self, pointers: Sequence[str]) -> None:
-        self.errors = [
-            {"pointer": pointer, "code": self.default_code, "detail": _("Unknown field.")} for pointer in pointers
-        ]
-        super().__init__(_("There are fields that this request does not have. Nothing was changed."))
-
-
-def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
+def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:  # noqa: ARG001
     """DRF's exception handler; an error that is nobody's fault but ours stays an exception."""
     if isinstance(error, Refused):
         return _refusal(error)
@@ -75,28 +64,34 @@ def problem(
 
 def _refusal(refused: Refused) -> Response:
     """A rule's refusal: with one entry per line where it names lines, else with the field that it names."""
-    lines = [_entry(refusal) for refusal in getattr(refused, "refusals", ())]
-    own = [_entry(refused)] if refused.field and not lines else []
-    return problem(refused.status, refused.code, str(refused), errors=[*lines, *own])
+    if isinstance(refused, LinesRefused):
+        errors = [_line_entry(line) for line in refused.problems]
+        return problem(refused.status, refused.code, str(refused.message), errors=errors)
+    pointer = "/" + refused.field.replace(".", "/") if refused.field else ""
+    errors = [{"pointer": pointer, "code": refused.code, "detail": str(refused)}] if pointer else []
+    return problem(refused.status, refused.code, str(refused), errors=errors)
 
 
-def _entry(refused: Refused) -> dict[str, str]:
-    pointer = "/" + (refused.field or "").replace(".", "/").strip("/")
-    return {"pointer": pointer, "code": refused.code, "detail": str(refused)}
+def _line_entry(line: LineProblem) -> dict[str, Any]:
+    """``nearest``: quantities in the line's unit that would do, where the unit's minimum or multiple was missed."""
+    entry: dict[str, Any] = {"pointer": f"/lines/{line.index}", "code": line.code, "detail": line.message}
+    if line.nearest:
+        entry["nearest"] = [plain(quantity) for quantity in line.nearest]
+    return entry
 
 
 def _framework_error(error: exceptions.APIException) -> Response:
     code = error.get_codes()
     headers: dict[str, str] = {}
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
+    challenge = getattr(error, "auth_header", None)
+    if challenge:
+        headers["WWW-Authenticate"] = challenge
     wait = getattr(error, "wait", None)
     if wait is not None:
         headers["Retry-After"] = str(int(wait) + 1)
-    errors = getattr(error, "errors", ())
     named = {"parse_error": "malformed", "permission_denied": "not_allowed", "authentication_failed": "invalid_key"}
     text = code if isinstance(code, str) else error.default_code
-    return problem(error.status_code, named.get(text, text), str(error.detail), errors=errors, headers=headers)
+    return problem(error.status_code, named.get(text, text), str(error.detail), headers=headers)
 
 
 def _flattened(details: Any, pointer: str) -> Iterator[dict[str, str]]:

@@ -1,0 +1,1 @@
+"""The API of customers' systems, ``/api/v1/`` on a supplier's host: own prices, orders, their progress."""

@@ -1,0 +1,83 @@
+"""What may be sent. A name that a request does not have is an error: a typing error, or a price that is ours to set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from orders.enums import OrderState
+from orders.quick import MAX_LINES
+
+PAGE, MOST = 50, 200
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses names that it does not know."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        if unknown:
+            error = ErrorDetail(str(_("Unknown field.")), code="unknown_field")
+            raise serializers.ValidationError({str(name): [error] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class PageQuery(StrictSerializer):
+    cursor = serializers.CharField(required=False, default="", help_text="`next_cursor` of the page before.")
+    limit = serializers.IntegerField(required=False, default=PAGE, min_value=1, max_value=MOST)
+
+
+class ProductsQuery(PageQuery):
+    category = serializers.CharField(
+        required=False, default="", max_length=400, help_text="Path of a category; those below it are included."
+    )
+    sku = serializers.ListField(
+        child=serializers.CharField(max_length=80),
+        required=False,
+        max_length=MOST,
+        help_text="Only these references; repeat the parameter.",
+    )
+
+
+class OrdersQuery(PageQuery):
+    state = serializers.ChoiceField(OrderState.values, required=False, default="")
+    number = serializers.CharField(required=False, default="", max_length=30)
+    po_number = serializers.CharField(required=False, default="", max_length=60)
+
+
+class NewOrderLine(StrictSerializer):
+    sku = serializers.CharField(max_length=80, help_text="The supplier's reference, exactly.")
+    quantity = serializers.DecimalField(
+        max_digits=13, decimal_places=4, min_value=Decimal("0.0001"), help_text="Counts `unit`."
+    )
+    unit = serializers.CharField(
+        max_length=3,
+        required=False,
+        default="",
+        help_text="One of the product's units (UN/ECE Rec 20/21); the base unit when it is left out.",
+    )
+
+
+class NewAddress(StrictSerializer):
+    label = serializers.CharField(max_length=80, required=False, default="")  # type: ignore[assignment]
+    street = serializers.CharField(max_length=160)
+    postal_code = serializers.CharField(max_length=12)
+    city = serializers.CharField(max_length=80)
+    country = serializers.RegexField(r"^[A-Z]{2}$", help_text="ISO 3166-1 alpha-2.")
+    contact = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
+    phone = serializers.CharField(max_length=30, required=False, default="", allow_blank=True)
+
+
+class NewOrder(StrictSerializer):
+    """There is no price in it: an order is placed at the company's prices of the moment."""
+
+    po_number = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
+    delivery_address = NewAddress(
+        required=False, allow_null=True, default=None, help_text="The company's usual address when it is left out."
+    )
+    lines = serializers.ListField(child=NewOrderLine(), allow_empty=False, max_length=MAX_LINES)

@@ -1,0 +1,77 @@
+"""Orders of customers' systems: lines by reference, every wrong one named at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accounts.queries import default_address
+from catalog.queries import variants_by_sku
+from core.actor import Actor
+from core.db import atomic
+from customers.queries import CustomerInfo
+from integrations.errors import NoDeliveryAddress
+from orders.enums import OrderSource
+from orders.errors import LineProblem, LinesRefused
+from orders.lines import NewLine, check_lines
+from orders.services import place_order
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceLine:
+    """A wish by reference; an empty ``unit`` is the base unit."""
+
+    sku: str
+    quantity: Decimal
+    unit: str = ""
+
+
+@atomic
+def place_order_by_reference(
+    *,
+    actor: Actor,
+    customer: CustomerInfo,
+    lines: Sequence[ReferenceLine],
+    po_number: str,
+    delivery_address: dict[str, Any] | None,
+) -> UUID:
+    """Order lines by their exact references at the customer's prices; answers the order's id.
+
+    Without an address the company's usual one is taken. Raises MayNotOrder, LinesRefused, NoDeliveryAddress,
+    CreditExceeded. Emits OrderPlaced.
+    """
+    address = delivery_address or default_address(customer.company_id)
+    if address is None:
+        raise NoDeliveryAddress(field="delivery_address")
+    return place_order(
+        actor=actor,
+        customer=customer,
+        lines=_wishes(customer, lines),
+        delivery_address=address,
+        po_number=po_number,
+        source=OrderSource.API,
+    )
+
+
+def _wishes(customer: CustomerInfo, lines: Sequence[ReferenceLine]) -> list[NewLine]:
+    """Lines with their variants. Raises LinesRefused with the unknown references and all that is wrong elsewhere."""
+    variants = variants_by_sku(line.sku for line in lines)
+    places = [index for index, line in enumerate(lines) if line.sku in variants]
+    wishes = [NewLine(variants[lines[index].sku].id, lines[index].unit, lines[index].quantity) for index in places]
+    if len(places) == len(lines):
+        return wishes
+    known = {variant.id: variant for variant in variants.values()}
+    problems = [_unknown(index, line.sku) for index, line in enumerate(lines) if line.sku not in variants]
+    for index, checked in zip(places, check_lines(customer, wishes, known=known), strict=True):
+        if checked.problem is not None:
+            problems.append(checked.problem.at(index))
+    raise LinesRefused(sorted(problems, key=lambda problem: problem.index))
+
+
+def _unknown(index: int, sku: str) -> LineProblem:
+    return LineProblem(index, "unknown_sku", _("No product has the reference %(sku)s.") % {"sku": sku}, sku)
