@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("frontend.storefront.cart.urls")),
     path("", include("frontend.storefront.orders.urls")),
     path("", include("frontend.storefront.company.urls")),
+    path("", include("frontend.storefront.keys.urls")),
 ]

@@ -30,7 +30,8 @@ def run(tmp_path):
     settings.write_text("[pytest]\nmarkers = browser: in a browser\n")
 
     def start(**variables):
-        env = os.environ | {"PYTHONPATH": str(places.ROOT)} | variables
+        inherited = {name: value for name, value in os.environ.items() if name != pytest_plugin.REQUIRED}
+        env = inherited | {"PYTHONPATH": str(places.ROOT)} | variables
         command = [*RUN, str(settings), str(tmp_path)]
         return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
 

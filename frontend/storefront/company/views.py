@@ -24,6 +24,7 @@ from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of
 from frontend.storefront.company.forms import AddressForm, CompanyForm, NewcomerForm, RequestForm
+from integrations.policies import can_manage_keys
 
 
 @sensitive_post_parameters("password")
@@ -111,6 +112,7 @@ def _company_page(request: Request, form: AddressForm) -> HttpResponse:
         "addresses": accounts.addresses_of(company_id),
         "account": buyer_of(request).customer,
         "may_add": can_add_address(request.actor),
+        "may_manage_keys": can_manage_keys(request.actor),
         "form": form,
     }
     return render_page(request, "storefront/company.html", context, status=422 if form.is_bound else 200)
