@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from core.tenancy import use_tenant
 from customers.queries import require_approved
+from demo.negotiations import negotiate
 from demo.world import DemoWorld, Firm, Shop
 from orders.enums import OrderSource
 from orders.fulfilment import confirm_order, record_tracking, ship
@@ -54,9 +55,10 @@ _ROUTE = ((S.HANDED_OVER, ""), (S.IN_TRANSIT, "Lesquin"), (S.OUT_FOR_DELIVERY, "
 
 
 def tell(world: DemoWorld) -> None:
-    """Let the buyers order and the suppliers ship."""
+    """Let the buyers order and the suppliers ship; then let them negotiate."""
     for purchase in PURCHASES:
         _happen(world.shops[purchase.seller], world.firms[purchase.buyer], purchase)
+    negotiate(world)
 
 
 def _happen(shop: Shop, firm: Firm, purchase: Purchase) -> None:

@@ -50,6 +50,12 @@ def suppliers() -> Mapping[UUID, Supplier]:
     return known
 
 
+def forget() -> None:
+    """Drop what is cached: somebody came, went or changed."""
+    with use_tenant(PLATFORM):
+        cache.delete(_KEY)
+
+
 def _read() -> dict[UUID, Supplier]:
     primary = Domain.objects.filter(tenant=OuterRef("pk"), is_primary=True, verified_at__isnull=False)
     rows = (

@@ -1,11 +1,14 @@
-"""The index of documents follows orders, invoices and quotes in their own transaction: the two never disagree."""
+"""The index of documents follows orders, invoices and quotes in their own transaction: the two never disagree.
+
+The directory of suppliers follows tenants.
+"""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from core.events import handles
-from marketplace import services
+from marketplace import directory, services
 from marketplace.models import DocumentKind
 from orders.enums import OrderState
 from orders.events import OrderPlaced, OrderStateChanged
@@ -13,6 +16,13 @@ from payments.enums import InvoiceState
 from payments.events import InvoiceIssued, InvoicePaid
 from rfq.enums import InvitationState, VersionState
 from rfq.events import InvitationChanged, QuoteCountered, QuoteSent, RFQAwarded, RFQCancelled
+from tenants.events import TenantChanged
+
+
+@handles(TenantChanged)
+def read_directory_anew(_event: TenantChanged) -> None:
+    """A supplier opened, changed or closed: buyers see it at once."""
+    directory.forget()
 
 
 @handles(OrderPlaced, in_transaction=True)

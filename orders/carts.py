@@ -24,7 +24,7 @@ from orders.errors import LinesRefused
 from orders.lines import NewLine, check_lines, is_quantity, merged, too_much
 from orders.models import Cart, CartLine
 from orders.policies import require_order
-from pricing.queries import price_context, resolve
+from pricing.queries import price_context, unit_prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +164,10 @@ def cart_sum(actor: Actor, customer: CustomerInfo) -> CartSum:
     for variant_id, quantity, factor, _is_fine in rows:
         if factor is not None:
             wanted[variant_id] = wanted.get(variant_id, ZERO) + quantity * factor
-    prices = resolve(price_context(customer), wanted)
+    prices = unit_prices(price_context(customer), wanted)
     net = sum(
         (
-            line_net(prices[variant_id].unit_price, quantity * factor, customer.currency)
+            line_net(prices[variant_id], quantity * factor, customer.currency)
             for variant_id, quantity, factor, is_fine in rows
             if is_fine and factor is not None and variant_id in prices
         ),

@@ -68,7 +68,7 @@ def price_context(customer: Priced) -> PriceContext:
 
 # The lists in force, each at its best place; of each variant all valid prices in the first list that has one. Where
 # validities overlap, the price that started last counts.
-_RESOLVE = """
+_FIRST = """
 WITH given AS (
     SELECT l.id, l.name, CASE WHEN a.customer_id IS NOT NULL THEN 0 ELSE 1 END AS level, a.priority
       FROM pricing_pricelistassignment a JOIN pricing_pricelist l ON l.id = a.price_list_id
@@ -87,9 +87,18 @@ WITH given AS (
 ), first AS (
     SELECT *, min(place) OVER (PARTITION BY variant_id) AS first_place FROM valid
 )
+"""
+_RESOLVE = f"""{_FIRST}
 SELECT variant_id, id, name, min_quantity, unit_price FROM first WHERE place = first_place
  ORDER BY variant_id, min_quantity
-"""
+"""  # noqa: S608  # constants only
+# The tier that :func:`tier_price` picks: the highest within the quantity, below all of them the lowest.
+_UNIT_PRICES = f"""{_FIRST}
+SELECT DISTINCT ON (variant_id) variant_id, unit_price
+  FROM first JOIN unnest(%(variants)s, %(quantities)s) AS asked (id, quantity) ON asked.id = variant_id
+ WHERE place = first_place
+ ORDER BY variant_id, min_quantity > quantity, CASE WHEN min_quantity > quantity THEN 1 ELSE -1 END * min_quantity
+"""  # noqa: S608  # constants only
 
 _Row = tuple[UUID, UUID, str, Decimal, Decimal]
 
@@ -104,17 +113,32 @@ def resolve(
     """
     if not quantities:
         return {}
-    values: dict[str, Any] = {
+    with connection.cursor() as cursor:
+        cursor.execute(_RESOLVE, _values(context, quantities, at))
+        rows: list[_Row] = cursor.fetchall()
+    return {price.variant_id: price for price in _prices(rows, context.currency, quantities)}
+
+
+def unit_prices(
+    context: PriceContext, quantities: Mapping[UUID, Decimal], at: datetime | None = None
+) -> dict[UUID, Decimal]:
+    """Only the unit prices of :func:`resolve`, for sums over many lines; one statement."""
+    if not quantities:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_UNIT_PRICES, _values(context, quantities, at))
+        return dict(cursor.fetchall())
+
+
+def _values(context: PriceContext, quantities: Mapping[UUID, Decimal], at: datetime | None) -> dict[str, Any]:
+    return {
         "currency": context.currency,
         "customer": context.customer_id,
         "group": context.group_id,
         "variants": list(quantities),
+        "quantities": list(quantities.values()),
         "at": at or timezone.now(),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_RESOLVE, values)
-        rows: list[_Row] = cursor.fetchall()
-    return {price.variant_id: price for price in _prices(rows, context.currency, quantities)}
 
 
 def tier_price(tiers: tuple[Tier, ...], quantity: Decimal) -> Decimal:

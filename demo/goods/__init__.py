@@ -106,8 +106,8 @@ def _renamed(row: CatalogRow, prefix: str) -> CatalogRow:
 
 
 def inside(text: str) -> str:
-    """A name as it stands inside another: only its first letter is lowered (``inox A4``, ``Hi-vis`` → ``hi-vis``)."""
-    return text[0].lower() + text[1:]
+    """A name as it stands inside another: its first letter is lowered (``Hi-vis`` → ``hi-vis``), a grade's is not."""
+    return text if text[1].isdigit() else text[0].lower() + text[1:]
 
 
 def cents(value: float | Decimal) -> Decimal:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.requests import Request
 from core.actor import Actor
 from customers.enums import CustomerState
+from customers.errors import NotACustomer
 from customers.queries import CustomerInfo, customer_of
 from frontend.context import reverse_or_blank
 from orders.carts import CartSum, cart_sum
@@ -58,6 +59,14 @@ def buyer_of(request: Request) -> Buyer:
         known = Buyer(request.actor, customer_of(company_id) if company_id else None)
         request.__dict__[_KEPT] = known
     return known
+
+
+def customer_of_request(request: Request) -> CustomerInfo:
+    """The approved account that the request orders for. Raises NotACustomer."""
+    customer = buyer_of(request).approved
+    if customer is None:
+        raise NotACustomer
+    return customer
 
 
 def cart_sum_of(request: Request) -> CartSum | None:

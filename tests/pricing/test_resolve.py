@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from core.ids import uuid7
 from core.tenancy import use_tenant
 from pricing.models import Price, PriceList, PriceListAssignment
-from pricing.queries import PriceContext, Tier, base_prices, resolve
+from pricing.queries import PriceContext, Tier, base_prices, resolve, unit_prices
 from tests.counting import statements
 from tests.world import World
 
@@ -136,7 +136,9 @@ def test_resolves_like_the_oracle(world: World, specs: list[ListSpec], quantity:
     with use_tenant(world.acme.scope), transaction.atomic():
         PriceList.objects.all().delete()
         rows = build(specs, customer, group, variants)
-        found = resolve(PriceContext(customer, group, "EUR"), dict.fromkeys(variants.values(), quantity), at=NOW)
+        asked = PriceContext(customer, group, "EUR"), dict.fromkeys(variants.values(), quantity)
+        found = resolve(*asked, at=NOW)
+        assert unit_prices(*asked, at=NOW) == {key: price.unit_price for key, price in found.items()}
         for variant_id in variants.values():
             expected = oracle(rows, variant_id, quantity)
             price = found.get(variant_id)

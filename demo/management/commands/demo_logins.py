@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "List the logins of the example world with the pages they are for."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=int, default=int(settings.PUBLIC_PORT or 8000))
 
     def handle(self, *args: Any, **options: Any) -> None:
         domain, port = settings.PLATFORM_DOMAIN, options["port"]

@@ -16,11 +16,11 @@ from accounts.queries import addresses_of
 from accounts.requests import Request
 from core import formatting
 from core.errors import Refused
-from customers.queries import CustomerInfo, require_approved
+from customers.queries import CustomerInfo
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.render import render_page
-from frontend.storefront.buyer import remember_cart_sum
+from frontend.storefront.buyer import customer_of_request, remember_cart_sum
 from frontend.storefront.cart.basket import Basket, basket_of
 from orders.carts import cart_id_of
 from orders.errors import EmptyOrder
@@ -45,7 +45,7 @@ class CreditText:
 @buyer_required
 def checkout(request: Request) -> HttpResponse:
     """Show what will be ordered; order it. Sent twice it orders once."""
-    customer = require_approved(request.actor)
+    customer = customer_of_request(request)
     problem: Refused | None = None
     if request.method == "POST":
         try:

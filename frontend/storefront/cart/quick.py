@@ -16,11 +16,12 @@ from accounts.requests import Request
 from core import formatting
 from core.errors import InvalidInput
 from core.formatting import plain
-from customers.queries import CustomerInfo, require_approved
+from customers.queries import CustomerInfo
 from frontend.goods import stock_text
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.render import render_page
+from frontend.storefront.buyer import customer_of_request
 from orders import carts
 from orders.quick import MAX_LINES, Typed, Verdict, judge, read_pasted
 from search.queries import suggest_in_shop
@@ -54,7 +55,7 @@ class QuickRow:
 @buyer_required
 def quick_order(request: Request) -> HttpResponse:
     """Show the form; read what was pasted; apply repairs; add what is ready and keep the rest."""
-    customer = require_approved(request.actor)
+    customer = customer_of_request(request)
     if request.method != "POST":
         return _page(request, customer, [])
     try:

@@ -14,11 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
 from core import formatting
-from customers.queries import require_approved
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.render import render_page, wants_fragment
-from frontend.storefront.buyer import remember_cart_sum
+from frontend.storefront.buyer import customer_of_request, remember_cart_sum
 from frontend.storefront.cart.basket import basket_of
 from frontend.storefront.cart.correction import correction_of
 from frontend.storefront.cart.reading import Typed, read_lines
@@ -38,7 +37,7 @@ def cart(request: Request) -> HttpResponse:
 @buyer_required
 def add(request: Request) -> HttpResponse:
     """Add many lines at once; when one is wrong none is added, and all wait on a page where it is corrected."""
-    customer = require_approved(request.actor)
+    customer = customer_of_request(request)
     typed = read_lines(request.POST)
     if typed.errors:
         return _correction(request, typed, {})
@@ -61,7 +60,7 @@ def add(request: Request) -> HttpResponse:
 @buyer_required
 def update(request: Request) -> HttpResponse:
     """Set units and quantities; zero takes a line out. ``remove`` and ``fix`` are buttons of one line."""
-    customer = require_approved(request.actor)
+    customer = customer_of_request(request)
     typed = read_lines(request.POST, with_zero=True)
     if typed.errors:
         return _cart_page(request, typed, typed.errors)
@@ -78,7 +77,7 @@ def update(request: Request) -> HttpResponse:
 @buyer_required
 def clear(request: Request) -> HttpResponse:
     """Empty the cart."""
-    carts.clear(actor=request.actor, customer=require_approved(request.actor))
+    carts.clear(actor=request.actor, customer=customer_of_request(request))
     return see_other(reverse("storefront_cart"))
 
 
@@ -89,7 +88,7 @@ def added_text(count: int) -> str:
 
 
 def _cart_page(request: Request, typed: Typed | None = None, errors: dict[str, str] | None = None) -> HttpResponse:
-    customer = require_approved(request.actor)
+    customer = customer_of_request(request)
     basket = basket_of(request.actor, customer, typed, errors)
     remember_cart_sum(request, basket.sum)
     return render_page(request, "storefront/cart/cart.html", {"basket": basket}, status=422 if errors else 200)
