@@ -46,7 +46,7 @@ def start(*, reset: bool) -> int:
             port = _chosen_port()
             (state / "demo.lock").write_text(str(port))
             env = running.env | {"PORT": str(port), MARK: str(state)}
-            _prepare(env)
+            prepare(env)
             code = _supervise(env, {**platform(port), "demo": _python("devkit.announce", "--stay")})
     print("Stopped. The data is kept; ./dev demo --reset throws it away.")
     return code
@@ -58,7 +58,7 @@ def check() -> int:
     with servers.throwaway() as running:
         port = procs.free_port()
         env = running.env | {"PORT": str(port), MARK: str(running.state)}
-        _prepare(env)
+        prepare(env)
         passed = running.state / "walk-passed"
         steps = [_python("devkit.announce"), _python("devkit.walk", base_url(env)), f"touch {shlex.quote(str(passed))}"]
         _supervise(env, {**platform(port), "walk": " && ".join(steps)})
@@ -93,7 +93,7 @@ def _python(module: str, *arguments: str) -> str:
     return shlex.join([sys.executable, "-W", "ignore:You're running the worker", "-m", module, *arguments])
 
 
-def _prepare(env: dict[str, str]) -> None:
+def prepare(env: dict[str, str]) -> None:
     """Schemas, example data, static files: each looks first and is quick when there is nothing to do."""
     translations.compile_stale()
     code = procs.run([sys.executable, "-m", "devkit.prepare"], env, places.ROOT)

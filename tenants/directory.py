@@ -1,4 +1,4 @@
-"""Host names and the tenants behind them, remembered for a minute in each process."""
+"""Host names and the tenants behind them, remembered for some seconds in each process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.tenancy import use_tenant
 from tenants.enums import TenantState
 from tenants.models import Branding, Domain, Tenant
 
-_SECONDS = 60.0
+_SECONDS, _SECONDS_UNKNOWN = 10.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def find_by_host(host: str) -> TenantInfo | None:
     info = _look_up(host)
     if len(_by_host) > 10_000:
         _by_host.clear()
-    _by_host[host] = (now + (_SECONDS if info else 5.0), info)
+    _by_host[host] = (now + (_SECONDS if info else _SECONDS_UNKNOWN), info)
     return info
 
 

@@ -96,7 +96,7 @@ class TenantWorld:
 
 @dataclass
 class World:
-    """Suppliers ``acme`` and ``bolt``; ``delmas`` buys from both, ``lecomte`` of acme at own prices, ``nouvelle`` none."""
+    """Suppliers ``acme`` and ``bolt``; ``delmas`` buys from both, ``lecomte`` from acme at own prices."""
 
     acme: TenantWorld
     bolt: TenantWorld

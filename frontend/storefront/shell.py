@@ -53,7 +53,7 @@ def _cart(request: Request) -> CartLink | None:
         return None
     href = reverse_or_blank("storefront_cart")
     if not total.count:
-        return CartLink(href, _("Cart"), "0")
+        return CartLink(href, _("Cart"))
     values = {"count": formatting.number(total.count), "amount": formatting.money(total.net, total.currency)}
     text = ngettext("Cart · %(count)s line · %(amount)s", "Cart · %(count)s lines · %(amount)s", total.count)
     return CartLink(href, text % values, f"{values['count']} · {values['amount']}")

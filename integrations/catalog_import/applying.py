@@ -62,7 +62,7 @@ def _prepare(catalog_import: CatalogImport, job: jobs.Job) -> UUID | None:
     targets = job.reader.targets
     catalog.define_attributes(attributes=_attributes(catalog_import, job.survey.numeric_attributes))
     if targets & {"price", "tiers", "tier_price"}:
-        return price_lists.ensure(catalog_import.price_list_code)
+        return price_lists.ensure(catalog_import.price_list_code, actor=jobs.worker_for(catalog_import.created_by_name))
     return None
 
 

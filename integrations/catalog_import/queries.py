@@ -130,6 +130,7 @@ def import_page(import_id: UUID, *, choices: Choices | None = None) -> ImportPag
         raise ImportNotFound
     mapping = choices.mapping if choices else {int(index): target for index, target in row.mapping.items()}
     settings = {**row.detected, **row.settings, **(choices.settings if choices else {})}
+    price_list = choices.price_list if choices else row.price_list_code
     summary = _summary(import_id) if row.state not in RUNNING else ()
     return ImportPage(
         id=row.pk,
@@ -158,8 +159,8 @@ def import_page(import_id: UUID, *, choices: Choices | None = None) -> ImportPag
             key: str(settings.get(key, "")) for key in ("decimal", "currency", "price_per", "category_separator")
         },
         columns=_columns(row, mapping),
-        price_list=choices.price_list if choices else row.price_list_code,
-        price_lists=_price_lists({str(settings["currency"]), "EUR"}),
+        price_list=price_list,
+        price_lists=_price_lists({str(settings["currency"]), "EUR"}, price_list),
         targets=_targets(mapping),
     )
 
@@ -297,7 +298,7 @@ def attribute_label(target: str) -> str:
     return _("Attribute “%(name)s”") % {"name": name}
 
 
-def _price_lists(currencies: set[str]) -> tuple[tuple[str, str], ...]:
+def _price_lists(currencies: set[str], chosen: str) -> tuple[tuple[str, str], ...]:
     choices: dict[str, str] = {}
     for row in PriceList.objects.order_by("-is_base", "name"):
         value = price_lists.base_choice(row.currency) if row.is_base else row.code
@@ -307,6 +308,9 @@ def _price_lists(currencies: set[str]) -> tuple[tuple[str, str], ...]:
             price_lists.base_choice(currency),
             _("New base list in %(currency)s (will be created)") % {"currency": currency},
         )
+    if chosen not in choices and (target := price_lists.find(chosen)).id is None:
+        values = {"name": target.name, "currency": target.currency}
+        choices[chosen] = _("%(name)s (%(currency)s, will be created)") % values
     return tuple(choices.items())
 
 

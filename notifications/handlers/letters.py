@@ -13,6 +13,8 @@ from customers.models import Customer
 from notifications import mail, recipients
 from orders.events import OrderPlaced
 from orders.models import Order
+from payments.events import InvoiceIssued, InvoicePaid
+from payments.models import Invoice
 from shipping.enums import ShipmentState
 from shipping.events import ShipmentChanged
 from shipping.models import Shipment
@@ -86,6 +88,43 @@ def shipment_sent(event: ShipmentChanged) -> None:
                 for line in shipment.lines.all()
             ],
             "link": f"{origin}/orders/{order.id}/",
+        },
+    )
+
+
+@handles(InvoiceIssued)
+def invoice_issued(event: InvoiceIssued) -> None:
+    """Send the company the amount and the day by which to pay."""
+    supplier, origin = _supplier(event.tenant_id)
+    mail.send(
+        "invoice_issued",
+        event=event,
+        to=recipients.company(event.company_id),
+        values={
+            "supplier": supplier,
+            "invoice": event.number,
+            "number": Order.objects.values_list("number", flat=True).get(pk=event.order_id),
+            "total": lambda: formatting.money(event.total, event.currency),
+            "due": lambda: formatting.day(event.due_on),
+            "link": f"{origin}/invoices/{event.invoice_id}/",
+        },
+    )
+
+
+@handles(InvoicePaid)
+def invoice_paid(event: InvoicePaid) -> None:
+    """Tell the supplier's staff that the money is there."""
+    invoice = Invoice.objects.get(pk=event.invoice_id)
+    _name, origin = _supplier(event.tenant_id)
+    mail.send(
+        "invoice_paid",
+        event=event,
+        to=recipients.staff(event.tenant_id),
+        values={
+            "invoice": event.number,
+            "company": invoice.buyer["name"],
+            "total": lambda: formatting.money(event.total, event.currency),
+            "link": f"{origin}/portal/orders/{event.order_id}/",
         },
     )
 

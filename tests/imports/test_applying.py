@@ -15,7 +15,7 @@ from core.errors import IllegalMove, NotAllowed
 from core.models import OutboxEvent
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
-from integrations.catalog_import import applying, checking, jobs, services
+from integrations.catalog_import import applying, checking, jobs, price_lists, services
 from integrations.catalog_import.errors import ImportNotFound, StillRunning
 from integrations.models import CatalogImport, ImportState
 from inventory import counting
@@ -154,6 +154,19 @@ def test_prices_go_to_the_chosen_list_which_is_made_when_needed(importer):
     with use_tenant(importer.tenant.scope):
         assert Price.objects.filter(variant__sku="A", price_list__code="pro").count() == 1
         assert Price.objects.filter(variant__sku="A", valid_to=None).count() == 2
+
+
+def test_prices_go_to_a_new_list_that_is_made_when_the_file_is_applied(importer):
+    choice = price_lists.new_choice("EUR", "Revendeurs du Rhône")
+    import_id = importer.check("SKU;Name;Price\nA;Bolt;1.10\n", price_list=choice)
+    with use_tenant(importer.tenant.scope):
+        assert not PriceList.objects.filter(name="Revendeurs du Rhône").exists()
+    importer.apply(import_id)
+    importer.take("SKU;Name;Price\nA;Bolt;1.05\n", price_list=choice)
+    with use_tenant(importer.tenant.scope):
+        made = PriceList.objects.get(name="Revendeurs du Rhône")
+        assert (made.currency, made.is_base) == ("EUR", False)
+        assert Price.objects.get(price_list=made, valid_to=None).unit_price == Decimal("1.05")
 
 
 def test_brands_are_one_however_they_are_typed(importer):

@@ -93,6 +93,14 @@ def test_prices_in_another_currency_are_refused_at_the_price_list(world, staff):
     assert "are in USD, the price list" in answer.text
 
 
+def test_a_new_price_list_is_named_and_shown_before_it_is_made(staff, drain):
+    page = upload(staff, csv_file(GOOD))
+    answer = staff.post(f"{import_path(page)}check/", choices(page) | {"new_list": "Revendeurs"})
+    assert answer.status_code == 303
+    drain()
+    assert "Revendeurs (EUR, will be created)" in staff.get(import_path(page)).text
+
+
 def test_the_header_line_can_be_corrected(staff):
     page = upload(staff, csv_file("Notes;2027\nSKU;Name;Price\nA;B;C\nPN-1;Bolt;1.20\n"))
     assert "column names in line 2" in page

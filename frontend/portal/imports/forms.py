@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from integrations.catalog_import import price_lists
 from integrations.catalog_import.services import FORMAT_SETTINGS, VALUE_SETTINGS, Choices
 
 _ALLOWED = {
@@ -41,7 +42,10 @@ def read_choices(data: QueryDict) -> Choices:
         if isinstance(value, str) and value and name.removeprefix("column-").isdigit() and name.startswith("column-")
     }
     settings = _picked(data, VALUE_SETTINGS, keep_empty=True)
-    return Choices(mapping, settings, data.get("price_list", "")[:40])
+    price_list, new_name = data.get("price_list", "")[:40], data.get("new_list", "").strip()
+    if new_name:
+        price_list = price_lists.new_choice(settings.get("currency", ""), new_name)
+    return Choices(mapping, settings, price_list)
 
 
 def _picked(data: QueryDict, names: tuple[str, ...], *, keep_empty: bool = False) -> dict[str, str]:
