@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.utils.translation import ngettext
 
 from core import formatting
@@ -181,7 +182,7 @@ def state_text(state: str) -> str:
         ImportState.CHECKED: _("Checked, not applied"),
         ImportState.APPLYING: _("Being applied"),
         ImportState.APPLIED: _("Applied"),
-        ImportState.CANCELLED: _("Cancelled"),
+        ImportState.CANCELLED: pgettext("import", "Cancelled"),
         ImportState.FAILED: _("Failed"),
     }[ImportState(state)]
 
