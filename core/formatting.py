@@ -120,6 +120,14 @@ def unit_name(code: str, quantity: Decimal | int = 1) -> str:
     return names.get(code, code)
 
 
+def labelled(label: str, text: str) -> str:
+    """``label: text`` with the language's space before the colon; the label alone when there is no text."""
+    if not text:
+        return label
+    space = "\N{NO-BREAK SPACE}" if locale().language == "fr" else ""
+    return f"{label}{space}: {text}"
+
+
 def localised(french: str, english: str) -> str:
     """The text in the active language, else the other one."""
     first, second = (french, english) if (translation.get_language() or "en").startswith("fr") else (english, french)

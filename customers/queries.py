@@ -229,4 +229,4 @@ def _row(row: Customer) -> CustomerRow:
 def _history(move: CustomerTransition) -> HistoryRow:
     state = str(CustomerState(move.to_state).label)
     parts = (formatting.moment(move.at), move.actor_name)
-    return HistoryRow(meta=" · ".join(p for p in parts if p), text=f"{state}: {move.note}" if move.note else state)
+    return HistoryRow(meta=" · ".join(p for p in parts if p), text=formatting.labelled(state, move.note))

@@ -39,7 +39,9 @@ def environment(**options: Any) -> Environment:
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
-    env.globals.update(url=url, static=static, icon=icon, attrs=attrs, htmx_file=HTMX_FILE)
+    env.globals.update(
+        url=url, static=static, icon=icon, attrs=attrs, labelled=formatting.labelled, htmx_file=HTMX_FILE
+    )
     env.filters.update(
         attrs=attrs,
         attr_names=attr_names,

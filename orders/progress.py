@@ -210,7 +210,7 @@ def _news(order: Order, parcels: tuple[Parcel, ...]) -> tuple[News, ...]:
     entries: list[tuple[datetime, News]] = []
     for move in order.transitions.all():
         text = str(OrderState(move.to_state).label)
-        said = f"{text}: {move.note}" if move.note else text
+        said = formatting.labelled(text, move.note)
         mine = move.actor_id is not None and move.actor_id == order.placed_by_id
         entries.append((move.at, News(_meta(move.at, move.actor_name), said, mine=mine)))
     for parcel in parcels:

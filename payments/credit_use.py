@@ -62,7 +62,7 @@ def ledger(customer_id: UUID, *, limit: int = 20) -> list[CreditEntryRow]:
     return [
         CreditEntryRow(
             when_text=formatting.moment(row.at),
-            text=f"{row.get_kind_display()}: {row.note}" if row.note else str(row.get_kind_display()),
+            text=formatting.labelled(str(row.get_kind_display()), row.note),
             amount_text=formatting.money(delta, row.account.currency) if delta else "—",
             actor_name=row.actor_name,
         )

@@ -183,7 +183,7 @@ def _step_note(row: Shipment, event: ShipmentEvent | None, code: ShipmentState) 
 def _entry(event: ShipmentEvent) -> TrackingEntry:
     meta = " · ".join(part for part in (formatting.clock(event.occurred_at), event.place, event.recorded_by) if part)
     label = str(ShipmentState(event.code).label)
-    return TrackingEntry(event.occurred_at, meta, f"{label}: {event.note}" if event.note else label)
+    return TrackingEntry(event.occurred_at, meta, formatting.labelled(label, event.note))
 
 
 def _next_moves(row: Shipment) -> tuple[NextMove, ...]:
