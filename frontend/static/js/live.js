@@ -157,6 +157,13 @@ export function setUpLive() {
     show(state);
     if (topics().join(",") !== joined && topics().length) connect();
   });
+  // A socket that dies because the page is left says nothing about the network.
+  addEventListener("pagehide", pause);
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted || !topics().length) return;
+    refreshAll();
+    start();
+  });
   addEventListener("offline", () => setState("off"));
   addEventListener("online", () => {
     if (topics().length) connect();
