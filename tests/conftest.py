@@ -16,7 +16,6 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.conf import settings
-from django.core.cache import caches
 from django.db import connections
 from django.test import Client
 
@@ -24,6 +23,7 @@ from core import outbox
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from tenants import directory, roles, template
+from tests import cache_keys
 from tests.world import PASSWORD, Person, World, build_world
 
 _state: dict[str, Any] = {}
@@ -88,7 +88,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _no_memory_between_tests() -> Iterator[None]:
     """Each test has its own cache keys and knows no host yet."""
-    caches["default"].key_prefix = uuid4().hex
+    cache_keys.renew()
     directory.forget_all()
     yield
     directory.forget_all()

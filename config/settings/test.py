@@ -13,6 +13,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 SEARCH_ROOT = VAR_DIR / "search"
 STATIC_ROOT = VAR_DIR / "static"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES["default"]["KEY_FUNCTION"] = "tests.cache_keys.make_key"  # noqa: F405
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 STORAGES = {

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from catalog.enums import AttributeKind, VariantState
 from catalog.events import CatalogChanged
 from catalog.models import AttributeDefinition, Variant
+from catalog.outline import forget_outline
 from core.actor import system
 from core.db import atomic
 from core.events import emit
@@ -88,6 +89,7 @@ def test_attributes_categories_and_prices_reach_the_documents(world: World) -> N
     with use_tenant(world.acme.scope):
         AttributeDefinition.objects.create(code="note", label_fr="Note", is_filter=False)
         AttributeDefinition.objects.create(code="taille", label_fr="Taille", kind=AttributeKind.NUMBER)
+        forget_outline()
         variant = Variant.objects.get(sku="VN-1001")
         variant.attributes = {
             "matiere": {"fr": "Inox | A4", "en": "A4 steel"},
