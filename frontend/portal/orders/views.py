@@ -15,43 +15,20 @@ from accounts.requests import Request
 from core.errors import Refused
 from core.live import topic
 from frontend.guards import staff_required
-from frontend.paging import build_pager, page_number, query_url
+from frontend.order_lists import invoice_list, order_list
 from frontend.portal.orders.forms import ShipForm, TrackingForm, field_name
 from frontend.redirects import see_other
 from frontend.render import render_page
 from orders import fulfilment
-from orders.enums import OrderState
-from orders.lists import order_counts, orders_page
 from orders.progress import OrderProgress, order_progress
 from payments import queries as payment_queries
-
-PER_PAGE = 50
 
 
 @require_safe
 @staff_required
 def orders(request: Request) -> HttpResponse:
     """All orders of this supplier, newest first."""
-    state = request.GET.get("state", "")
-    state = state if state in OrderState.values else ""
-    search = request.GET.get("q", "").strip()[:60]
-    counts = order_counts(request.actor)
-    rows, total = orders_page(
-        request.actor, state=state, search=search, limit=PER_PAGE, offset=(page_number(request) - 1) * PER_PAGE
-    )
-    values = {
-        "rows": rows,
-        "search": search,
-        "state": state,
-        "tabs": [
-            (label, query_url(request, state=value or None, page=None), value == state, counts.get(value, 0))
-            for value, label in counts.choices
-        ],
-        "pager": build_pager(request, total=total, per_page=PER_PAGE),
-        "live_href": request.get_full_path(),
-        "topic": topic("orders"),
-    }
-    return render_page(request, "portal/orders/list.html", values, area="portal", fragment="results")
+    return render_page(request, "portal/orders/list.html", order_list(request), area="portal", fragment="results")
 
 
 @require_safe
@@ -117,21 +94,7 @@ def track(request: Request, order_id: UUID, shipment_id: UUID) -> HttpResponse:
 @staff_required
 def invoices(request: Request) -> HttpResponse:
     """All invoices of this supplier, or only those that are open, overdue or paid."""
-    labels = {"": _("All"), "open": _("To pay"), "overdue": _("Overdue"), "paid": _("Paid")}
-    only = request.GET.get("only", "")
-    only = only if only in labels else ""
-    counts = payment_queries.invoice_counts(request.actor)
-    values = {
-        "rows": payment_queries.invoices_for(
-            request.actor, only=only, limit=PER_PAGE, offset=(page_number(request) - 1) * PER_PAGE
-        ),
-        "tabs": [
-            (label, query_url(request, only=key or None, page=None), key == only, counts[key])
-            for key, label in labels.items()
-        ],
-        "pager": build_pager(request, total=counts[only], per_page=PER_PAGE),
-    }
-    return render_page(request, "portal/orders/invoices.html", values, area="portal")
+    return render_page(request, "portal/orders/invoices.html", invoice_list(request), area="portal")
 
 
 @require_safe

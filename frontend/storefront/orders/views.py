@@ -12,41 +12,18 @@ from accounts.requests import Request
 from core.formatting import plain
 from core.live import topic
 from frontend.guards import buyer_required
-from frontend.paging import build_pager, page_number, query_url
+from frontend.order_lists import order_list
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of
-from orders.enums import OrderState
-from orders.lists import order_counts, orders_page
 from orders.progress import OrderProgress, order_progress
 from payments.queries import invoice_of_order
-
-PER_PAGE = 50
 
 
 @require_safe
 @buyer_required
 def orders(request: Request) -> HttpResponse:
     """The company's orders with this supplier, newest first."""
-    state = request.GET.get("state", "")
-    state = state if state in OrderState.values else ""
-    search = request.GET.get("q", "").strip()[:60]
-    counts = order_counts(request.actor)
-    rows, total = orders_page(
-        request.actor, state=state, search=search, limit=PER_PAGE, offset=(page_number(request) - 1) * PER_PAGE
-    )
-    values = {
-        "rows": rows,
-        "search": search,
-        "state": state,
-        "tabs": [
-            (label, query_url(request, state=value or None, page=None), value == state, counts.get(value, 0))
-            for value, label in counts.choices
-        ],
-        "pager": build_pager(request, total=total, per_page=PER_PAGE),
-        "live_href": request.get_full_path(),
-        "topic": topic("orders"),
-    }
-    return render_page(request, "storefront/orders/list.html", values, fragment="results")
+    return render_page(request, "storefront/orders/list.html", order_list(request), fragment="results")
 
 
 @require_safe
