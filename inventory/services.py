@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
+from catalog.services import announce
 from core.db import atomic
 from core.money import ZERO
 from inventory.errors import NotInStock
@@ -116,7 +117,10 @@ def _move(
 
 
 def _apply(moves: Sequence[StockMovement]) -> None:
-    """Write movements and what they add up to: two statements, whatever their number."""
+    """Write movements and what they add up to: two statements, whatever their number.
+
+    Emits CatalogChanged for what is no longer, or again, in stock.
+    """
     if not moves:
         return
     on_hand: dict[UUID, Decimal] = defaultdict(Decimal)
@@ -129,7 +133,10 @@ def _apply(moves: Sequence[StockMovement]) -> None:
             "UPDATE inventory_stock AS s SET on_hand = s.on_hand + d.on_hand, reserved = s.reserved + d.reserved, "
             "updated_at = %s "
             "FROM unnest(%s::uuid[], %s::numeric[], %s::numeric[]) AS d (variant_id, on_hand, reserved) "
-            "WHERE s.variant_id = d.variant_id",
+            "WHERE s.variant_id = d.variant_id "
+            "RETURNING s.variant_id, s.on_hand > s.reserved, s.on_hand - d.on_hand > s.reserved - d.reserved",
             [timezone.now(), variants, [on_hand[key] for key in variants], [reserved[key] for key in variants]],
         )
+        rows = cursor.fetchall()
     StockMovement.objects.bulk_create(moves)
+    announce(variant_id for variant_id, is_in_stock, was_in_stock in rows if is_in_stock != was_in_stock)

@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.models import OutboxEvent
 from core.money import TaxedLine, line_net, totals
+from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from customers.queries import CustomerInfo, require_approved
 from inventory.models import Stock
@@ -70,6 +72,25 @@ def test_what_is_missing_is_back_ordered(world: World) -> None:
         order = _place(world.delmas, _line(world.acme, "VN-1002", 100))
         assert order.lines.get().reserved_quantity == 80
         assert Stock.objects.get(variant_id=world.acme.variants["VN-1002"]).reserved == 80
+
+
+def test_what_runs_out_or_comes_back_is_announced_to_the_search(world: World) -> None:
+    def announced() -> list[str]:
+        rows = OutboxEvent.objects.filter(name__endswith="CatalogChanged").order_by("pk")
+        return [str(row.payload["variant_ids"]) for row in rows]
+
+    with use_tenant(PLATFORM):
+        before = len(announced())
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        few = _place(world.delmas, _line(world.acme, "VN-1002", 79))
+        last = _place(world.delmas, _line(world.acme, "VN-1002", 1), _line(world.acme, "VN-1001", 1))
+        services.cancel(order_id=last.id, actor=world.delmas.buyer)
+        services.cancel(order_id=few.id, actor=world.delmas.buyer)
+    with use_tenant(PLATFORM):
+        told = announced()[before:]
+    assert len(told) == 2
+    assert all(world.acme.variants["VN-1002"].hex in text.replace("-", "") for text in told)
+    assert not any(world.acme.variants["VN-1001"].hex in text.replace("-", "") for text in told)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from core.actor import system
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from orders.models import Order
 from rfq.models import RFQ, Invitation, QuoteVersion
+from tenants.enums import TenantState
+from tenants.services import change_state
 from tests.rfq.test_negotiation import offer_of, request_for
 from tests.world import World
 
@@ -110,3 +113,12 @@ def test_nobody_else_sees_a_request(world: World, browser: Any) -> None:
     assert browser(world.bolt.host, world.bolt.owner).get(f"/portal/rfqs/{invitation_id}/").status_code == 404
     assert browser(world.acme.host, world.delmas.admin).get(f"/portal/rfqs/{invitation_id}/").status_code == 404
     assert "Châssis" not in browser(world.bolt.host, world.bolt.owner).get("/portal/rfqs/").content.decode()
+
+
+def test_a_closed_supplier_is_not_read_from_through_an_address(world: World, browser: Any) -> None:
+    page = f"/rfqs/new/?line={world.bolt.id.hex}:{world.bolt.variants['VN-1001'].hex}"
+    buyer = browser("localhost", world.delmas.admin)
+    assert "Cap screw M8×40 A4" in buyer.get(page).text
+    with use_tenant(PLATFORM):
+        change_state(tenant_id=world.bolt.id, to=TenantState.SUSPENDED, actor=system("tests"), reason="test")
+    assert "Cap screw M8×40 A4" not in buyer.get(page).text

@@ -21,6 +21,7 @@ from core.parsing import AmbiguousNumber, parse_decimal
 from core.tenancy import use_tenant
 from rfq.services import NewLine
 from tenants.directory import TenantInfo, find_by_id
+from tenants.enums import TenantState
 
 BLANK_LINES = 5
 MAX_LINES = 200
@@ -106,7 +107,7 @@ def lines_of(rows: Sequence[LineRow]) -> list[NewLine]:
 
 
 def prefilled(keys: Sequence[str]) -> tuple[list[LineRow], list[UUID]]:
-    """Rows for articles named ``<tenant hex>:<variant hex>``, and their suppliers."""
+    """Rows for articles named ``<tenant hex>:<variant hex>`` of suppliers that are open, and these suppliers."""
     wanted: dict[UUID, list[UUID]] = {}
     for key in keys[:MAX_LINES]:
         tenant, _colon, variant = key.partition(":")
@@ -118,7 +119,7 @@ def prefilled(keys: Sequence[str]) -> tuple[list[LineRow], list[UUID]]:
     suppliers: list[UUID] = []
     for tenant_id, variant_ids in wanted.items():
         info = find_by_id(tenant_id)
-        if info is None:
+        if info is None or info.state != TenantState.ACTIVE:
             continue
         suppliers.append(tenant_id)
         with use_tenant(info.scope):

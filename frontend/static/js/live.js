@@ -13,7 +13,7 @@ let pollTimer = 0;
 let retryTimer = 0;
 let hangTimer = 0;
 let open = false;
-let wasInterrupted = false;
+let wasInterrupted = true; // what happened between the page's rendering and the socket's opening was not heard
 let joined = "";
 
 function topics() {

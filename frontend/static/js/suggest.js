@@ -76,6 +76,7 @@ export function setUpSuggestions() {
     }
   });
   field.addEventListener("blur", () => setTimeout(close, 150));
+  if (field.value !== field.defaultValue) ask(); // typed while this file was on its way
   box.addEventListener("mousedown", (event) => {
     const option = event.target.closest("[role=option]");
     if (!option) return;

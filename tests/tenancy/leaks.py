@@ -1,0 +1,967 @@
+"""The world of the leak suite, who tries what in it, and the registry of URLs.
+
+Two suppliers: A (``acme``) and B (``bolt``). Three companies: X buys from both, Y from A only, Z from B only (at A its
+request still waits). Everybody visits every host: ``x@A`` is X's administrator at A's storefront, ``staffB@P`` somebody
+who works for B at the marketplace. ``carried-…`` takes a session's cookie to a host that it was not opened on.
+
+A new URL needs an entry in ``REGISTRY``, a new text that must not be seen by others one in ``SEEN_BY``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.base import ContentFile
+from django.db import connection, connections
+from django.test import Client
+from django.test.client import MULTIPART_CONTENT
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+from PIL import Image
+
+from accounts.identity import COMPANY_SESSION_KEY
+from accounts.queries import addresses_of
+from accounts.services import AddressData, add_address, create_user
+from core import outbox
+from core.ids import uuid7
+from core.models import TaskFailure
+from core.scope import OPERATOR, PLATFORM
+from core.tenancy import use_tenant
+from customers.enums import TermKind
+from customers.models import CustomerGroup
+from customers.queries import require_approved
+from customers.services import block_customer, request_account
+from integrations import keys
+from integrations.catalog_import import services as imports
+from integrations.catalog_import.jobs import mapping_of
+from integrations.catalog_import.services import Choices
+from integrations.models import CatalogImport
+from orders import carts, fulfilment
+from orders import services as ordering
+from orders.lines import NewLine
+from orders.models import Order, OrderLine
+from orders.opening import Terms, open_customer
+from payments.checkout import ReturnAddresses, start_payment
+from payments.gateways import configured_gateway
+from payments.models import Invoice, PaymentIntent
+from pricing.services import NewPrice, PriceSet, assign_list, create_list, set_prices
+from rfq import offers
+from rfq import services as asking
+from rfq.models import Invitation, RFQLine
+from search import indexing
+from search.engine import MARKETPLACE, engine
+from tenants import directory
+from tenants.domains import add_domain
+from tenants.services import change_branding
+from tests.conftest import _maintenance, _state
+from tests.imports.files import csv_file
+from tests.world import BOT, PASSWORD, CompanyWorld, Person, TenantWorld, World, _company
+from vendors.services import ApplicationData, submit_application
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+# --- Who -------------------------------------------------------------------------------------------------------------
+PLACES = ("A", "B", "P")
+WHO = ("x", "y", "z", "staffA", "staffB", "operator", "visitor")
+#: A cookie and the host that it is carried to.
+CARRIED = {
+    "carried-x@B": "x@A",
+    "carried-x@P": "x@A",
+    "carried-z@A": "z@B",
+    "carried-staffA@B": "staffA@A",
+    "carried-staffB@A": "staffB@B",
+    "carried-operator@A": "operator@P",
+}
+PEOPLE = (*(f"{who}@{place}" for who in WHO for place in PLACES), "applicant@P", *CARRIED)
+#: Programs: the host that they ask, and the key that they show there. ``x@A`` is the key of X at A.
+KEYS = {
+    "key-x@A": "x@A",
+    "key-y@A": "y@A",
+    "key-x@B": "x@B",
+    "key-z@B": "z@B",
+    "carried-key-x@B": "x@A",
+    "carried-key-y@B": "y@A",
+    "carried-key-z@A": "z@B",
+    "carried-key-x@P": "x@A",
+}
+#: Who asks the API: all keys, and some who are signed in on a page and show no key.
+PROGRAMS = (*KEYS, "x@A", "x@B", "y@A", "staffA@A", "staffB@A", "operator@P", "visitor@A", "visitor@B", "visitor@P")
+
+#: Who may ever read which text. The texts themselves are in ``Seed.texts``.
+SEEN_BY: dict[str, tuple[str, ...]] = {
+    "name of X": ("x@*", "staffA@A", "staffB@B", "operator@P"),
+    "mail of X": ("x@*", "staffA@A", "staffB@B", "operator@P"),
+    "PO of X at A": ("x@A", "staffA@A"),
+    "PO of X at B": ("x@B", "staffB@B"),
+    "order of X at A": ("x@A", "x@P", "staffA@A"),
+    "invoice of X at A": ("x@A", "x@P", "staffA@A"),
+    "parcel of X at A": ("x@A", "staffA@A"),
+    "address of X": ("x@*", "staffA@A"),
+    "price of X at A": ("x@A", "x@P", "staffA@A"),
+    "cart of X at A": ("x@A",),
+    "key of X at A": ("x@A",),
+    "request of X to A": ("x@P", "staffA@A"),
+    "request of X to both": ("x@P", "staffA@A", "staffB@B"),
+    "offer of A to X": ("x@P", "staffA@A"),
+    "offer of B to X": ("x@P", "staffB@B"),
+    "name of Y": ("y@*", "staffA@A", "operator@P"),
+    "PO of Y": ("y@A", "staffA@A"),
+    "request of Y": ("y@P", "staffA@A"),
+    "name of Z": ("z@*", "staffA@A", "staffB@B", "operator@P"),
+    "message of Z to A": ("z@A", "staffA@A"),
+    "why A blocked a customer": ("staffA@A",),
+    "product of A": ("*@A", "*@P"),
+    "import of A": ("staffA@A",),
+    "price list of B": ("staffB@B",),
+    "new domain of A": ("staffA@A", "operator@P"),
+    "application": ("applicant@P", "operator@P"),
+    "failed job": ("operator@P",),
+}
+
+
+@dataclass
+class Seed:
+    """What was built: ids and texts by name, cookies by person, API keys in clear."""
+
+    world: World
+    ids: dict[str, UUID] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def hosts(self) -> dict[str, str]:
+        return {"A": self.world.acme.host, "B": self.world.bolt.host, "P": settings.PLATFORM_DOMAIN}
+
+    def host_of(self, label: str) -> str:
+        return self.hosts[label.rpartition("@")[2]]
+
+    def visit(self, label: str, method: str, path: str, data: Any = None, **headers: str) -> Any:
+        """Ask for a path as one of ``PEOPLE`` or ``PROGRAMS``; GET sends ``data`` as query, a program sends JSON."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        client = Client(headers={"host": self.host_of(label), "accept-language": "en", **given})
+        if label in KEYS:
+            given["authorization"] = f"Bearer {self.keys[KEYS[label]]}"
+        elif label in self.cookies:
+            client.cookies["session"] = self.cookies[label]
+        if method == "GET":
+            return client.get(path, data or {}, headers=given)
+        if method == "POST":
+            kind = "application/json" if label in KEYS else MULTIPART_CONTENT
+            return client.post(path, data or {}, content_type=kind, headers=given)
+        return client.generic(method, path, headers=given)
+
+    def forbidden(self, label: str) -> dict[str, str]:
+        """Texts that this person must never see, by name."""
+        reader = _without_carried(label).removeprefix("key-")
+        return {name: text for name, text in self.texts.items() if not matches(reader, SEEN_BY[name])}
+
+
+def _without_carried(label: str) -> str:
+    """What was carried from another host is worth nothing: a visitor."""
+    return f"visitor@{label[-1]}" if label.startswith("carried-") else label
+
+
+def matches(label: str, patterns: tuple[str, ...]) -> bool:
+    """Whether one of the patterns (``x@*``) means this person."""
+    return any(fnmatchcase(_without_carried(label), pattern) for pattern in patterns)
+
+
+def people_of(name: str) -> tuple[str, ...]:
+    """Who tries a URL."""
+    return PROGRAMS if name.startswith("api_") else PEOPLE
+
+
+# --- The world -------------------------------------------------------------------------------------------------------
+def seeded(django_db_blocker: Any) -> Iterator[Seed]:
+    """For a fixture of module scope: committed rows that all tests of a module share, taken away afterwards."""
+    with django_db_blocker.unblock():
+        connections.close_all()
+        seed = build(_state["world"])
+        connections.close_all()
+    yield seed
+    with django_db_blocker.unblock():
+        connections.close_all()
+        directory.forget_all()
+        _maintenance(f'DROP DATABASE "{_state["name"]}" WITH (FORCE)')
+        _maintenance(f'CREATE DATABASE "{_state["name"]}" TEMPLATE "{_state["name"]}_base"')
+
+
+def build(world: World) -> Seed:
+    """Everything through the services, as people would have done it."""
+    seed = Seed(world)
+    seed.texts |= {"name of X": world.delmas.name, "mail of X": world.delmas.admin.email}
+    seed.texts |= {"name of Y": world.lecomte.name, "name of Z": world.nouvelle.name}
+    applicant = _platform_rows(seed)
+    _customers(seed)
+    _special_price(seed)
+    _orders(seed)
+    _requests(seed)
+    _imports(seed)
+    _keys(seed)
+    outbox.drain()
+    _stalled_import(seed)
+    engine().drop(MARKETPLACE)
+    for tenant in (world.acme, world.bolt):
+        with use_tenant(tenant.scope):
+            indexing.rebuild_shop(tenant_id=tenant.id)
+    _sign_in(seed, applicant)
+    return seed
+
+
+def _platform_rows(seed: Seed) -> Person:
+    """Application, domain, logo, failed job; answers the applicant."""
+    world = seed.world
+    logo = BytesIO()
+    Image.new("RGB", (4, 4), "#123456").save(logo, "PNG")
+    with use_tenant(PLATFORM):
+        email = "applicant@secret.example"
+        applicant = Person(create_user(email=email, password=PASSWORD, name="Anne Demande"), email, "Anne Demande")
+        data = ApplicationData(
+            "Secret SAS", "PORTAL-SECRET", "secret-shop", "1 rue X", "59000", "Lille", siren="443061841"
+        )
+        seed.ids["application"] = submit_application(data=data, applicant_id=applicant.id)
+        seed.ids["domain"] = add_domain(tenant_id=world.acme.id, domain="new-secret-a.example", actor=BOT)
+        failure = TaskFailure.objects.create(task="x.y", scope={}, arguments={}, error="FAILURE-SECRET")
+        seed.ids["failure"] = failure.pk
+        address = AddressData("ADDRESS-SECRET-X", "5 quai Perdu", "59140", "Dunkerque")
+        seed.ids["x_address"] = add_address(company_id=world.delmas.id, data=address, actor=world.delmas.buyer)
+        seed.ids["y_address"] = addresses_of(world.lecomte.id)[0].id
+        seed.ids["z_address"] = addresses_of(world.nouvelle.id)[0].id
+        change_branding(tenant_id=world.acme.id, primary="#114b5f", logo=ContentFile(logo.getvalue()), actor=BOT)
+    seed.ids |= {"A": world.acme.id, "B": world.bolt.id, "owner_of_A": world.acme.owner.id}
+    seed.ids |= {"owner_of_B": world.bolt.owner.id, "X": world.delmas.id, "Y": world.lecomte.id}
+    seed.texts |= {"application": "PORTAL-SECRET", "new domain of A": "new-secret-a.example"}
+    seed.texts |= {"failed job": "FAILURE-SECRET", "address of X": "ADDRESS-SECRET-X"}
+    return applicant
+
+
+def _customers(seed: Seed) -> None:
+    """Z buys from B and waits at A; a fourth company is blocked at A."""
+    world = seed.world
+    with use_tenant(PLATFORM):
+        blocked = _company("Bloquée SARL", "775670417", "bloquee")
+    customer_id = _account(world.bolt, world.nouvelle)
+    _open(world.bolt, customer_id)
+    seed.ids["z_customer_at_B"] = customer_id
+    seed.ids["pending"] = _account(world.acme, world.nouvelle, message="MESSAGE-SECRET-Z")
+    seed.ids["blocked"] = _account(world.acme, blocked)
+    _open(world.acme, seed.ids["blocked"])
+    with use_tenant(world.acme.scope, party="tenant"):
+        block_customer(customer_id=seed.ids["blocked"], reason="BLOCK-SECRET", actor=world.acme.staff)
+    seed.ids["x_customer"] = world.acme.customers["delmas"]
+    seed.texts |= {"message of Z to A": "MESSAGE-SECRET-Z", "why A blocked a customer": "BLOCK-SECRET"}
+
+
+def _account(tenant: TenantWorld, company: CompanyWorld, message: str = "") -> UUID:
+    with use_tenant(tenant.scope, company_id=company.id):
+        return request_account(company_id=company.id, actor=company.buyer, message=message)
+
+
+def _open(tenant: TenantWorld, customer_id: UUID) -> None:
+    terms = Terms(term_kind=TermKind.NET, term_days=30, credit_limit=Decimal(1000))
+    with use_tenant(tenant.scope, party="tenant"):
+        open_customer(customer_id=customer_id, terms=terms, actor=tenant.staff)
+
+
+def _special_price(seed: Seed) -> None:
+    world = seed.world
+    with use_tenant(world.acme.scope, party="tenant"):
+        actor = world.acme.staff
+        seed.ids["list_of_A"] = list_id = create_list(code="secret-x", name="Tarif Delmas", actor=actor)
+        seed.ids["group_of_A"] = CustomerGroup.objects.values_list("pk", flat=True)[0]
+        prices = PriceSet((NewPrice(Decimal(1), Decimal("0.3173")),))
+        set_prices(price_list_id=list_id, prices={world.acme.variants["VN-1001"]: prices}, actor=actor)
+        assign_list(price_list_id=list_id, customer_id=world.acme.customers["delmas"], actor=actor)
+    with use_tenant(world.bolt.scope, party="tenant"):
+        actor = world.bolt.staff
+        seed.ids["list_of_B"] = create_list(code="secret-b", name="LIST-SECRET-B", actor=actor)
+        seed.ids["group_of_B"] = CustomerGroup.objects.values_list("pk", flat=True)[0]
+    seed.ids |= {"variant_of_A": world.acme.variants["VN-1001"], "variant_of_B": world.bolt.variants["VN-1001"]}
+    seed.texts |= {"price of X at A": "0.3173", "price list of B": "LIST-SECRET-B"}
+
+
+def _orders(seed: Seed) -> None:
+    """Y's order comes first, so that X's numbers at A are its own."""
+    world, ids = seed.world, seed.ids
+    a, x = world.acme, world.delmas
+    ids["y_order"] = _place(a, world.lecomte, "PO-SECRET-Y")
+    ids["x_placed"] = _place(a, x, "PO-SECRET-XA")
+    for name in ("x_confirmed", "x_shipping", "x_shipped", "x_unpaid"):
+        ids[name] = _place(a, x, "PO-SECRET-XA")
+    ids["x_order_at_B"] = _place(world.bolt, x, "PO-SECRET-XB")
+    with use_tenant(a.scope, party="tenant"):
+        for name in ("x_confirmed", "x_shipping", "x_shipped", "x_unpaid"):
+            fulfilment.confirm_order(order_id=ids[name], actor=a.staff)
+        ids["x_line"] = OrderLine.objects.get(order_id=ids["x_confirmed"]).pk
+        ids["x_parcel"] = _ship(a, ids["x_shipping"], Decimal(1))
+        for name, invoice in (("x_shipped", "x_invoice"), ("x_unpaid", "x_unpaid_invoice")):
+            _ship(a, ids[name], Decimal(10))
+            ids[invoice] = Invoice.objects.get(order_id=ids[name]).pk
+        seed.texts["invoice of X at A"] = Invoice.objects.get(pk=ids["x_invoice"]).number
+        seed.texts["order of X at A"] = Order.objects.get(pk=ids["x_shipped"]).number
+    with use_tenant(a.scope, company_id=x.id):
+        pages = ReturnAddresses("http://acme.localhost/", "http://acme.localhost/")
+        start_payment(invoice_id=ids["x_invoice"], addresses=pages, gateway=configured_gateway(), actor=x.buyer)
+        ids["x_intent"] = PaymentIntent.objects.get().pk
+        _carts_of_x(seed)
+    with use_tenant(world.bolt.scope, company_id=world.nouvelle.id):
+        z = world.nouvelle.buyer
+        lines = [NewLine(world.bolt.variants["VN-1001"], "", Decimal(10))]
+        carts.add_lines(actor=z, customer=require_approved(z), lines=lines)
+    seed.texts |= {"PO of X at A": "PO-SECRET-XA", "PO of X at B": "PO-SECRET-XB", "PO of Y": "PO-SECRET-Y"}
+    seed.texts |= {"parcel of X at A": "PARCEL-SECRET-XA", "cart of X at A": "3,947.54"}
+
+
+def _carts_of_x(seed: Seed) -> None:
+    """One cart that became an order, and one that is open."""
+    x, variants, ids = seed.world.delmas.buyer, seed.world.acme.variants, seed.ids
+    customer, address = require_approved(x), ordering.Delivery(ids["x_address"])
+    carts.add_lines(actor=x, customer=customer, lines=[NewLine(variants["VN-1001"], "", Decimal(10))])
+    ids["x_old_cart"] = carts.cart_id_of(x, customer) or uuid7()
+    ids["x_order_of_cart"] = ordering.checkout(actor=x, customer=customer, delivery=address)
+    carts.add_lines(actor=x, customer=customer, lines=[NewLine(variants["VN-1004"], "", Decimal(91357))])
+    ids["x_cart"] = carts.cart_id_of(x, customer) or uuid7()
+    ids["x_cart_line"] = carts.wishes_of(x, customer)[0][0]
+
+
+def _place(tenant: TenantWorld, company: CompanyWorld, po_number: str) -> UUID:
+    address = {"label": "ADDRESS-SECRET-X" if tenant.slug == "acme" and "X" in po_number else "Arras", "city": "Arras"}
+    with use_tenant(tenant.scope, company_id=company.id):
+        return ordering.place_order(
+            actor=company.buyer,
+            customer=require_approved(company.buyer),
+            lines=[NewLine(tenant.variants["VN-1001"], "", Decimal(10))],
+            delivery_address=address,
+            po_number=po_number,
+        )
+
+
+def _ship(tenant: TenantWorld, order_id: UUID, quantity: Decimal) -> UUID:
+    line = OrderLine.objects.get(order_id=order_id)
+    return fulfilment.ship(
+        order_id=order_id, quantities={line.pk: quantity}, tracking_number="PARCEL-SECRET-XA", actor=tenant.staff
+    )
+
+
+def _requests(seed: Seed) -> None:
+    world = seed.world
+    for name, company, tenants, title in (
+        ("x_rfq", world.delmas, [world.acme], "RFQ-SECRET-XA"),
+        ("x_shared_rfq", world.delmas, [world.acme, world.bolt], "RFQ-SECRET-SHARED"),
+        ("y_rfq", world.lecomte, [world.acme], "RFQ-SECRET-Y"),
+    ):
+        data = asking.NewRFQ(
+            title=title,
+            deadline_at=timezone.now() + timedelta(days=3),
+            lines=[asking.NewLine("Vis CHC M8×40 inox A4", Decimal(50), part_number="VN-1001")],
+            tenant_ids=[tenant.id for tenant in tenants],
+        )
+        with use_tenant(PLATFORM, company_id=company.id):
+            seed.ids[name] = asking.send_rfq(data=data, actor=company.buyer)
+            seed.ids[f"{name}_line"] = RFQLine.objects.get(rfq_id=seed.ids[name]).pk
+        for tenant in tenants:
+            _offer(seed, name, tenant)
+    seed.texts |= {"request of X to A": "RFQ-SECRET-XA", "request of X to both": "RFQ-SECRET-SHARED"}
+    seed.texts |= {"request of Y": "RFQ-SECRET-Y", "offer of A to X": "OFFER-SECRET-A-x"}
+    seed.texts["offer of B to X"] = "OFFER-SECRET-B-x"
+
+
+def _offer(seed: Seed, name: str, tenant: TenantWorld) -> None:
+    place = "A" if tenant.slug == "acme" else "B"
+    line = offers.OfferLine(Decimal("0.41"), 5)
+    message = f"OFFER-SECRET-{place}-{name[0]}"
+    offer = offers.Offer({seed.ids[f"{name}_line"]: line}, timezone.now() + timedelta(days=5), message=message)
+    with use_tenant(tenant.scope, party="tenant"):
+        invitation_id = Invitation.objects.get(rfq_id=seed.ids[name]).pk
+        version_id = offers.send_quote(invitation_id=invitation_id, offer=offer, actor=tenant.staff)
+    seed.ids |= {f"{name}_{place}": invitation_id, f"{name}_version_{place}": version_id}
+
+
+def _imports(seed: Seed) -> None:
+    """One file that waits, one that is checked (with a refused row), one that is applied."""
+    for name in ("uploaded", "checked", "applied", "stalled"):
+        seed.ids[f"import_{name}"] = _uploaded(seed)
+    for name in ("checked", "applied", "stalled"):
+        _checked(seed, seed.ids[f"import_{name}"])
+    outbox.drain()
+    with use_tenant(seed.world.acme.scope, party="tenant"):
+        imports.apply(import_id=seed.ids["import_applied"], actor=seed.world.acme.staff)
+    seed.texts |= {"import of A": "import-secret-a.csv", "product of A": "Produit secret A"}
+
+
+def _uploaded(seed: Seed) -> UUID:
+    text = "SKU;Name FR;Name EN;Price\nSECRET-A1;Produit secret A;Produit secret A;1,20\n;Écrou;Nut;1,20\n"
+    with use_tenant(seed.world.acme.scope, party="tenant"):
+        return imports.upload(file=csv_file(text, name="import-secret-a.csv"), actor=seed.world.acme.staff)
+
+
+def _checked(seed: Seed, import_id: UUID) -> None:
+    with use_tenant(seed.world.acme.scope, party="tenant"):
+        row = CatalogImport.objects.get(pk=import_id)
+        mapping = {index: target for index, target in mapping_of(row).items() if target}
+        choices = Choices(mapping, {}, row.price_list_code)
+        imports.check(import_id=import_id, choices=choices, actor=seed.world.acme.staff)
+    seed.choices = {f"column-{index}": target for index, target in mapping.items()}
+    seed.choices["price_list"] = choices.price_list
+
+
+def _stalled_import(seed: Seed) -> None:
+    """Work that nobody does any more."""
+    with use_tenant(seed.world.acme.scope, party="tenant"):
+        imports.apply(import_id=seed.ids["import_stalled"], actor=seed.world.acme.staff)
+        long_ago = timezone.now() - timedelta(hours=1)
+        CatalogImport.objects.filter(pk=seed.ids["import_stalled"]).update(alive_at=long_ago)
+
+
+def _keys(seed: Seed) -> None:
+    world = seed.world
+    for name, tenant, company in (
+        ("x@A", world.acme, world.delmas),
+        ("y@A", world.acme, world.lecomte),
+        ("x@B", world.bolt, world.delmas),
+        ("z@B", world.bolt, world.nouvelle),
+    ):
+        seed.ids[f"key_{name}"] = uuid7()
+        with use_tenant(tenant.scope, company_id=company.id):
+            seed.keys[name] = keys.create_key(
+                key_id=seed.ids[f"key_{name}"], name=f"KEY-SECRET-{name}", actor=company.buyer
+            )
+    seed.texts["key of X at A"] = "KEY-SECRET-x@A"
+
+
+def _sign_in(seed: Seed, applicant: Person) -> None:
+    world = seed.world
+    persons = {
+        "x": world.delmas.admin,
+        "y": world.lecomte.admin,
+        "z": world.nouvelle.admin,
+        "staffA": world.acme.owner,
+        "staffB": world.bolt.owner,
+        "operator": world.operator,
+        "applicant": applicant,
+    }
+    for label in PEOPLE:
+        person = persons.get(label.partition("@")[0])
+        if person is None:
+            continue
+        client = Client(headers={"host": seed.host_of(label)})
+        answer = client.post("/sign-in/", {"username": person.email, "password": PASSWORD})
+        assert answer.status_code == 303, label
+        seed.cookies[label] = client.cookies["session"].value
+    seed.cookies |= {label: seed.cookies[of] for label, of in CARRIED.items()}
+
+
+def claiming(seed: Seed, label: str, company_id: UUID) -> Seed:
+    """The same seed, but this person's session says that it acts for a company, whether it may or not."""
+    with use_tenant(PLATFORM):
+        forged = SessionStore()  # a new one: no cache knows it
+        forged.update({**SessionStore(seed.cookies[label]).load(), COMPANY_SESSION_KEY: company_id.hex})
+        forged.create()
+    return replace(seed, cookies={**seed.cookies, label: forged.session_key or ""})
+
+
+# --- What the database holds -----------------------------------------------------------------------------------------
+#: Tables that a request may write without anything having happened.
+IGNORED_TABLES = frozenset({"django_session"})
+#: Columns that say when something was last used.
+IGNORED_COLUMNS = ["last_used_at"]
+
+
+def digest(seed: Seed) -> dict[str, str]:
+    """A digest of every table of A, of B and of the platform."""
+    found: dict[str, str] = {}
+    for scope in (OPERATOR, seed.world.acme.scope, seed.world.bolt.scope):
+        with use_tenant(scope), connection.cursor() as cursor:
+            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [scope.schema_name])
+            names = [name for (name,) in cursor.fetchall() if name not in IGNORED_TABLES]
+            cursor.execute(
+                " UNION ALL ".join(
+                    f"SELECT '{scope.schema_name}.{name}', md5(string_agg(r::text, ',' ORDER BY r::text)) "  # noqa: S608
+                    f'FROM (SELECT to_jsonb(t) - %(ignored)s::text[] AS r FROM "{scope.schema_name}"."{name}" t) rows'
+                    for name in names
+                ),
+                {"ignored": IGNORED_COLUMNS},
+            )
+            found.update(cursor.fetchall())
+    return found
+
+
+def differences(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """Tables whose rows are not what they were."""
+    return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+
+
+# --- The registry ----------------------------------------------------------------------------------------------------
+Data = dict[str, Any] | Callable[[Seed], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Public:
+    """Nothing secret in the address itself: ``why``. Everybody may ask, and sees nobody else's texts.
+
+    ``get`` is what a visitor on the host gets; None: there is no GET. ``posts`` says why POST is not tried here.
+    """
+
+    why: str
+    get: int | None = 200
+    args: dict[str, str] = field(default_factory=dict)
+    query: Callable[[Seed], dict[str, Any]] = lambda _seed: {}
+    posts: str = ""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Tried by a test of its own, in a module of the suite."""
+
+    module: str
+    test: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """A method of a URL that works for ``right`` and for nobody else.
+
+    ``args`` names ids of the seed. The right person gets ``status`` and sees the texts ``shows``. ``own`` are others
+    who may do the same with what is their own: they are let in, and see nobody else's texts; their POST is not tried.
+    """
+
+    right: tuple[str, ...]
+    args: dict[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    data: Data = field(default_factory=dict)
+    shows: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+    created: int = 303
+
+    @property
+    def status(self) -> int:
+        return 200 if self.method == "GET" else self.created
+
+    def payload(self, seed: Seed) -> dict[str, Any]:
+        return filled(self.data, seed)
+
+
+def filled(data: Data, seed: Seed) -> dict[str, Any]:
+    """A form with the ids of the seed in it."""
+    return data(seed) if callable(data) else dict(data)
+
+
+def get(*right: str, shows: tuple[str, ...] = (), own: tuple[str, ...] = (), data: Data | None = None, **args: str):
+    """A page."""
+    return Case(right, args, "GET", data or {}, shows, own)
+
+
+def post(*right: str, data: Data | None = None, own: tuple[str, ...] = (), **args: str):
+    """A change."""
+    return Case(right, args, "POST", data or {}, (), own)
+
+
+BUYERS = ("x@A", "y@A", "z@A", "x@B", "y@B", "z@B")
+ASKERS = ("x@P", "y@P", "z@P")
+TERMS = {"term": f"{TermKind.NET.value}-30", "limit": "1000"}
+API_ORDER = {"lines": [{"sku": "VN-1001", "quantity": "5"}], "po_number": "PO-3"}
+API_ONCE = {"idempotency_key": "one"}
+ADDRESS = {"label": "Site", "street": "1 rue Y", "postal_code": "59000", "city": "Lille", "country": "FR"}
+
+
+def _lines(seed: Seed) -> dict[str, Any]:
+    """Products of both suppliers, as comparison and request name them."""
+    world = seed.world
+    return {"line": [f"{tenant.id.hex}:{tenant.variants['VN-1001'].hex}" for tenant in (world.acme, world.bolt)]}
+
+
+def new_request(seed: Seed, address: str = "") -> dict[str, Any]:
+    """The form of a new request."""
+    return {
+        "title": "Châssis",
+        "suppliers": [seed.ids["A"].hex],
+        "deadline": (timezone.localdate() + timedelta(days=5)).isoformat(),
+        "line-description": ["Vis"],
+        "line-code": ["VN-1001"],
+        "line-quantity": ["5000"],
+        "line-unit": ["H87"],
+        "line-requested_on": [""],
+        "address": seed.ids[address].hex if address else "",
+    }
+
+
+def offer_form(seed: Seed, line: str = "x_rfq_line") -> dict[str, Any]:
+    """The form of a supplier's offer."""
+    day = timezone.localdate() + timedelta(days=9)
+    return {f"price-{seed.ids[line].hex}": "0.39", "valid_on": day.isoformat(), "message": "Franco"}
+
+
+def version_form(seed: Seed, rfq: str = "x_rfq") -> dict[str, Any]:
+    """What a buyer answers to an offer."""
+    version, line = seed.ids[f"{rfq}_version_A"].hex, seed.ids[f"{rfq}_line"].hex
+    return {"version": version, f"price-{line}": "0.35", "message": "", "po_number": "PO-1"}
+
+
+REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
+    # every host
+    "frontend:theme": Public("colours of the host that one is on"),
+    "frontend:logo": (get("visitor@A", "*@A", "*@P", tenant_id="A"),),
+    "frontend:language": Public("a cookie of one's own", get=None, posts="changes no row"),
+    "account_sign_in": Public("the door itself", posts="tests/tenancy/test_hosts.py"),
+    "account_sign_out": Public("ends one's own session", get=None, posts="ends one's own session"),
+    "account_choose_company": Public("one's own companies", get=303, posts="FOREIGN: company of X"),
+    "account_go": Public("tenants are public; the ticket is for oneself", get=303, args={"tenant_id": "A"}),
+    "account_go_platform": Public("the ticket is for oneself", get=303),
+    "account_enter": Elsewhere("test_hosts", "test_a_ticket_for_one_host_is_worth_nothing_on_another"),
+    # marketplace
+    "marketplace_home": Public("directory of suppliers"),
+    "marketplace_search": (
+        get("x@P", shows=("price of X at A",), own=("*@P",), data={"q": "VN-1001"}),
+        get("visitor@P", "*@P", shows=("product of A",), data={"q": "SECRET-A1"}),
+    ),
+    "marketplace_compare": (get("x@P", shows=("price of X at A",), own=("*@P",), data=_lines),),
+    "marketplace_apply": Public("a form", posts="tests/operator/test_applications.py"),
+    "marketplace_application": (get("applicant@P", shows=("application",), application_id="application"),),
+    "marketplace_documents": (get("x@P", shows=("order of X at A", "invoice of X at A"), own=ASKERS),),
+    "marketplace_rfqs": (get("x@P", shows=("request of X to A", "request of X to both"), own=ASKERS),),
+    "marketplace_rfq_new": (
+        get("x@P", shows=("address of X",), own=ASKERS, data=_lines),
+        post("x@P", data=lambda seed: new_request(seed, "x_address"), own=ASKERS),
+    ),
+    "marketplace_rfq": (
+        get("x@P", shows=("request of X to A",), rfq_id="x_rfq"),
+        get("x@P", shows=("request of X to both",), rfq_id="x_shared_rfq"),
+        get("y@P", shows=("request of Y",), rfq_id="y_rfq"),
+    ),
+    "marketplace_rfq_cancel": (post("x@P", rfq_id="x_rfq"),),
+    "marketplace_rfq_negotiate": (
+        get("x@P", shows=("offer of A to X",), rfq_id="x_shared_rfq", invitation_id="x_shared_rfq_A"),
+        get("x@P", shows=("offer of B to X",), rfq_id="x_shared_rfq", invitation_id="x_shared_rfq_B"),
+    ),
+    "marketplace_rfq_counter": (post("x@P", data=version_form, rfq_id="x_rfq", invitation_id="x_rfq_A"),),
+    "marketplace_rfq_accept": (post("x@P", data=version_form, rfq_id="x_rfq", invitation_id="x_rfq_A"),),
+    # operator's console
+    "operator_home": (get("operator@P", shows=("application",)),),
+    "operator_applications": (get("operator@P", shows=("application",)),),
+    "operator_application": (get("operator@P", shows=("application",), application_id="application"),),
+    "operator_application_approve": (post("operator@P", application_id="application"),),
+    "operator_application_refuse": (post("operator@P", data={"reason": "No"}, application_id="application"),),
+    "operator_tenants": (get("operator@P"),),
+    "operator_tenant_state": (post("operator@P", data={"to": "suspended", "reason": "x"}, tenant_id="A"),),
+    "operator_domains": (get("operator@P", shows=("new domain of A",)),),
+    "operator_domain_verify": (post("operator@P", domain_id="domain"),),
+    "operator_domain_remove": (post("operator@P", domain_id="domain"),),
+    "operator_jobs": (get("operator@P", shows=("failed job",)),),
+    "operator_job_retry": (post("operator@P", data={"kind": "task"}, failure_id="failure"),),
+    # supplier's back office
+    "portal_home": (get("staffA@A", shows=("name of X", "name of Z"), own=("staffB@B",)),),
+    "portal_customers": (
+        get("staffA@A", shows=("name of X", "name of Y", "name of Z"), own=("staffB@B",)),
+        get("staffB@B", shows=("name of X", "name of Z"), own=("staffA@A",)),
+    ),
+    "portal_customer": (
+        get("staffA@A", shows=("name of X", "mail of X"), customer_id="x_customer"),
+        get("staffA@A", shows=("message of Z to A",), customer_id="pending"),
+        get("staffA@A", shows=("why A blocked a customer",), customer_id="blocked"),
+        get("staffB@B", shows=("name of Z", "price list of B"), customer_id="z_customer_at_B"),
+    ),
+    "portal_customer_approve": (post("staffA@A", data=TERMS, customer_id="pending"),),
+    "portal_customer_refuse": (post("staffA@A", data={"reason": "No"}, customer_id="pending"),),
+    "portal_customer_terms": (post("staffA@A", data=TERMS, customer_id="x_customer"),),
+    "portal_customer_block": (post("staffA@A", data={"reason": "No"}, customer_id="x_customer"),),
+    "portal_customer_unblock": (post("staffA@A", customer_id="blocked"),),
+    "portal_orders": (
+        get("staffA@A", shows=("order of X at A", "PO of X at A", "PO of Y"), own=("staffB@B",)),
+        get("staffB@B", shows=("PO of X at B",), own=("staffA@A",)),
+    ),
+    "portal_order": (
+        get("staffA@A", shows=("order of X at A", "PO of X at A"), order_id="x_shipped"),
+        get("staffA@A", shows=("parcel of X at A", "address of X"), order_id="x_shipping"),
+        get("staffB@B", shows=("PO of X at B",), order_id="x_order_at_B"),
+    ),
+    "portal_order_confirm": (post("staffA@A", order_id="x_placed"),),
+    "portal_order_ship": (
+        post("staffA@A", data=lambda seed: {f"line-{seed.ids['x_line'].hex}": "1"}, order_id="x_confirmed"),
+    ),
+    "portal_order_track": (
+        post(
+            "staffA@A",
+            data=lambda seed: {f"{seed.ids['x_parcel'].hex}-code": "in_transit"},
+            order_id="x_shipping",
+            shipment_id="x_parcel",
+        ),
+    ),
+    "portal_invoices": (get("staffA@A", shows=("invoice of X at A",), own=("staffB@B",)),),
+    "portal_invoice": (get("staffA@A", shows=("invoice of X at A",), invoice_id="x_invoice"),),
+    "portal_rfqs": (
+        get("staffA@A", shows=("request of X to A", "request of X to both", "request of Y"), own=("staffB@B",)),
+        get("staffB@B", shows=("request of X to both",), own=("staffA@A",)),
+    ),
+    "portal_rfq": (
+        get("staffA@A", shows=("request of X to A",), invitation_id="x_rfq_A"),
+        get("staffA@A", shows=("offer of A to X",), invitation_id="x_shared_rfq_A"),
+        get("staffB@B", shows=("offer of B to X",), invitation_id="x_shared_rfq_B"),
+        post("staffA@A", data=offer_form, invitation_id="x_rfq_A"),
+    ),
+    "portal_rfq_decline": (post("staffA@A", data={"reason": "No"}, invitation_id="x_rfq_A"),),
+    "portal_catalog": (get("staffA@A", shows=("product of A",), own=("staffB@B",)),),
+    "portal_product": (get("staffA@A", shows=("price of X at A",), variant_id="variant_of_A"),),
+    "portal_product_state": (post("staffA@A", data={"state": "archived"}, variant_id="variant_of_A"),),
+    "portal_appearance": (
+        get("staffA@A", shows=("new domain of A",), own=("staffB@B",)),
+        post("staffA@A", data={"primary": "#123456", "radius": "8"}, own=("staffB@B",)),
+    ),
+    "portal_domain_new": (post("staffA@A", data={"domain": "another-a.example"}, own=("staffB@B",)),),
+    "portal_domain_remove": (post("staffA@A", domain_id="domain"),),
+    "portal_imports": (
+        get("staffA@A", shows=("import of A",), own=("staffB@B",)),
+        post("staffA@A", data=lambda _seed: {"file": csv_file("SKU;Name;Price\nN-1;Nut;1\n")}, own=("staffB@B",)),
+    ),
+    "portal_import": (get("staffA@A", shows=("import of A",), import_id="import_checked"),),
+    "portal_import_format": (
+        post(
+            "staffA@A",
+            data={"header_line": "1", "encoding": "utf-8", "delimiter": ";"},
+            import_id="import_uploaded",
+        ),
+    ),
+    "portal_import_check": (post("staffA@A", data=lambda seed: seed.choices, import_id="import_uploaded"),),
+    "portal_import_apply": (post("staffA@A", import_id="import_checked"),),
+    "portal_import_cancel": (post("staffA@A", import_id="import_uploaded"),),
+    "portal_import_resume": (post("staffA@A", import_id="import_stalled"),),
+    "portal_import_refused": (get("staffA@A", import_id="import_checked"),),
+    "portal_import_issues": (get("staffA@A", import_id="import_checked"),),
+    # storefront
+    "storefront_home": Public("the shop's window"),
+    "storefront_listing": (
+        get("x@A", shows=("price of X at A",), own=("*@A", "*@B"), data={"q": "VN-1001"}),
+        get("visitor@A", "*@A", shows=("product of A",), own=("*@B",), data={"q": "SECRET-A1"}),
+    ),
+    "storefront_product": (
+        get("visitor@A", "*@A", shows=("product of A",), sku="=SECRET-A1"),
+        get("x@A", shows=("price of X at A",), own=("*@A", "*@B"), sku="=VN-1001"),
+    ),
+    "storefront_suggest": (get("visitor@A", "*@A", shows=("product of A",), own=("*@B",), data={"q": "SECRET-A1"}),),
+    "storefront_cart": (get("x@A", shows=("cart of X at A",), own=BUYERS),),
+    "storefront_cart_add": (
+        post("x@A", data=lambda seed: {f"quantity-{seed.ids['variant_of_A'].hex}": "5"}, own=BUYERS),
+    ),
+    "storefront_cart_update": (
+        post("x@A", data=lambda seed: {f"quantity-{seed.ids['x_cart_line'].hex}": "0"}, own=BUYERS),
+    ),
+    "storefront_cart_clear": (post("x@A", own=BUYERS),),
+    "storefront_quick_order": (
+        get("x@A", own=BUYERS),
+        post("x@A", data={"pasted": "VN-1001 5", "add": "1"}, own=BUYERS),
+    ),
+    "storefront_checkout": (
+        get("x@A", shows=("address of X", "cart of X at A"), own=BUYERS),
+        post("x@A", data=lambda seed: {"address": seed.ids["x_address"].hex, "po_number": "PO-2"}, own=BUYERS),
+    ),
+    "storefront_orders": (
+        get("x@A", shows=("order of X at A", "PO of X at A"), own=BUYERS),
+        get("x@B", shows=("PO of X at B",), own=BUYERS),
+        get("y@A", shows=("PO of Y",), own=BUYERS),
+    ),
+    "storefront_order": (
+        get("x@A", shows=("order of X at A", "PO of X at A"), order_id="x_shipped"),
+        get("x@A", shows=("parcel of X at A", "address of X"), order_id="x_shipping"),
+        get("x@B", shows=("PO of X at B",), order_id="x_order_at_B"),
+        get("y@A", shows=("PO of Y",), order_id="y_order"),
+    ),
+    "storefront_invoices": (get("x@A", shows=("invoice of X at A",), own=BUYERS),),
+    "storefront_invoice": (get("x@A", shows=("invoice of X at A", "name of X"), invoice_id="x_invoice"),),
+    "storefront_invoice_pay": (post("x@A", invoice_id="x_unpaid_invoice"),),
+    "storefront_test_gateway": (
+        get("x@A", shows=("invoice of X at A",), intent_id="x_intent"),
+        post("x@A", data={"answer": "pay"}, intent_id="x_intent"),
+    ),
+    "storefront_register": Public("a form", posts="tests/customers/test_registration.py"),
+    "storefront_request_account": (
+        get("y@B", own=(*BUYERS, "staffA@A", "staffA@B", "staffB@A", "staffB@B", "operator@A", "operator@B")),
+        post("y@B", data={"message": "Bonjour"}, own=(*BUYERS, "staff?@A", "staff?@B", "operator@A", "operator@B")),
+    ),
+    "storefront_company": (get("x@A", shows=("name of X", "mail of X", "address of X"), own=BUYERS),),
+    "storefront_api_keys": (
+        get("x@A", shows=("key of X at A",), own=BUYERS),
+        Case(("x@A",), method="POST", data=lambda _seed: {"key_id": uuid7(), "name": "ERP"}, own=BUYERS, created=200),
+    ),
+    "storefront_revoke_api_key": (post("x@A", key_id="key_x@A"),),
+    "storefront_new_address": (post("x@A", data=ADDRESS, own=BUYERS),),
+    # programs
+    "api_schema": Public("the same for everybody"),
+    "api_nothing": Public("there is nothing", get=404, posts="there is nothing"),
+    "api_products": (
+        get("key-x@A", shows=("price of X at A", "product of A"), own=("key-*",)),
+        get("key-y@A", shows=("product of A",), own=("key-*",)),
+    ),
+    "api_product": (
+        get("key-x@A", shows=("price of X at A",), own=("key-*",), sku="=VN-1001"),
+        get("key-x@A", "key-y@A", shows=("product of A",), sku="=SECRET-A1"),
+    ),
+    "api_orders": (
+        get("key-x@A", shows=("order of X at A", "PO of X at A"), own=("key-*",)),
+        get("key-y@A", shows=("PO of Y",), own=("key-*",)),
+        get("key-x@B", shows=("PO of X at B",), own=("key-*",)),
+        Case(("key-x@A",), method="POST", data=API_ORDER, own=("key-*",), headers=API_ONCE, created=201),
+    ),
+    "api_order": (
+        get("key-x@A", shows=("order of X at A", "PO of X at A"), order_id="x_shipped"),
+        get("key-x@A", shows=("parcel of X at A",), order_id="x_shipping"),
+        get("key-x@B", shows=("PO of X at B",), order_id="x_order_at_B"),
+    ),
+    "payments_webhook": Elsewhere("test_leaks", "test_a_message_of_the_gateway_counts_on_its_own_host_only"),
+}
+
+
+# --- Own addresses, foreign ids inside -------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Foreign:
+    """A form of one's own with somebody else's id in it: refused with ``status``, or passed over; nothing changes.
+
+    ``control`` is the same with an id of one's own, which the person ``by`` (or ``control_by``) may send.
+    """
+
+    name: str
+    by: str
+    data: Data
+    control: Data
+    status: int = 422
+    args: dict[str, str] = field(default_factory=dict)
+    control_by: str = ""
+    control_args: dict[str, str] | None = None
+    method: str = "POST"
+    does: bool = True
+
+
+def _hex(key: str, name: str) -> Data:
+    """A form with one id in it."""
+    return lambda seed: {key: seed.ids[name].hex}
+
+
+def _quantity(name: str, quantity: str) -> Data:
+    return lambda seed: {f"quantity-{seed.ids[name].hex}": quantity}
+
+
+def _terms(key: str, name: str) -> Data:
+    return lambda seed: {**TERMS, key: str(seed.ids[name])}
+
+
+Y_RFQ = {"rfq_id": "y_rfq", "invitation_id": "y_rfq_A"}
+FOREIGN: dict[str, Foreign] = {
+    "company of X": Foreign(
+        "account_choose_company", "y@A", _hex("company", "X"), _hex("company", "Y"), status=404, does=False
+    ),
+    "product of A at B": Foreign(
+        "storefront_cart_add", "x@B", _quantity("variant_of_A", "5"), _quantity("variant_of_B", "5")
+    ),
+    "cart line of X": Foreign(
+        "storefront_cart_update",
+        "y@A",
+        _quantity("x_cart_line", "0"),
+        _quantity("x_cart_line", "0"),
+        status=303,
+        control_by="x@A",
+    ),
+    "address of X at checkout": Foreign(
+        "storefront_checkout", "z@B", _hex("address", "x_address"), _hex("address", "z_address")
+    ),
+    "cart of X at checkout": Foreign(
+        "storefront_checkout",
+        "y@A",
+        _hex("cart", "x_old_cart"),
+        _hex("cart", "x_old_cart"),
+        status=303,
+        control_by="x@A",
+        does=False,
+    ),
+    "address of X in a request": Foreign(
+        "marketplace_rfq_new",
+        "y@P",
+        lambda seed: new_request(seed, "x_address"),
+        lambda seed: new_request(seed, "y_address"),
+    ),
+    "invitation of X": Foreign(
+        "marketplace_rfq_negotiate",
+        "y@P",
+        {},
+        {},
+        status=404,
+        args={"rfq_id": "y_rfq", "invitation_id": "x_rfq_A"},
+        control_args=Y_RFQ,
+        method="GET",
+        does=False,
+    ),
+    "version of X countered": Foreign(
+        "marketplace_rfq_counter",
+        "y@P",
+        lambda seed: version_form(seed) | {f"price-{seed.ids['y_rfq_line'].hex}": "0.01"},
+        lambda seed: version_form(seed, "y_rfq"),
+        status=404,
+        args=Y_RFQ,
+    ),
+    "version of X accepted": Foreign(
+        "marketplace_rfq_accept", "y@P", version_form, lambda seed: version_form(seed, "y_rfq"), status=404, args=Y_RFQ
+    ),
+    "price list of B": Foreign(
+        "portal_customer_terms",
+        "staffA@A",
+        _terms("list_1", "list_of_B"),
+        _terms("list_1", "list_of_A"),
+        args={"customer_id": "x_customer"},
+    ),
+    "group of B": Foreign(
+        "portal_customer_terms",
+        "staffA@A",
+        _terms("group", "group_of_B"),
+        _terms("group", "group_of_A"),
+        args={"customer_id": "x_customer"},
+    ),
+    "staff of B": Foreign(
+        "portal_customer_terms",
+        "staffA@A",
+        _terms("sales_rep", "owner_of_B"),
+        _terms("sales_rep", "owner_of_A"),
+        args={"customer_id": "x_customer"},
+    ),
+    "request line of Y": Foreign(
+        "portal_rfq",
+        "staffA@A",
+        lambda seed: offer_form(seed, "y_rfq_line"),
+        offer_form,
+        args={"invitation_id": "x_rfq_A"},
+    ),
+}
+
+
+# --- The URLs --------------------------------------------------------------------------------------------------------
+URLCONFS = {"A": settings.TENANT_URLCONF, "B": settings.TENANT_URLCONF, "P": settings.PLATFORM_URLCONF}
+
+
+def names_of(urlconf: str) -> dict[str, str]:
+    """Every URL of a configuration by its name, with its pattern; a URL without a name by its pattern."""
+    return dict(_walk(get_resolver(urlconf), "", ""))
+
+
+def _walk(resolver: Any, prefix: str, namespace: str) -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        pattern = f"{prefix}{entry.pattern}"
+        if isinstance(entry, URLPattern):
+            yield (f"{namespace}{entry.name}" if entry.name else f"(no name) {pattern}", pattern)
+        else:
+            yield from _walk(entry, pattern, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+
+
+def path_of(seed: Seed, name: str, args: dict[str, str], label: str) -> str:
+    """The address on the host of a person; ``args`` name ids, or are values themselves (``=VN-1001``)."""
+    values = {key: value[1:] if value.startswith("=") else seed.ids.get(value, value) for key, value in args.items()}
+    return reverse(name, urlconf=URLCONFS[label[-1]], kwargs=values)
