@@ -22,6 +22,9 @@ from devkit import filelocks, places, procs, servers, translations
 from devkit.errors import SetupError
 
 USUAL_PORT = 8000
+#: As root (in a container, say) Celery warns at length, but the demo listens to this machine only. Static files are
+#: streamed by WhiteNoise, which is synchronous; in production they come from a WSGI process.
+_EXPECTED_WARNINGS = ("You're running the worker", "StreamingHttpResponse must consume synchronous iterators")
 MARK = "COMPTOIR_SUPERVISOR"  # in the environment of everything the demo starts
 
 
@@ -89,8 +92,8 @@ def base_url(env: dict[str, str]) -> str:
 
 
 def _python(module: str, *arguments: str) -> str:
-    # As root (in a container, say) Celery would warn at length; the demo listens to this machine only.
-    return shlex.join([sys.executable, "-W", "ignore:You're running the worker", "-m", module, *arguments])
+    quiet = [part for text in _EXPECTED_WARNINGS for part in ("-W", f"ignore:{text}")]
+    return shlex.join([sys.executable, *quiet, "-m", module, *arguments])
 
 
 def prepare(env: dict[str, str]) -> None:

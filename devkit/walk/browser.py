@@ -48,7 +48,7 @@ class Browser:
         self.site = site
         self.home = site.url(shop=shop)
         self.client = httpx.Client(
-            transport=_ToThisMachine(),
+            transport=_ToThisMachine(limits=httpx.Limits(max_keepalive_connections=0)),  # nobody has to close it
             headers={"Accept": "text/html", "Accept-Language": "en", "User-Agent": "comptoir-walk"},
             follow_redirects=True,
             timeout=30,
