@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from search.backends.embedded import EmbeddedEngine
-from search.backends.meilisearch import MeilisearchEngine
 from search.locking import redis_locking
 from search.port import SearchEngine
+
+if TYPE_CHECKING:  # its client is loaded where it is used only: every process starts faster without
+    from search.backends.meilisearch import MeilisearchEngine
 
 MARKETPLACE = "marketplace"
 """The index over all suppliers."""
@@ -38,4 +42,5 @@ def _embedded(root: Path) -> EmbeddedEngine:
 
 @cache
 def _meilisearch(url: str, key: str, redis_url: str) -> MeilisearchEngine:
-    return MeilisearchEngine(url, key, locking=redis_locking(redis_url))
+    adapter: type[MeilisearchEngine] = import_string("search.backends.meilisearch.MeilisearchEngine")
+    return adapter(url, key, locking=redis_locking(redis_url))
