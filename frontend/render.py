@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.template import loader
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from jinja2 import Template
 
 from accounts.requests import Request
@@ -28,12 +29,15 @@ def render_page(
 
     When htmx asks (and not for a whole page after "back" or a boosted link), only the
     block(s) named by `fragment` are rendered; `oob` is then true, so that a second block
-    can mark its element `hx-swap-oob`. URL and template are the same for page and fragment.
+    can mark its element `hx-swap-oob`. URL and template are the same for page and fragment. A view
+    whose part needs only some of the shell may bring that as ``page``.
     """
     values = dict(context or {})
     blocks = (fragment,) if isinstance(fragment, str) else fragment
     partial = bool(blocks) and wants_fragment(request)
-    values.update(page=shell_context(request, area), oob=partial)
+    values.update(oob=partial)
+    # Parts hardly ever look at the shell: it is put together for those that do.
+    values.setdefault("page", SimpleLazyObject(lambda: shell_context(request, area)))
     backend = loader.get_template(template)
     if partial:
         values.update(_request_values(request))

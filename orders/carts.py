@@ -18,6 +18,7 @@ from catalog.enums import VariantState
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotFound
+from core.ids import uuid7
 from core.money import ZERO, line_net
 from customers.queries import CustomerInfo
 from orders.errors import LinesRefused
@@ -59,7 +60,6 @@ def add_lines(*, actor: Actor, customer: CustomerInfo, lines: Sequence[NewLine])
     if problems:
         raise LinesRefused(problems)
     _write(rows)
-    _touch(cart)
     return len(rows)
 
 
@@ -176,6 +176,14 @@ def cart_sum(actor: Actor, customer: CustomerInfo) -> CartSum:
     return CartSum(len(rows), net, customer.currency)
 
 
+# Two requests that open the cart at the same moment meet at its unique index, and at its lock.
+_OPEN = """
+INSERT INTO orders_cart (id, customer_id, user_id, is_open, created_at, updated_at) VALUES (%s, %s, %s, true, %s, %s)
+    ON CONFLICT (customer_id, user_id) WHERE is_open DO UPDATE SET updated_at = excluded.updated_at
+RETURNING id
+"""
+
+
 def _open_carts(actor: Actor, customer: CustomerInfo) -> QuerySet[Cart]:
     return Cart.objects.filter(customer_id=customer.id, user_id=actor.require_user(), is_open=True)
 
@@ -185,13 +193,11 @@ def _locked(actor: Actor, customer: CustomerInfo) -> Cart | None:
 
 
 def _opened(actor: Actor, customer: CustomerInfo) -> Cart:
-    """The open cart, locked; a new one when there is none."""
-    found = _locked(actor, customer)
-    if found is not None:
-        return found
-    cart = Cart(customer_id=customer.id, user_id=actor.require_user())
-    Cart.objects.bulk_create([cart], ignore_conflicts=True)  # another request may be opening it at this moment
-    return _open_carts(actor, customer).select_for_update(of=("self",)).get()
+    """The open cart, locked and marked as changed now; a new one when there is none. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [uuid7(), customer.id, actor.require_user(), timezone.now(), timezone.now()])
+        (cart_id,) = cursor.fetchone()
+    return Cart(pk=cart_id, customer_id=customer.id, user_id=actor.require_user())
 
 
 def _touch(cart: Cart) -> None:

@@ -21,7 +21,7 @@ def storefront_shell(request: Request) -> ShellPart:
     catalogue = reverse_or_blank("storefront_listing")
     return ShellPart(
         nav=(NavItem(_("Catalogue"), catalogue, key="c"), *_buying(request), *account_links(request.actor)),
-        cart=_cart(request),
+        cart=cart_link(request),
         search=SearchBox(
             catalogue,
             _("Reference, name, barcode…"),
@@ -46,7 +46,7 @@ def _buying(request: Request) -> tuple[NavItem, ...]:
     )
 
 
-def _cart(request: Request) -> CartLink | None:
+def cart_link(request: Request) -> CartLink | None:
     """How full the cart is, and what it comes to."""
     total = cart_sum_of(request)
     if total is None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
 from core import formatting
+from frontend.context import ShellPart
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.render import render_page, wants_fragment
@@ -21,6 +22,7 @@ from frontend.storefront.buyer import customer_of_request, remember_cart_sum
 from frontend.storefront.cart.basket import basket_of
 from frontend.storefront.cart.correction import correction_of
 from frontend.storefront.cart.reading import Typed, read_lines
+from frontend.storefront.shell import cart_link
 from orders import carts
 from orders.errors import LineProblem, LinesRefused
 from orders.lines import NewLine
@@ -48,7 +50,8 @@ def add(request: Request) -> HttpResponse:
         problems = {problem.variant_id.hex: problem for problem in refusal.problems if problem.variant_id}
         return _correction(request, typed, problems)
     if wants_fragment(request):
-        response = render_page(request, "storefront/cart/added.html", fragment="cart")
+        part = {"page": ShellPart(cart=cart_link(request))}
+        response = render_page(request, "storefront/cart/added.html", part, fragment="cart")
         response["HX-Trigger"] = json.dumps({"toast": added_text(count), "cart-changed": True})
         return response
     if count:
