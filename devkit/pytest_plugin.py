@@ -14,7 +14,7 @@ REQUIRED = "COMPTOIR_REQUIRE_BROWSER"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests stay in one worker, and are skipped where there is no browser."""
     marked = [item for item in items if item.get_closest_marker("browser")]
-    missing = bool(marked) and browser.find() is None
+    missing = bool(marked) and not browser.is_ready()
     for item in marked:
         item.add_marker(pytest.mark.xdist_group("browser"))
         if missing:
