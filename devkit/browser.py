@@ -13,7 +13,7 @@ import sys
 
 VARIABLE = "COMPTOIR_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-PACKAGES = ("chromium", "libatomic1")
+PACKAGES = ("chromium", "fonts-liberation", "libatomic1")
 HOW_TO_GET_IT = "as root: apt-get install chromium libatomic1, or name another Chromium in COMPTOIR_CHROMIUM"
 
 
