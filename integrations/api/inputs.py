@@ -64,7 +64,7 @@ class NewOrderLine(StrictSerializer):
 
 
 class NewAddress(StrictSerializer):
-    label = serializers.CharField(max_length=80, required=False, default="")  # type: ignore[assignment]
+    label = serializers.CharField(max_length=80, required=False, default="")  # type: ignore[assignment]  # an address's own
     street = serializers.CharField(max_length=160)
     postal_code = serializers.CharField(max_length=12)
     city = serializers.CharField(max_length=80)

@@ -22,7 +22,7 @@ CONTENT_TYPE = "application/problem+json"
 _LOCKED = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 
-def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:  # noqa: ARG001
+def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:  # noqa: ARG001  # DRF's signature
     """DRF's exception handler; an error that is nobody's fault but ours stays an exception."""
     if isinstance(error, Refused):
         return _refusal(error)
