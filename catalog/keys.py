@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_NOT_PART = re.compile(r"[^A-Za-z0-9]")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 
 
@@ -15,3 +16,8 @@ def sku_key(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", text.strip()).encode("ascii", "ignore").decode().lower()
     return _NOT_KEY.sub("", plain) or text.strip().lower()
+
+
+def part_number_key(text: str) -> str:
+    """A manufacturer's part number as ``Variant.part_number_key`` folds it: ASCII letters and digits, lower case."""
+    return _NOT_PART.sub("", text).lower()

@@ -1,4 +1,7 @@
-"""Reads of the catalogue. Every function needs the same few statements for one variant or for five hundred."""
+"""Reads of the catalogue. Every function needs the same few statements for one variant or for five hundred.
+
+What is read for a buyer takes the viewpoint that it is seen from (:mod:`catalog.visibility`).
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Case, Q, QuerySet, Value, When
 
-from catalog.enums import VariantState
-from catalog.keys import sku_key
+from catalog.enums import ON_SALE
+from catalog.keys import part_number_key, sku_key
 from catalog.models import OrderUnit, Variant
+from catalog.visibility import UNRESTRICTED, Viewpoint
 from core import formatting
 
 AttributeValue = str | Mapping[str, str]
@@ -23,18 +28,20 @@ _GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 
 @dataclass(frozen=True, slots=True)
 class UnitInfo:
-    """A unit that a variant is ordered in; ``factor`` base units each, ``minimum`` and ``multiple`` in this unit."""
+    """A unit that a variant is ordered in; ``factor`` base units each, ``minimum`` to ``maximum`` in this unit."""
 
     code: str
     factor: Decimal
     is_base: bool
     minimum: Decimal
     multiple: Decimal
+    maximum: Decimal | None = None
+    gtin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class VariantInfo:
-    """A variant with its order units, smallest first."""
+    """A variant with its order units, smallest first; ``is_visible`` to whom it was read for."""
 
     id: UUID
     sku: str
@@ -44,10 +51,12 @@ class VariantInfo:
     tax_rate: Decimal
     state: str
     units: tuple[UnitInfo, ...]
+    is_visible: bool = True
 
     @property
     def is_active(self) -> bool:
-        return self.state == VariantState.ACTIVE
+        """Whether it can be found and ordered."""
+        return self.is_visible and self.state in ON_SALE
 
     @property
     def name(self) -> str:
@@ -76,6 +85,7 @@ class ListedVariant:
     manufacturer_part_number: str
     brand: str
     category_path: str
+    family: str
     attributes: Mapping[str, AttributeValue]
 
 
@@ -91,54 +101,76 @@ class ProductDetail:
     siblings: tuple[ListedVariant, ...]
 
 
-def variants_by_id(ids: Iterable[UUID]) -> dict[UUID, VariantInfo]:
-    """Variants in any state with their units; two statements."""
-    return _with_units(Variant.objects.filter(pk__in=list(ids)))
+def variants_by_id(ids: Iterable[UUID], view: Viewpoint = UNRESTRICTED) -> dict[UUID, VariantInfo]:
+    """Variants in any state with their units, those that are not seen marked so; two statements."""
+    return _with_units(Variant.objects.filter(pk__in=list(ids)), view)
 
 
-def variants_by_code(codes: Iterable[str]) -> dict[str, list[VariantInfo]]:
-    """Variants per code as it was typed; two statements. A code that nothing has is absent.
+_BY_CODE = """
+SELECT 'sku', sku_key, id FROM catalog_variant WHERE sku_key = ANY(%(keys)s)
+ UNION ALL SELECT 'part', part_number_key, id FROM catalog_variant WHERE part_number_key = ANY(%(parts)s)
+ UNION ALL SELECT 'gtin', gtin, id FROM catalog_variant WHERE gtin = ANY(%(gtins)s)
+ UNION ALL SELECT 'gtin', gtin, variant_id FROM catalog_orderunit WHERE gtin = ANY(%(gtins)s)
+ UNION ALL SELECT 'own', number_key, variant_id FROM catalog_customerpartnumber
+            WHERE customer_id = %(customer)s AND number_key = ANY(%(keys)s)
+"""
 
-    A code is a reference (case and separators do not matter), a GTIN or a manufacturer's part number. An exact
-    reference beats all else, an active variant beats archived ones; what is left is ambiguous for the caller to ask.
+
+def variants_by_code(codes: Iterable[str], view: Viewpoint) -> dict[str, list[VariantInfo]]:
+    """Variants that are seen per code as it was typed; three statements. A code that nothing has is absent.
+
+    A code is a reference or a manufacturer's part number (case and separators do not matter), a GTIN of the variant or
+    of a unit, or the customer's own part number. An exact reference or own number beats all else, a variant on sale
+    beats others; what is left is ambiguous for the caller to ask.
     """
     wanted = {code: code.strip() for code in codes if code.strip()}
     if not wanted:
         return {}
-    keys = {code: sku_key(text) for code, text in wanted.items()}
-    gtins = {code: _gtin_forms(text) for code, text in wanted.items()}
-    match = (
-        Q(sku_key__in=set(keys.values()))
-        | Q(gtin__in={form for forms in gtins.values() for form in forms})
-        | Q(manufacturer_part_number__in=set(wanted.values()))
-    )
-    by_form: dict[tuple[str, str], list[VariantInfo]] = defaultdict(list)
-    for listed in _listed(Variant.objects.filter(match)).values():
-        by_form["key", sku_key(listed.info.sku)].append(listed.info)
-        by_form["gtin", listed.info.gtin].append(listed.info)
-        by_form["part", listed.manufacturer_part_number].append(listed.info)
-    found: dict[str, list[VariantInfo]] = {}
+    forms = {code: _forms(text) for code, text in wanted.items()}
+    ids = _ids_by_form({form for found in forms.values() for form in found}, view.audience.customer_id)
+    variants = _with_units(_seen(view).filter(pk__in={pk for found in ids.values() for pk in found}))
+    answer: dict[str, list[VariantInfo]] = {}
     for code, text in wanted.items():
-        forms = [("key", keys[code]), ("part", text), *(("gtin", form) for form in gtins[code])]
-        candidates = {info.id: info for form in forms for info in by_form.get(form, ())}
-        if candidates:
-            found[code] = _best(text, list(candidates.values()))
+        own = {pk for kind, key in forms[code] if kind == "sku" for pk in ids.get(("own", key), ())}
+        candidates = {pk for form in forms[code] for pk in ids.get(form, ())} | own
+        if found := [variants[pk] for pk in candidates if pk in variants]:
+            answer[code] = _best(text, found, own)
+    return answer
+
+
+def _forms(text: str) -> list[tuple[str, str]]:
+    forms = [("sku", sku_key(text)), *(("gtin", form) for form in _gtin_forms(text))]
+    part = part_number_key(text)
+    return [*forms, ("part", part)] if part else forms
+
+
+def _ids_by_form(forms: set[tuple[str, str]], customer_id: UUID | None) -> dict[tuple[str, str], set[UUID]]:
+    values: dict[str, Any] = {"customer": customer_id}
+    for name, kind in (("keys", "sku"), ("parts", "part"), ("gtins", "gtin")):
+        values[name] = [key for form, key in forms if form == kind]
+    found: dict[tuple[str, str], set[UUID]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_CODE, values)
+        for kind, key, pk in cursor.fetchall():
+            found[kind, key].add(pk)
     return found
 
 
-def listed_variants(ids: Iterable[UUID]) -> dict[UUID, ListedVariant]:
-    """Active variants for a list, by id; two statements."""
-    return _listed(Variant.objects.filter(pk__in=list(ids), state=VariantState.ACTIVE))
+def listed_variants(ids: Iterable[UUID], view: Viewpoint) -> dict[UUID, ListedVariant]:
+    """Variants on sale that are seen, for a list, by id; two statements."""
+    return _listed(_on_sale(view).filter(pk__in=list(ids)))
 
 
-def variants_by_sku(skus: Iterable[str]) -> dict[str, VariantInfo]:
-    """Variants in any state by their exact reference; two statements."""
-    return {info.sku: info for info in _with_units(Variant.objects.filter(sku__in=set(skus))).values()}
+def variants_by_sku(skus: Iterable[str], view: Viewpoint) -> dict[str, VariantInfo]:
+    """Variants in any state that are seen by their exact reference; two statements."""
+    return {info.sku: info for info in _with_units(_seen(view).filter(sku__in=set(skus))).values()}
 
 
-def variants_after(sku: str, *, limit: int, skus: Iterable[str] = (), category_path: str = "") -> list[ListedVariant]:
-    """Active variants in the order of their references, those after ``sku``; two statements."""
-    rows = Variant.objects.filter(state=VariantState.ACTIVE, sku__gt=sku)
+def variants_after(
+    sku: str, view: Viewpoint, *, limit: int, skus: Iterable[str] = (), category_path: str = ""
+) -> list[ListedVariant]:
+    """Variants on sale that are seen in the order of their references, those after ``sku``; two statements."""
+    rows = _on_sale(view).filter(sku__gt=sku)
     if wanted := list(skus):
         rows = rows.filter(sku__in=wanted)
     if category_path:
@@ -146,12 +178,12 @@ def variants_after(sku: str, *, limit: int, skus: Iterable[str] = (), category_p
     return list(_listed(rows.order_by("sku")[:limit]).values())
 
 
-def product_detail(sku: str) -> ProductDetail | None:
-    """The page of an active variant by its exact reference; three statements."""
-    row = Variant.objects.select_related("product").filter(sku=sku, state=VariantState.ACTIVE).first()
+def product_detail(sku: str, view: Viewpoint) -> ProductDetail | None:
+    """The page of a variant on sale that is seen, by its exact reference; three statements."""
+    row = _on_sale(view).select_related("product").filter(sku=sku).first()
     if row is None:
         return None
-    listed = _listed(Variant.objects.filter(product_id=row.product_id, state=VariantState.ACTIVE).order_by("sku"))
+    listed = _listed(_on_sale(view).filter(product_id=row.product_id).order_by("sku"))
     product = row.product
     return ProductDetail(
         name_fr=product.name_fr,
@@ -163,15 +195,15 @@ def product_detail(sku: str) -> ProductDetail | None:
     )
 
 
-def sku_of_code(code: str) -> str | None:
-    """The reference that somebody meant by a code, when only one active variant has it."""
-    found = [info for info in variants_by_code([code]).get(code, []) if info.is_active]
+def sku_of_code(code: str, view: Viewpoint) -> str | None:
+    """The reference that somebody meant by a code, when only one variant on sale has it."""
+    found = [info for info in variants_by_code([code], view).get(code, []) if info.is_active]
     return found[0].sku if len(found) == 1 else None
 
 
-def matching_ids(text: str, category_path: str, *, offset: int, size: int) -> tuple[list[UUID], int]:
-    """Active variants by words in names or the start of the reference: what lists show while search is down."""
-    rows = Variant.objects.filter(state=VariantState.ACTIVE)
+def matching_ids(text: str, category_path: str, view: Viewpoint, *, offset: int, size: int) -> tuple[list[UUID], int]:
+    """Variants on sale by words in names or the start of the reference: what lists show while search is down."""
+    rows = _on_sale(view)
     for word in text.split()[:8]:
         rows = rows.filter(
             Q(name_fr__icontains=word) | Q(name_en__icontains=word) | Q(sku_key__startswith=sku_key(word))
@@ -192,12 +224,22 @@ _LISTED = (
     "manufacturer_part_number",
     "product__brand__name",
     "product__category__path",
+    "product__family__code",
     "attributes",
 )
 
 
-def _with_units(rows: QuerySet[Variant]) -> dict[UUID, VariantInfo]:
-    found: list[tuple[Any, ...]] = list(rows.values_list(*_FIELDS))
+def _seen(view: Viewpoint) -> QuerySet[Variant]:
+    return Variant.objects.filter(view.condition())
+
+
+def _on_sale(view: Viewpoint) -> QuerySet[Variant]:
+    return _seen(view).filter(state__in=ON_SALE)
+
+
+def _with_units(rows: QuerySet[Variant], view: Viewpoint = UNRESTRICTED) -> dict[UUID, VariantInfo]:
+    seen = Value(value=True) if view.sees_everything else Case(When(view.condition(), then=True), default=False)
+    found: list[tuple[Any, ...]] = list(rows.annotate(seen=seen).values_list(*_FIELDS, "seen"))
     units = _units([row[0] for row in found])
     return {row[0]: _info(row, units) for row in found}
 
@@ -207,28 +249,31 @@ def _listed(rows: QuerySet[Variant]) -> dict[UUID, ListedVariant]:
     units = _units([row[0] for row in found])
     listed: dict[UUID, ListedVariant] = {}
     for row in found:
-        info = _info(row, units)
-        product_id, part_number, brand, category_path, attributes = row[7:]
-        listed[row[0]] = ListedVariant(info, product_id, part_number, brand or "", category_path or "", attributes)
+        info = _info((*row[:7], True), units)
+        product_id, part_number, brand, category_path, family, attributes = row[7:]
+        listed[row[0]] = ListedVariant(
+            info, product_id, part_number, brand or "", category_path or "", family or "", attributes
+        )
     return listed
 
 
 def _info(row: tuple[Any, ...], units: Mapping[UUID, tuple[UnitInfo, ...]]) -> VariantInfo:
-    variant_id, sku, name_fr, name_en, gtin, tax_rate, state = row[:7]
-    return VariantInfo(variant_id, sku, name_fr, name_en, gtin, tax_rate, state, units.get(variant_id, (_PIECE,)))
+    variant_id, sku, name_fr, name_en, gtin, tax_rate, state, is_visible = row
+    own = units.get(variant_id, (_PIECE,))
+    return VariantInfo(variant_id, sku, name_fr, name_en, gtin, tax_rate, state, own, is_visible)
 
 
 def _units(variant_ids: list[UUID]) -> dict[UUID, tuple[UnitInfo, ...]]:
     if not variant_ids:
         return {}
     units: dict[UUID, list[UnitInfo]] = defaultdict(list)
-    rows = (
+    rows: Iterable[tuple[Any, ...]] = (
         OrderUnit.objects.filter(variant_id__in=variant_ids)
         .order_by("factor", "code")
-        .values_list("variant_id", "code", "factor", "is_base", "minimum", "multiple")
+        .values_list("variant_id", "code", "factor", "is_base", "minimum", "multiple", "maximum", "gtin")
     )
-    for variant_id, code, factor, is_base, minimum, multiple in rows:
-        units[variant_id].append(UnitInfo(code, factor, is_base, minimum, multiple))
+    for variant_id, *unit in rows:
+        units[variant_id].append(UnitInfo(*unit))
     return {variant_id: tuple(found) for variant_id, found in units.items()}
 
 
@@ -241,9 +286,7 @@ def _gtin_forms(text: str) -> tuple[str, ...]:
     return tuple({digits, *(bare.zfill(length) for length in _GTIN_LENGTHS if len(bare) <= length)})
 
 
-def _best(text: str, candidates: list[VariantInfo]) -> list[VariantInfo]:
-    exact = [info for info in candidates if info.sku == text]
-    if exact:
-        return exact
-    active = [info for info in candidates if info.is_active]
-    return sorted(active or candidates, key=lambda info: info.sku)
+def _best(text: str, candidates: list[VariantInfo], own: set[UUID]) -> list[VariantInfo]:
+    exact = [info for info in candidates if info.sku == text or info.id in own]
+    on_sale = [info for info in exact or candidates if info.is_active]
+    return sorted(on_sale or exact or candidates, key=lambda info: info.sku)

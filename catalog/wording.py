@@ -20,7 +20,7 @@ _MATCH = """
 WITH goods AS MATERIALIZED (
     SELECT id, translate(lower(name_fr), '×*', 'xx') AS french, translate(lower(name_en), '×*', 'xx') AS english,
            translate(lower(concat_ws(' ', name_fr, name_en, sku)), '×*', 'xx') AS all_of_it
-      FROM catalog_variant WHERE state = 'active'
+      FROM catalog_variant WHERE state IN ('active', 'ending')
 ), asked AS MATERIALIZED (
     SELECT * FROM unnest(%(places)s::int[], %(texts)s::text[], %(words)s::text[]) AS a(place, text, words)
 ), found AS (

@@ -11,6 +11,25 @@ class CustomerState(models.TextChoices):
     BLOCKED = "blocked", _("Blocked")
 
 
+class RevenueBand(models.TextChoices):
+    """Yearly revenue, in the bands in which statistics sort companies (EU recommendation 2003/361/EC)."""
+
+    UNKNOWN = "", _("Unknown")
+    MICRO = "micro", _("up to 2 million euros")
+    SMALL = "small", _("2 to 10 million euros")
+    MEDIUM = "medium", _("10 to 50 million euros")
+    LARGE = "large", _("over 50 million euros")
+
+
+class Fact(models.TextChoices):
+    """What a segment's rule looks at in a customer."""
+
+    SECTOR = "sector", _("Sector (NAF code)")
+    COUNTRY = "country", _("Country")
+    REVENUE = "revenue", _("Revenue")
+    SENIORITY = "seniority", _("Years as a customer, at least")
+
+
 class TermKind(models.TextChoices):
     """How a due date is computed from the invoice's date (C. com. L441-10)."""
 

@@ -32,3 +32,14 @@ class TermTooLong(Refused):
 class UnknownSalesRep(Refused):
     code = "unknown_sales_rep"
     message = _("This person does not work here.")
+
+
+class SegmentExists(Refused):
+    code = "segment_exists"
+    status = 409
+    message = _("There is a segment with this name already.")
+
+
+class InvalidSegmentRule(Refused):
+    code = "invalid_segment_rule"
+    message = _("A segment needs a rule, and every rule a value that means something.")

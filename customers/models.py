@@ -7,10 +7,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
-from core.fields import Keyed
+from core.fields import CurrencyField, Keyed
 from core.numbers import Counter
 from core.states import Transition, state_check
-from customers.enums import CustomerState, TermKind
+from customers.enums import CustomerState, Fact, RevenueBand, TermKind
 
 
 class CustomerGroup(Keyed):
@@ -62,6 +62,10 @@ class Customer(Keyed):
     state = models.CharField(max_length=20, choices=CustomerState.choices, default=CustomerState.PENDING)
     group = models.ForeignKey(CustomerGroup, on_delete=models.PROTECT, null=True, related_name="customers")
     payment_term = models.ForeignKey(PaymentTerm, on_delete=models.PROTECT, null=True, related_name="customers")
+    currency = CurrencyField()
+    naf_code = models.CharField(max_length=6, blank=True)
+    revenue_band = models.CharField(max_length=10, choices=RevenueBand.choices, blank=True)
+    customer_since = models.DateField(null=True)
     sales_rep_id = models.UUIDField(null=True)
     sales_rep_name = models.CharField(max_length=120, blank=True)
     message = models.TextField(blank=True)
@@ -81,6 +85,64 @@ class Customer(Keyed):
 
     def __str__(self) -> str:
         return self.company_name
+
+
+class CustomerFacts(Keyed):
+    """What prices and visibility depended on in a customer, and when; closed, never overwritten."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="facts")
+    group_id = models.UUIDField(null=True)
+    currency = CurrencyField()
+    country = models.CharField(max_length=2)
+    naf_code = models.CharField(max_length=6, blank=True)
+    revenue_band = models.CharField(max_length=10, blank=True)
+    customer_since = models.DateField(null=True)
+    valid_from = models.DateTimeField(default=timezone.now)
+    valid_to = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("valid_from", "pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("customer",), condition=models.Q(valid_to__isnull=True), name="customers_facts_current"
+            ),
+        ]
+
+
+class Segment(Keyed):
+    """Customers that have something in common, whoever they are: its rules look at their facts."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ("name", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SegmentRule(Keyed):
+    """One condition of a segment; a customer belongs to it when all of them hold. Closed, never overwritten.
+
+    ``values``: one of these. A sector is the beginning of a NAF code; a seniority is one number of years.
+    """
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="rules")
+    fact = models.CharField(max_length=10, choices=Fact.choices)
+    values = models.JSONField(default=list)
+    valid_from = models.DateTimeField(default=timezone.now)
+    valid_to = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("fact", "pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("segment", "fact"),
+                condition=models.Q(valid_to__isnull=True),
+                name="customers_segment_rule_once",
+            ),
+        ]
 
 
 class CustomerTransition(Transition):

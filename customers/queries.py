@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, IntegerField, JSONField, Q, QuerySet, When
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
+from catalog.visibility import UNRESTRICTED, Audience, Viewpoint, viewpoint
 from core import formatting
 from core.actor import Actor
 from customers.enums import CustomerState
 from customers.errors import NotACustomer
-from customers.models import Customer, CustomerGroup, CustomerTransition, PaymentTerm
+from customers.models import Customer, CustomerFacts, CustomerGroup, CustomerTransition, PaymentTerm
+from customers.segments import Facts, rules_at, segments_for
 from customers.terms import USUAL_TERMS, term_text
 
 STATE_TONES: Mapping[str, str] = {"pending": "warn", "approved": "ok", "refused": "bad", "blocked": "bad"}
@@ -21,7 +25,7 @@ STATE_TONES: Mapping[str, str] = {"pending": "warn", "approved": "ok", "refused"
 
 @dataclass(frozen=True, slots=True)
 class CustomerInfo:
-    """A company as the current tenant knows it."""
+    """A company as the current tenant knows it; ``view`` is what it sees of the catalogue."""
 
     id: UUID
     company_id: UUID
@@ -35,6 +39,9 @@ class CustomerInfo:
     payment_term_days: int
     currency: str = "EUR"
     decision_note: str = ""
+    segment_ids: tuple[UUID, ...] = ()
+    since: date | None = None
+    view: Viewpoint = UNRESTRICTED
 
     @property
     def is_approved(self) -> bool:
@@ -45,14 +52,58 @@ class CustomerInfo:
         return term_text(self.payment_term_kind, self.payment_term_days) if self.payment_term_kind else ""
 
 
+#: The rules of all segments, read along with a customer.
+_SEGMENT_RULES = """(
+    SELECT coalesce(jsonb_agg(jsonb_build_array(segment_id, fact, "values")), '[]')
+      FROM customers_segmentrule WHERE valid_to IS NULL
+)"""
+
+
 def customer_of(company_id: UUID) -> CustomerInfo | None:
-    """The company's account with the current tenant, in whatever state; one statement."""
-    row = Customer.objects.select_related("group", "payment_term").filter(company_id=company_id).first()
-    return describe(row) if row else None
+    """The company's account with the current tenant, in whatever state; two statements."""
+    return _described(Customer.objects.filter(company_id=company_id))
 
 
-def describe(row: Customer) -> CustomerInfo:
-    """Plain description of a customer row."""
+def customer_by_id(customer_id: UUID) -> CustomerInfo | None:
+    """An account by its key; two statements."""
+    return _described(Customer.objects.filter(pk=customer_id))
+
+
+def customer_at(customer_id: UUID, at: datetime) -> CustomerInfo | None:
+    """An account as it was at a moment, as far as prices depend on it; four statements.
+
+    What the catalogue shows is today's.
+    """
+    info = customer_by_id(customer_id)
+    if info is None:
+        return None
+    row = CustomerFacts.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=at), customer_id=customer_id, valid_from__lte=at
+    ).first()
+    if row is None:
+        return info
+    facts = Facts(row.naf_code, row.country, row.revenue_band, row.customer_since)
+    segments = segments_for(facts, rules_at(at), timezone.localdate(at))
+    return replace(info, group_id=row.group_id, currency=row.currency, since=row.customer_since, segment_ids=segments)
+
+
+def visitor_view() -> Viewpoint:
+    """What somebody without an approved account sees of the catalogue; one statement."""
+    return viewpoint(Audience())
+
+
+def _described(rows: QuerySet[Customer]) -> CustomerInfo | None:
+    rules = RawSQL(_SEGMENT_RULES, (), output_field=JSONField())  # noqa: S611  # a constant
+    row = rows.select_related("group", "payment_term").annotate(segment_rules=rules).first()
+    if row is None:
+        return None
+    info = _describe(row)
+    audience = Audience(info.id, info.group_id, info.segment_ids) if info.is_approved else Audience()
+    return replace(info, view=viewpoint(audience))
+
+
+def _describe(row: Customer) -> CustomerInfo:
+    facts = Facts(row.naf_code, row.country, row.revenue_band, row.customer_since)
     return CustomerInfo(
         id=row.id,
         company_id=row.company_id,
@@ -64,7 +115,10 @@ def describe(row: Customer) -> CustomerInfo:
         payment_term_code=row.payment_term.code if row.payment_term else "",
         payment_term_kind=row.payment_term.kind if row.payment_term else "",
         payment_term_days=row.payment_term.days if row.payment_term else 0,
+        currency=row.currency,
         decision_note=row.decision_note,
+        segment_ids=segments_for(facts, row.segment_rules, timezone.localdate()),  # type: ignore[attr-defined]
+        since=row.customer_since,
     )
 
 

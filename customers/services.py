@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -22,10 +23,11 @@ from customers import policies
 from customers.enums import CustomerState, TermKind
 from customers.errors import AlreadyCustomer, MissingLegalNumber, TermTooLong, UnknownSalesRep
 from customers.events import AccountDecided, AccountRequested
-from customers.models import Customer, CustomerCounter, CustomerGroup, PaymentTerm
+from customers.models import Customer, CustomerCounter, CustomerFacts, CustomerGroup, PaymentTerm
 from customers.states import CUSTOMER
 from customers.terms import legal_maximum
 
+_FACTS = ("group_id", "currency", "country", "naf_code", "revenue_band", "customer_since")
 #: How the codes of payment terms begin.
 _TERM_CODES = {TermKind.NET: "net", TermKind.DAYS_THEN_END_OF_MONTH: "eom", TermKind.END_OF_MONTH_THEN_DAYS: "eomplus"}
 
@@ -37,6 +39,17 @@ class Conditions:
     payment_term_id: UUID
     group_id: UUID | None = None
     sales_rep_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a supplier knows of a customer's business; ``naf_code`` is the sector (INSEE), such as ``25.62B``."""
+
+    naf_code: str = ""
+    country: str = "FR"
+    revenue_band: str = ""
+    customer_since: date | None = None
+    currency: str = "EUR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,9 @@ def approve_customer(*, customer_id: UUID, conditions: Conditions, actor: Actor)
     Raises NotAllowed, NotFound, IllegalMove. Emits AccountDecided.
     """
     customer = _locked(customer_id, actor)
+    if customer.customer_since is None:
+        customer.customer_since = timezone.localdate()
+        customer.save(update_fields=["customer_since"])
     _set_conditions(customer, conditions)
     CUSTOMER.move(customer, to=CustomerState.APPROVED, actor=actor)
     _decided(customer, "")
@@ -154,6 +170,16 @@ def unblock_customer(*, customer_id: UUID, actor: Actor) -> None:
 def change_conditions(*, customer_id: UUID, conditions: Conditions, actor: Actor) -> None:
     """Change payment term, group and sales rep of a customer. Raises NotAllowed, NotFound, UnknownSalesRep."""
     _set_conditions(_locked(customer_id, actor), conditions)
+
+
+@atomic
+def change_profile(*, customer_id: UUID, profile: Profile, actor: Actor) -> None:
+    """Change what segments, prices and visibility look at in a customer. Raises NotAllowed, NotFound."""
+    customer = _locked(customer_id, actor)
+    for name, value in asdict(profile).items():
+        setattr(customer, name, value)
+    customer.save(update_fields=list(asdict(profile)))
+    _remember_facts(customer)
 
 
 @atomic
@@ -209,6 +235,27 @@ def _set_conditions(customer: Customer, conditions: Conditions) -> None:
             raise UnknownSalesRep(field="sales_rep")
         customer.sales_rep_name = found.user.name
     customer.save(update_fields=["payment_term", "group", "sales_rep_id", "sales_rep_name"])
+    _remember_facts(customer)
+
+
+def _remember_facts(customer: Customer) -> None:
+    """Keep what prices depend on, with its time: a past price can be explained."""
+    now = timezone.now()
+    facts = CustomerFacts(
+        customer=customer,
+        group_id=customer.group_id,
+        currency=customer.currency,
+        country=customer.country,
+        naf_code=customer.naf_code,
+        revenue_band=customer.revenue_band,
+        customer_since=customer.customer_since,
+        valid_from=now,
+    )
+    current = CustomerFacts.objects.filter(customer=customer, valid_to=None).first()
+    if current is not None and all(getattr(current, name) == getattr(facts, name) for name in _FACTS):
+        return
+    CustomerFacts.objects.filter(customer=customer, valid_to=None).update(valid_to=now)
+    facts.save(force_insert=True)
 
 
 def _decided(customer: Customer, note: str) -> None:

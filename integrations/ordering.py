@@ -60,7 +60,7 @@ def place_order_by_reference(
 
 def _wishes(customer: CustomerInfo, lines: Sequence[ReferenceLine]) -> list[NewLine]:
     """Lines with their variants. Raises LinesRefused with the unknown references and all that is wrong elsewhere."""
-    variants = variants_by_sku(line.sku for line in lines)
+    variants = variants_by_sku((line.sku for line in lines), customer.view)
     places = [index for index, line in enumerate(lines) if line.sku in variants]
     wishes = [NewLine(variants[lines[index].sku].id, lines[index].unit, lines[index].quantity) for index in places]
     if len(places) == len(lines):

@@ -57,7 +57,7 @@ def check_lines(
     customer: CustomerInfo, wishes: Sequence[NewLine], *, known: Mapping[UUID, VariantInfo] | None = None
 ) -> list[CheckedLine]:
     """Every wish with its variant, unit, price for its quantity and stock, in the order asked."""
-    variants = known if known is not None else variants_by_id({wish.variant_id for wish in wishes})
+    variants = known if known is not None else variants_by_id({wish.variant_id for wish in wishes}, customer.view)
     units = [_unit(variants.get(wish.variant_id), wish.unit_code) for wish in wishes]
     quantities: dict[UUID, Decimal] = {}
     for wish, unit in zip(wishes, units, strict=True):

@@ -67,7 +67,7 @@ def read_pasted(text: str) -> list[Typed]:
 
 def judge(customer: CustomerInfo, lines: Sequence[Typed]) -> list[Verdict]:
     """Say what becomes of each line for this customer; six statements for any number of lines. Nothing is guessed."""
-    found = variants_by_code({line.code for line in lines})
+    found = variants_by_code({line.code for line in lines}, customer.view)
     verdicts = [_read(number, line, found.get(line.code, [])) for number, line in enumerate(lines, 1)]
     verdicts = _merged(verdicts)
     open_ones = [verdict for verdict in verdicts if verdict.line is None and verdict.state == "ready"]

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from itertools import groupby
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
+from core.dates import whole_years
+from pricing.enums import Stacking
 from pricing.models import Price
+from pricing.prices import (
+    Conversion,
+    ListInForce,
+    ResolvedPrice,
+    Rule,
+    Terms,
+    Tier,
+    discounted,
+    rounded,
+    tier_price,
+)
+from pricing.statement import PRICES, TERMS
+
+__all__ = ["PriceContext", "ResolvedPrice", "Terms", "Tier", "price_context", "resolve", "terms_of", "unit_prices"]
 
 
 class Priced(Protocol):
@@ -24,83 +40,33 @@ class Priced(Protocol):
     @property
     def group_id(self) -> UUID | None: ...
     @property
+    def segment_ids(self) -> tuple[UUID, ...]: ...
+    @property
     def currency(self) -> str: ...
+    @property
+    def since(self) -> date | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class PriceContext:
-    """For whom prices are resolved, and in which currency."""
+    """For whom prices are resolved, and in which currency; ``since`` when they became a customer."""
 
     customer_id: UUID
     group_id: UUID | None
     currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """A net unit price from ``min_quantity`` on; both per base unit."""
-
-    min_quantity: Decimal
-    unit_price: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedPrice:
-    """The net price per base unit for ``quantity`` base units, the list that it comes from, and that list's tiers."""
-
-    variant_id: UUID
-    quantity: Decimal
-    unit_price: Decimal
-    currency: str
-    price_list_id: UUID
-    price_list_name: str
-    tiers: tuple[Tier, ...]
-
-    def at(self, quantity: Decimal) -> Decimal:
-        """The unit price for another quantity."""
-        return tier_price(self.tiers, quantity)
+    segment_ids: tuple[UUID, ...] = ()
+    since: date | None = None
 
 
 def price_context(customer: Priced) -> PriceContext:
     """The price context of a customer."""
-    return PriceContext(customer_id=customer.id, group_id=customer.group_id, currency=customer.currency)
-
-
-# The lists in force, each at its best place; of each variant all valid prices in the first list that has one. Where
-# validities overlap, the price that started last counts.
-_FIRST = """
-WITH given AS (
-    SELECT l.id, l.name, CASE WHEN a.customer_id IS NOT NULL THEN 0 ELSE 1 END AS level, a.priority
-      FROM pricing_pricelistassignment a JOIN pricing_pricelist l ON l.id = a.price_list_id
-     WHERE l.currency = %(currency)s AND (a.customer_id = %(customer)s OR a.group_id = %(group)s)
-    UNION ALL
-    SELECT l.id, l.name, 2, 0 FROM pricing_pricelist l WHERE l.is_base AND l.currency = %(currency)s
-), lists AS (
-    SELECT id, name, row_number() OVER (ORDER BY level, priority, id) AS place
-      FROM (SELECT DISTINCT ON (id) * FROM given ORDER BY id, level, priority) AS each_once
-), valid AS (
-    SELECT DISTINCT ON (p.variant_id, l.place, p.min_quantity)
-           p.variant_id, l.id, l.name, l.place, p.min_quantity, p.unit_price
-      FROM pricing_price p JOIN lists l ON l.id = p.price_list_id
-     WHERE p.variant_id = ANY(%(variants)s) AND p.valid_from <= %(at)s AND (p.valid_to IS NULL OR p.valid_to > %(at)s)
-     ORDER BY p.variant_id, l.place, p.min_quantity, p.valid_from DESC, p.id DESC
-), first AS (
-    SELECT *, min(place) OVER (PARTITION BY variant_id) AS first_place FROM valid
-)
-"""
-_RESOLVE = f"""{_FIRST}
-SELECT variant_id, id, name, min_quantity, unit_price FROM first WHERE place = first_place
- ORDER BY variant_id, min_quantity
-"""  # noqa: S608  # constants only
-# The tier that :func:`tier_price` picks: the highest within the quantity, below all of them the lowest.
-_UNIT_PRICES = f"""{_FIRST}
-SELECT DISTINCT ON (variant_id) variant_id, unit_price
-  FROM first JOIN unnest(%(variants)s, %(quantities)s) AS asked (id, quantity) ON asked.id = variant_id
- WHERE place = first_place
- ORDER BY variant_id, min_quantity > quantity, CASE WHEN min_quantity > quantity THEN 1 ELSE -1 END * min_quantity
-"""  # noqa: S608  # constants only
-
-_Row = tuple[UUID, UUID, str, Decimal, Decimal]
+    return PriceContext(
+        customer_id=customer.id,
+        group_id=customer.group_id,
+        currency=customer.currency,
+        segment_ids=customer.segment_ids,
+        since=customer.since,
+    )
 
 
 def resolve(
@@ -108,15 +74,22 @@ def resolve(
 ) -> dict[UUID, ResolvedPrice]:
     """Net prices of variants for base quantities, in one statement; a variant without a price is absent.
 
-    The first list that has a price of the variant wins: the customer's lists by priority, then its group's, then the
-    base list. Of that list the tier with the highest minimum within the quantity counts, below all of them the first.
+    The first list that has a price of the variant wins: agreement, the customer's lists by priority, its group's, its
+    segments', everybody's, the base list; lists in the buyer's currency before others. Then discount rules
+    (:mod:`pricing.prices`). A past moment answers what the buyer saw then.
     """
     if not quantities:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_RESOLVE, _values(context, quantities, at))
-        rows: list[_Row] = cursor.fetchall()
-    return {price.variant_id: price for price in _prices(rows, context.currency, quantities)}
+    terms, rows = _read(context, quantities, at)
+    found: dict[UUID, ResolvedPrice] = {}
+    for variant_id, place, minima, prices, places, floor, _terms in rows:
+        quantity = quantities[variant_id]
+        tiers = tuple(map(Tier, minima, prices))
+        rules = _rules(terms, places)
+        price = rounded(discounted(terms, rules, tier_price(tiers, quantity), quantity, floor))
+        source = terms.lists[place - 1]
+        found[variant_id] = ResolvedPrice(variant_id, quantity, price, terms, source, tiers, rules, floor)
+    return found
 
 
 def unit_prices(
@@ -125,30 +98,23 @@ def unit_prices(
     """Only the unit prices of :func:`resolve`, for sums over many lines; one statement."""
     if not quantities:
         return {}
+    terms, rows = _read(context, quantities, at)
+    found: dict[UUID, Decimal] = {}
+    for variant_id, _place, minima, prices, places, floor, _terms in rows:
+        quantity = quantities[variant_id]
+        price = prices[_tier(minima, quantity)]
+        if places:
+            price = discounted(terms, _rules(terms, places), price, quantity, floor)
+        found[variant_id] = rounded(price)
+    return found
+
+
+def terms_of(context: PriceContext, at: datetime | None = None) -> Terms:
+    """Lists and rules in force for a buyer, whatever the goods; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNIT_PRICES, _values(context, quantities, at))
-        return dict(cursor.fetchall())
-
-
-def _values(context: PriceContext, quantities: Mapping[UUID, Decimal], at: datetime | None) -> dict[str, Any]:
-    return {
-        "currency": context.currency,
-        "customer": context.customer_id,
-        "group": context.group_id,
-        "variants": list(quantities),
-        "quantities": list(quantities.values()),
-        "at": at or timezone.now(),
-    }
-
-
-def tier_price(tiers: tuple[Tier, ...], quantity: Decimal) -> Decimal:
-    """The unit price for a base quantity; tiers go up by minimum."""
-    price = tiers[0].unit_price
-    for tier in tiers:
-        if tier.min_quantity > quantity:
-            break
-        price = tier.unit_price
-    return price
+        cursor.execute(TERMS, _values(context, (), at))
+        (packed,) = cursor.fetchone()
+    return _terms(packed, context.currency)
 
 
 def base_prices(variant_ids: Iterable[UUID], currency: str = "EUR") -> dict[UUID, Decimal]:
@@ -171,10 +137,56 @@ def base_prices(variant_ids: Iterable[UUID], currency: str = "EUR") -> dict[UUID
     return found
 
 
-def _prices(rows: Iterable[_Row], currency: str, quantities: Mapping[UUID, Decimal]) -> Iterator[ResolvedPrice]:
-    for variant_id, group in groupby(rows, key=lambda row: row[0]):
-        steps = list(group)
-        tiers = tuple(Tier(minimum, price) for _variant, _list, _name, minimum, price in steps)
-        _variant, list_id, name, _minimum, _price = steps[0]
-        quantity = quantities[variant_id]
-        yield ResolvedPrice(variant_id, quantity, tier_price(tiers, quantity), currency, list_id, name, tiers)
+_Row = tuple[UUID, int, list[Decimal], list[Decimal], list[int] | None, Decimal | None, Any]
+
+
+def _read(context: PriceContext, variants: Iterable[UUID], at: datetime | None) -> tuple[Terms, list[_Row]]:
+    with connection.cursor() as cursor:
+        cursor.execute(PRICES, _values(context, variants, at))
+        (first, *rows) = cursor.fetchall()
+    return _terms(first[-1], context.currency), rows
+
+
+def _values(context: PriceContext, variants: Iterable[UUID], at: datetime | None) -> dict[str, Any]:
+    moment = at or timezone.now()
+    return {
+        "currency": context.currency,
+        "customer": context.customer_id,
+        "group": context.group_id,
+        "segments": list(context.segment_ids),
+        "years": whole_years(context.since, timezone.localdate(moment)),
+        "year": timezone.localtime(moment).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0),
+        "variants": list(variants),
+        "at": moment,
+    }
+
+
+def _terms(text: str, currency: str) -> Terms:
+    packed: Mapping[str, Any] = json.loads(text)
+    stacking, max_discount = packed["policy"] or (Stacking.BEST, "1")
+    lists = tuple(_list(row, currency) for row in packed["lists"] or ())
+    return Terms(currency, stacking, Decimal(max_discount), lists, tuple(_rule(row) for row in packed["rules"] or ()))
+
+
+def _list(row: Sequence[Any], currency: str) -> ListInForce:
+    list_id, name, level, is_net, own_currency, rate, since = row
+    foreign = own_currency != currency
+    conversion = Conversion(own_currency, Decimal(rate), datetime.fromisoformat(since)) if foreign else None
+    return ListInForce(UUID(list_id), name, level, is_net, conversion)
+
+
+def _rule(row: Sequence[Any]) -> Rule:
+    rule_id, name, *numbers = row
+    return Rule(UUID(rule_id), name, *(None if number is None else Decimal(number) for number in numbers))
+
+
+def _rules(terms: Terms, places: Sequence[int] | None) -> tuple[Rule, ...]:
+    return tuple(terms.rules[place - 1] for place in sorted(places)) if places else ()
+
+
+def _tier(minima: Sequence[Decimal], quantity: Decimal) -> int:
+    """Place of the tier that counts, as :func:`pricing.prices.tier_price` picks it."""
+    place = 0
+    while place + 1 < len(minima) and minima[place + 1] <= quantity:
+        place += 1
+    return place

@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from catalog.queries import UnitInfo, VariantInfo, variants_by_code, variants_by_id
+from catalog.visibility import UNRESTRICTED
 from catalog.wording import variants_by_words
 from customers.queries import customer_of
 from inventory.queries import availability
@@ -41,7 +42,7 @@ def matches(lines: Sequence[RFQLine]) -> dict[UUID, Match]:
     Two statements.
     """
     codes = {line.id: [c for c in (line.gtin, line.part_number, line.description[:80]) if c] for line in lines}
-    found = variants_by_code({code for options in codes.values() for code in options})
+    found = variants_by_code({code for options in codes.values() for code in options}, UNRESTRICTED)
     result: dict[UUID, Match] = {}
     for line in lines:
         for code in codes[line.id]:
@@ -72,7 +73,7 @@ def articles(skus: Mapping[UUID, str], lines: Sequence[RFQLine]) -> tuple[dict[U
     unit that is asked for.
     """
     typed = {line_id: sku.strip() for line_id, sku in skus.items() if sku.strip()}
-    known = variants_by_code(set(typed.values()))
+    known = variants_by_code(set(typed.values()), UNRESTRICTED)
     found: dict[UUID, Match] = {}
     wrong: dict[UUID, bool] = {}
     for line in lines:

@@ -21,8 +21,7 @@ from catalog.outline import AttributeInfo, Outline, outline
 from catalog.queries import ListedVariant, listed_variants
 from core.actor import Actor
 from core.tenancy import use_tenant
-from customers.queries import customer_of
-from frontend.storefront.buyer import Buyer, PriceNotice, notice_for, sign_in_href
+from frontend.storefront.buyer import Buyer, PriceNotice, notice_for, read_buyer, sign_in_href
 from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row
 from inventory.queries import availability
 from marketplace.directory import Supplier, suppliers
@@ -106,8 +105,8 @@ def _go_prefix(supplier_id: UUID) -> str:
 def _add(found: Offers, request: Request, supplier: Supplier, variant_ids: Sequence[UUID]) -> None:
     actor: Actor = request.actor
     with use_tenant(supplier.scope, company_id=actor.company_id):
-        buyer = Buyer(actor, customer_of(actor.company_id) if actor.company_id else None)
-        listed = listed_variants(variant_ids)
+        buyer = read_buyer(actor, actor.company_id)
+        listed = listed_variants(variant_ids, buyer.view)
         known, stock, prices = outline(), availability(listed), own_prices(listed, buyer.approved)
     prefix = _go_prefix(supplier.id)
     notice = None if buyer.sees_prices else _notice(request, supplier, buyer)

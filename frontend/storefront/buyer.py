@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from accounts.requests import Request
+from catalog.visibility import Viewpoint
 from core.actor import Actor
 from customers.enums import CustomerState
 from customers.errors import NotACustomer
-from customers.queries import CustomerInfo, customer_of
+from customers.queries import CustomerInfo, customer_of, visitor_view
 from frontend.context import reverse_or_blank
 from orders.carts import CartSum, cart_sum
 from orders.policies import can_order
@@ -22,10 +24,11 @@ _KEPT_SUM = "storefront_cart_sum"
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """The acting person and its company's account with this tenant."""
+    """The acting person, its company's account with this tenant, and what they see of the catalogue."""
 
     actor: Actor
     customer: CustomerInfo | None
+    view: Viewpoint
 
     @property
     def sees_prices(self) -> bool:
@@ -52,13 +55,19 @@ class PriceNotice:
 
 
 def buyer_of(request: Request) -> Buyer:
-    """The buyer of this request; its account is read once, with one statement."""
+    """The buyer of this request; its account and what it sees are read once, with two statements at most."""
     known: Buyer | None = request.__dict__.get(_KEPT)
     if known is None:
         company_id = request.actor.company_id if request.actor.kind == "buyer" else None
-        known = Buyer(request.actor, customer_of(company_id) if company_id else None)
+        known = read_buyer(request.actor, company_id)
         request.__dict__[_KEPT] = known
     return known
+
+
+def read_buyer(actor: Actor, company_id: UUID | None) -> Buyer:
+    """The buyer with the current tenant, for a company or none."""
+    customer = customer_of(company_id) if company_id else None
+    return Buyer(actor, customer, customer.view if customer else visitor_view())
 
 
 def customer_of_request(request: Request) -> CustomerInfo:

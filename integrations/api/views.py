@@ -69,6 +69,7 @@ class Products(CompanyView):
         limit = query["limit"]
         listed = variants_after(
             cursors.read_sku(query["cursor"]),
+            self.customer.view,
             limit=limit + 1,
             skus=query.get("sku", ()),
             category_path=query["category"],
@@ -86,7 +87,7 @@ class Product(CompanyView):
         responses=_answers(http200=outputs.ProductDetail),
     )
     def get(self, request: Request, sku: str) -> Response:
-        detail = product_detail(sku)
+        detail = product_detail(sku, self.customer.view)
         if detail is None:
             raise NotFound
         return Response(representations.product_detail(detail, self.customer))

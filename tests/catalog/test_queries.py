@@ -19,6 +19,7 @@ from catalog.queries import (
     variants_by_code,
     variants_by_id,
 )
+from catalog.visibility import UNRESTRICTED
 from core.tenancy import use_tenant
 from tests.counting import statements
 from tests.world import World
@@ -39,7 +40,7 @@ def test_two_statements_for_any_number_of_variants(world: World, count: int) -> 
     with use_tenant(world.acme.scope):
         for read in (variants_by_id, listed_variants):
             with statements() as captured:
-                assert len(read(ids)) == count
+                assert len(read(ids, UNRESTRICTED)) == count
             assert len(captured) == 2
 
 
@@ -47,34 +48,34 @@ def test_two_statements_for_any_number_of_variants(world: World, count: int) -> 
 def test_a_code_is_a_reference_a_gtin_or_a_part_number(world: World, code: str) -> None:
     with use_tenant(world.acme.scope):
         Variant.objects.filter(sku="VN-1001").update(gtin="3606100000017", manufacturer_part_number="MPN/77")
-        assert [info.sku for info in variants_by_code([code])[code]] == ["VN-1001"]
+        assert [info.sku for info in variants_by_code([code], UNRESTRICTED)[code]] == ["VN-1001"]
 
 
 def test_unknown_codes_are_absent_and_all_are_asked_at_once(world: World) -> None:
     with use_tenant(world.acme.scope), statements() as captured:
-        found = variants_by_code(["VN-1001", "VN-1002", "nothing", "", "00000000"])
+        found = variants_by_code(["VN-1001", "VN-1002", "nothing", "", "00000000"], UNRESTRICTED)
     assert set(found) == {"VN-1001", "VN-1002"}
-    assert len(captured) == 2
+    assert len(captured) == 3
 
 
 def test_an_ambiguous_code_gives_all_and_an_exact_reference_one(world: World) -> None:
     with use_tenant(world.acme.scope):
         Variant.objects.filter(sku="VN-1002").update(sku="VN1001", sku_key="vn1001")
-        assert [info.sku for info in variants_by_code(["vn.1001"])["vn.1001"]] == ["VN-1001", "VN1001"]
-        assert [info.sku for info in variants_by_code(["VN1001"])["VN1001"]] == ["VN1001"]
-        assert sku_of_code("vn.1001") is None
-        assert sku_of_code("vn.1002") is None
-        assert sku_of_code("vn.1003") == "VN-1003"
+        assert [info.sku for info in variants_by_code(["vn.1001"], UNRESTRICTED)["vn.1001"]] == ["VN-1001", "VN1001"]
+        assert [info.sku for info in variants_by_code(["VN1001"], UNRESTRICTED)["VN1001"]] == ["VN1001"]
+        assert sku_of_code("vn.1001", UNRESTRICTED) is None
+        assert sku_of_code("vn.1002", UNRESTRICTED) is None
+        assert sku_of_code("vn.1003", UNRESTRICTED) == "VN-1003"
 
 
 def test_an_archived_variant_is_found_by_code_and_not_listed(world: World) -> None:
     variant_id = world.acme.variants["VN-1001"]
     with use_tenant(world.acme.scope):
         Variant.objects.filter(pk=variant_id).update(state=VariantState.ARCHIVED)
-        assert not variants_by_code(["VN-1001"])["VN-1001"][0].is_active
-        assert listed_variants([variant_id]) == {}
-        assert product_detail("VN-1001") is None
-        assert matching_ids("1001", "", offset=0, size=10) == ([], 0)
+        assert not variants_by_code(["VN-1001"], UNRESTRICTED)["VN-1001"][0].is_active
+        assert listed_variants([variant_id], UNRESTRICTED) == {}
+        assert product_detail("VN-1001", UNRESTRICTED) is None
+        assert matching_ids("1001", "", UNRESTRICTED, offset=0, size=10) == ([], 0)
 
 
 def test_a_variant_without_units_is_sold_by_the_piece(world: World) -> None:
@@ -88,7 +89,7 @@ def test_a_product_shows_its_other_variants(world: World) -> None:
     with use_tenant(world.acme.scope):
         product_id = Variant.objects.get(sku="VN-1001").product_id
         Variant.objects.filter(sku="VN-1002").update(product_id=product_id)
-        detail = product_detail("VN-1001")
+        detail = product_detail("VN-1001", UNRESTRICTED)
     assert detail is not None
     assert detail.shown.info.sku == "VN-1001"
     assert [sibling.info.sku for sibling in detail.siblings] == ["VN-1002"]
@@ -96,7 +97,7 @@ def test_a_product_shows_its_other_variants(world: World) -> None:
 
 def test_words_are_found_without_the_engine(world: World) -> None:
     with use_tenant(world.acme.scope):
-        ids, total = matching_ids("vis inox", "vis", offset=1, size=1)
+        ids, total = matching_ids("vis inox", "vis", UNRESTRICTED, offset=1, size=1)
     assert (ids, total) == ([world.acme.variants["VN-1002"]], 2)
 
 

@@ -17,8 +17,10 @@ from django.utils.translation import gettext_lazy
 
 from catalog.queries import variants_by_id
 from core import formatting
+from core.actor import Actor
 from core.parsing import AmbiguousNumber, parse_decimal
 from core.tenancy import use_tenant
+from frontend.storefront.buyer import read_buyer
 from rfq.services import NewLine
 from tenants.directory import TenantInfo, find_by_id
 from tenants.enums import TenantState
@@ -106,7 +108,7 @@ def lines_of(rows: Sequence[LineRow]) -> list[NewLine]:
     return lines
 
 
-def prefilled(keys: Sequence[str]) -> tuple[list[LineRow], list[UUID]]:
+def prefilled(keys: Sequence[str], actor: Actor) -> tuple[list[LineRow], list[UUID]]:
     """Rows for articles named ``<tenant hex>:<variant hex>`` of suppliers that are open, and these suppliers."""
     wanted: dict[UUID, list[UUID]] = {}
     for key in keys[:MAX_LINES]:
@@ -122,8 +124,8 @@ def prefilled(keys: Sequence[str]) -> tuple[list[LineRow], list[UUID]]:
         if info is None or info.state != TenantState.ACTIVE:
             continue
         suppliers.append(tenant_id)
-        with use_tenant(info.scope):
-            variants = variants_by_id(variant_ids)
+        with use_tenant(info.scope, company_id=actor.company_id):
+            variants = variants_by_id(variant_ids, read_buyer(actor, actor.company_id).view)
         rows += [LineRow(v.name, "", v.base_unit.code, v.gtin or v.sku) for v in variants.values() if v.is_active]
     return rows, suppliers
 

@@ -127,7 +127,7 @@ def _form(request: Request) -> tuple[RFQForm, list[LineRow]]:
     tenants, addresses = active_tenants(), addresses_of(request.actor.require_company())
     if request.method == "POST":
         return RFQForm(request.POST, tenants=tenants, addresses=addresses), read_rows(request.POST)
-    rows, suppliers = prefilled(request.GET.getlist("line"))
+    rows, suppliers = prefilled(request.GET.getlist("line"), request.actor)
     if not rows and request.GET.get("q"):
         rows = [LineRow(description=request.GET["q"][:240])]
     initial = {"suppliers": [key.hex for key in suppliers]}

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from catalog.queries import VariantInfo, variants_by_id
+from catalog.visibility import Viewpoint
 from core.formatting import plain
 from frontend.goods import UnitOption, unit_options
 from frontend.storefront.cart.reading import Typed
@@ -41,10 +42,10 @@ class Correction:
     waiting: tuple[tuple[str, str, str], ...]
 
 
-def correction_of(typed: Typed, problems: Mapping[str, LineProblem]) -> Correction:
+def correction_of(typed: Typed, problems: Mapping[str, LineProblem], view: Viewpoint) -> Correction:
     """What to show for lines that were typed; ``problems`` by key come from the rules. Two statements."""
     wrong = [key for key in typed.texts if key in typed.errors or key in problems]
-    variants = variants_by_id(UUID(hex=key) for key in wrong)
+    variants = variants_by_id((UUID(hex=key) for key in wrong), view)
     return Correction(
         wrong=tuple(_wrong(key, typed, problems.get(key), variants.get(UUID(hex=key))) for key in wrong),
         waiting=tuple((key, text, typed.units[key]) for key, text in typed.texts.items() if key not in wrong),

@@ -18,7 +18,7 @@ from frontend.context import ShellPart
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.render import render_page, wants_fragment
-from frontend.storefront.buyer import customer_of_request, remember_cart_sum
+from frontend.storefront.buyer import buyer_of, customer_of_request, remember_cart_sum
 from frontend.storefront.cart.basket import basket_of
 from frontend.storefront.cart.correction import correction_of
 from frontend.storefront.cart.reading import Typed, read_lines
@@ -99,7 +99,7 @@ def _cart_page(request: Request, typed: Typed | None = None, errors: dict[str, s
 
 def _correction(request: Request, typed: Typed, problems: dict[str, LineProblem]) -> HttpResponse:
     """422 with every message at its line; asked by htmx it takes the page's place."""
-    context = {"correction": correction_of(typed, problems), "back": _back(request)}
+    context = {"correction": correction_of(typed, problems, buyer_of(request).view), "back": _back(request)}
     response = render_page(request, "storefront/cart/correction.html", context, status=422, fragment="correction")
     if wants_fragment(request):
         response["HX-Retarget"], response["HX-Reswap"] = "#main", "innerHTML show:window:top"

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from accounts.requests import Request, tenant_of
 from catalog import queries
 from catalog.outline import Outline, outline
+from catalog.visibility import Viewpoint
 from core import formatting
 from frontend.asked import PER_PAGE, PRICE_SORTS, Asked, read
 from frontend.facets import Panel, shop_panel
@@ -40,9 +41,9 @@ def listing(request: Request, path: str) -> Listing:
     buyer = buyer_of(request)
     asked = read(request.GET, sees_prices=buyer.sees_prices)
     known = outline()
-    found = _found(tenant_of(request).id, asked)
+    found = _found(tenant_of(request).id, asked, buyer.view)
     result = found.result
-    rows = product_rows(queries.listed_variants(found.ids), found.ids, known, buyer.approved)
+    rows = product_rows(queries.listed_variants(found.ids, buyer.view), found.ids, known, buyer.approved)
     return Listing(
         asked=asked,
         title=_title(asked, known),
@@ -62,11 +63,12 @@ class _Found:
     is_down: bool = False
 
 
-def _found(tenant_id: UUID, asked: Asked) -> _Found:
+def _found(tenant_id: UUID, asked: Asked, view: Viewpoint) -> _Found:
     found = find_in_shop(tenant_id, asked.to_query())
     if found is not None:
         return _Found([UUID(hit.pk) for hit in found.result.hits], found.result)
-    ids, total = queries.matching_ids(asked.text, asked.category, offset=(asked.page - 1) * PER_PAGE, size=PER_PAGE)
+    offset = (asked.page - 1) * PER_PAGE
+    ids, total = queries.matching_ids(asked.text, asked.category, view, offset=offset, size=PER_PAGE)
     return _Found(ids, Result(total=total), is_down=True)
 
 

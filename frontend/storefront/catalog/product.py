@@ -12,8 +12,8 @@ from catalog.outline import Outline, outline
 from catalog.queries import ProductDetail, UnitInfo, VariantInfo
 from core import formatting
 from core.money import line_net
-from customers.queries import CustomerInfo
 from frontend.goods import minimum_text, unit_name, unit_text
+from frontend.storefront.buyer import Buyer
 from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row
 from inventory.queries import availability
 from pricing.queries import ResolvedPrice
@@ -54,14 +54,17 @@ class ProductPage:
     variant_ref: str
 
 
-def product_page(sku: str, customer: CustomerInfo | None, listing_path: str) -> ProductPage | None:
-    """The page of an active variant; None when nobody sells it. Five statements, whatever the number of variants."""
-    detail = queries.product_detail(sku)
+def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | None:
+    """The page of a variant on sale that the buyer sees; None without one.
+
+    Five statements, whatever the number of variants.
+    """
+    detail = queries.product_detail(sku, buyer.view)
     if detail is None:
         return None
     known = outline()
     shown = {variant.info.id: variant for variant in (detail.shown, *detail.siblings)}
-    stock, prices = availability(shown), own_prices(shown, customer)
+    stock, prices = availability(shown), own_prices(shown, buyer.approved)
     rows = {key: product_row(variant, known, prices.get(key), stock.get(key)) for key, variant in shown.items()}
     info = detail.shown.info
     price = prices.get(info.id)

@@ -47,9 +47,9 @@ def catalogue(request: Request) -> HttpResponse:
 def product(request: Request, sku: str) -> HttpResponse:
     """Show a product; another way of writing its reference leads to it."""
     buyer = buyer_of(request)
-    page = product_page(sku, buyer.approved, reverse("storefront_listing"))
+    page = product_page(sku, buyer, reverse("storefront_listing"))
     if page is None:
-        meant = sku_of_code(sku)
+        meant = sku_of_code(sku, buyer.view)
         if meant is None or meant == sku:
             raise Http404
         return HttpResponseRedirect(product_path(PRODUCT_PREFIX, meant))

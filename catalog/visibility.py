@@ -1,0 +1,162 @@
+"""Who may see which goods.
+
+A tenant says what visitors and customers see by default, and rules make it more or less for a customer, a group, a
+segment, or everybody. The first rule that fits decides, in this order:
+
+1. the closest party: customer, group, segment, everybody;
+2. the closest target: product, family, brand, category (a deeper one before those around it), the whole catalogue;
+3. hidden before shown.
+
+Every read of the catalogue for a buyer takes a :class:`Viewpoint`, so that no door can forget to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """For whom a catalogue is read; without a customer: a visitor."""
+
+    customer_id: UUID | None = None
+    group_id: UUID | None = None
+    segment_ids: tuple[UUID, ...] = ()
+
+    @property
+    def is_customer(self) -> bool:
+        return self.customer_id is not None
+
+
+class Target(StrEnum):
+    """What a rule is about, the closest first."""
+
+    PRODUCT = "product"
+    FAMILY = "family"
+    BRAND = "brand"
+    CATEGORY = "category"
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """One rule that concerns an audience.
+
+    ``value`` names the target as an index does: a product's id, a family's code, a brand's name, a category's path;
+    ``target_id`` is its row. Everything has neither.
+    """
+
+    target: Target
+    is_visible: bool
+    target_id: UUID | None = None
+    value: str = ""
+
+    def matching(self, prefix: str = "") -> Q:
+        """The variants that the rule is about; ``prefix`` leads from the filtered table to the variant."""
+        product = f"{prefix}product"
+        match self.target:
+            case Target.PRODUCT:
+                return Q(**{f"{product}_id": self.target_id})
+            case Target.FAMILY:
+                return Q(**{f"{product}__family_id": self.target_id})
+            case Target.BRAND:
+                return Q(**{f"{product}__brand_id": self.target_id})
+            case Target.CATEGORY:
+                path = f"{product}__category__path"
+                return Q(**{path: self.value}) | Q(**{f"{path}__startswith": f"{self.value}/"})
+        return EVERYTHING
+
+
+#: A condition that always holds, and one that never does: an empty Q is "no condition", which negates to itself.
+EVERYTHING = Q(pk__isnull=False)
+NOTHING = Q(pk__in=())
+
+
+@dataclass(frozen=True, slots=True)
+class Viewpoint:
+    """What an audience sees: the first of ``rules`` that fits, else ``default``."""
+
+    audience: Audience
+    default: bool = True
+    rules: tuple[Showing, ...] = ()
+
+    @property
+    def sees_everything(self) -> bool:
+        return self.default and not self.rules
+
+    def condition(self, prefix: str = "") -> Q:
+        """The variants that are seen, as a filter; ``prefix`` leads from the filtered table to the variant."""
+        seen = EVERYTHING if self.default else NOTHING
+        for rule in reversed(self.rules):
+            fits = rule.matching(prefix)
+            seen = (fits | seen) if rule.is_visible else (seen & ~fits)
+        return Q() if self.sees_everything else seen
+
+
+#: For the tenant's own staff, and for documents that name what they are about.
+UNRESTRICTED = Viewpoint(Audience())
+
+_ORDER = {target: place for place, target in enumerate(Target)}
+
+# Settings and rules together: a tenant without settings shows everything.
+_RULES = """
+SELECT coalesce(s.visitors_see, true), coalesce(s.customers_see, true), r.is_visible,
+       CASE WHEN r.customer_id IS NOT NULL THEN 0 WHEN r.group_id IS NOT NULL THEN 1
+            WHEN r.segment_id IS NOT NULL THEN 2 ELSE 3 END AS party,
+       r.product_id, r.family_id, f.code, r.brand_id, b.name, r.category_id, c.path
+  FROM (VALUES (1)) AS one(row)
+  LEFT JOIN catalog_catalogsettings s ON true
+  LEFT JOIN catalog_visibilityrule r
+    ON r.customer_id = %(customer)s OR r.group_id = %(group)s OR r.segment_id = ANY(%(segments)s)
+    OR num_nonnulls(r.customer_id, r.group_id, r.segment_id) = 0
+  LEFT JOIN catalog_family f ON f.id = r.family_id
+  LEFT JOIN catalog_brand b ON b.id = r.brand_id
+  LEFT JOIN catalog_category c ON c.id = r.category_id
+"""
+_Row = tuple[bool, bool, bool | None, int, UUID | None, UUID | None, str, UUID | None, str, UUID | None, str]
+
+
+def viewpoint(audience: Audience) -> Viewpoint:
+    """What an audience sees of the current tenant's catalogue; one statement."""
+    values = {"customer": audience.customer_id, "group": audience.group_id, "segments": list(audience.segment_ids)}
+    with connection.cursor() as cursor:
+        cursor.execute(_RULES, values)
+        rows: list[_Row] = cursor.fetchall()
+    visitors_see, customers_see = rows[0][:2]
+    ranked = sorted((_ranked(row) for row in rows if row[2] is not None), key=lambda pair: pair[0])
+    default = customers_see if audience.is_customer else visitors_see
+    return Viewpoint(audience, default, tuple(_needed((showing for _rank, showing in ranked), default=default)))
+
+
+def _ranked(row: _Row) -> tuple[tuple[int, int, int, bool, str], Showing]:
+    _visitors, _customers, is_visible, party, product_id, family_id, family, brand_id, brand, category_id, path = row
+    if product_id:
+        showing = Showing(Target.PRODUCT, bool(is_visible), product_id, str(product_id))
+    elif family_id:
+        showing = Showing(Target.FAMILY, bool(is_visible), family_id, family)
+    elif brand_id:
+        showing = Showing(Target.BRAND, bool(is_visible), brand_id, brand)
+    elif category_id:
+        showing = Showing(Target.CATEGORY, bool(is_visible), category_id, path)
+    else:
+        showing = Showing(Target.EVERYTHING, bool(is_visible))
+    depth = path.count("/") if category_id else 0
+    return (party, _ORDER[showing.target], -depth, showing.is_visible, showing.value), showing
+
+
+def _needed(rules: Iterable[Showing], *, default: bool) -> list[Showing]:
+    """Without the rules that change nothing: those after one about everything, and the last ones like the default."""
+    kept: list[Showing] = []
+    for rule in rules:
+        kept.append(rule)
+        if rule.target is Target.EVERYTHING:
+            break
+    while kept and kept[-1].is_visible is default:
+        kept.pop()
+    return kept

@@ -1,0 +1,121 @@
+"""The one statement that resolves prices of N variants for one buyer at one moment.
+
+Its first row holds what is the same for all goods (lists in force, rules that concern the buyer, policy) as JSON; every
+other row is a variant: the place of its list, the tiers of it, the places of the rules about it, its floor price.
+"""
+
+from __future__ import annotations
+
+# The lists in force, each at its best place: those in the buyer's currency first, then agreement, customer, group,
+# segment, everybody. Lists in other currencies have a place when there is a rate.
+_LISTS = """
+given AS (
+    SELECT l.id, l.name, l.currency, l.is_net, a.priority,
+           CASE WHEN l.is_agreement THEN 0 WHEN a.customer_id IS NOT NULL THEN 1 WHEN a.group_id IS NOT NULL THEN 2
+                WHEN a.segment_id IS NOT NULL THEN 3 ELSE 4 END AS level
+      FROM pricing_pricelistassignment a JOIN pricing_pricelist l ON l.id = a.price_list_id
+     WHERE (a.customer_id = %(customer)s OR a.group_id = %(group)s OR a.segment_id = ANY(%(segments)s::uuid[])
+            OR num_nonnulls(a.customer_id, a.group_id, a.segment_id) = 0)
+       AND a.valid_from <= %(at)s AND (a.valid_to IS NULL OR a.valid_to > %(at)s)
+       AND (l.valid_from IS NULL OR l.valid_from <= %(at)s) AND (l.valid_to IS NULL OR l.valid_to > %(at)s)
+    UNION ALL
+    SELECT id, name, currency, is_net, 0, 5 FROM pricing_pricelist WHERE is_base
+), once AS (
+    SELECT DISTINCT ON (id) * FROM given ORDER BY id, level, priority
+), rates AS (
+    SELECT DISTINCT ON (source) source, rate, valid_from FROM pricing_exchangerate
+     WHERE target = %(currency)s AND valid_from <= %(at)s AND (valid_to IS NULL OR valid_to > %(at)s)
+     ORDER BY source, valid_from DESC
+), lists AS MATERIALIZED (
+    SELECT o.id, o.name, o.currency, o.is_net, least(o.level, 4) AS level, coalesce(r.rate, 1) AS rate,
+           r.valid_from AS rate_since,
+           row_number() OVER (ORDER BY o.currency <> %(currency)s, o.level, o.priority, o.id)::int AS place
+      FROM once o LEFT JOIN rates r ON r.source = o.currency AND o.currency <> %(currency)s
+     WHERE o.currency = %(currency)s OR r.rate IS NOT NULL
+)"""
+
+# The rules that concern the buyer; which goods they are about, and the thresholds of a line, come later.
+_RULES = """
+volume AS MATERIALIZED (
+    SELECT coalesce(sum(net_amount), 0) AS amount FROM pricing_volumeentry
+     WHERE customer_id = %(customer)s AND currency = %(currency)s AND at >= %(year)s AND at < %(at)s
+), rules AS MATERIALIZED (
+    SELECT r.*, row_number() OVER (ORDER BY r.position, r.key)::int AS place FROM pricing_discountrule r
+     WHERE r.valid_from <= %(at)s AND (r.valid_to IS NULL OR r.valid_to > %(at)s)
+       AND (r.customer_id IS NULL OR r.customer_id = %(customer)s)
+       AND (r.group_id IS NULL OR r.group_id = %(group)s)
+       AND (r.segment_id IS NULL OR r.segment_id = ANY(%(segments)s::uuid[]))
+       AND (r.amount IS NULL AND r.min_amount IS NULL AND r.min_year_amount IS NULL OR r.currency = %(currency)s)
+       AND (r.min_years IS NULL OR r.min_years <= %(years)s)
+       AND (r.min_year_amount IS NULL OR r.min_year_amount <= (SELECT amount FROM volume))
+), policy AS (
+    SELECT stacking, max_discount_rate FROM pricing_pricingpolicy
+     WHERE valid_from <= %(at)s AND (valid_to IS NULL OR valid_to > %(at)s) ORDER BY valid_from DESC LIMIT 1
+)"""
+
+_TERMS = """jsonb_build_object(
+    'policy', (SELECT jsonb_build_array(stacking, max_discount_rate::text) FROM policy),
+    'lists', (
+        SELECT jsonb_agg(jsonb_build_array(id, name, level, is_net, currency, rate::text, rate_since) ORDER BY place)
+          FROM lists),
+    'rules', (
+        SELECT jsonb_agg(jsonb_build_array(id, name, rate::text, amount::text, min_quantity::text, min_amount::text)
+                         ORDER BY place)
+          FROM rules)
+)"""
+
+# Of each variant the valid prices in the first list that has one. Where validities overlap, the one that started last.
+_PRICES = """
+asked AS MATERIALIZED (
+    SELECT id FROM unnest(%(variants)s::uuid[]) AS a(id)
+), valid AS (
+    SELECT DISTINCT ON (p.variant_id, l.place, p.min_quantity)
+           p.variant_id, l.place, l.rate, l.is_net, p.min_quantity, p.unit_price
+      FROM asked a JOIN pricing_price p ON p.variant_id = a.id JOIN lists l ON l.id = p.price_list_id
+     WHERE p.valid_from <= %(at)s AND (p.valid_to IS NULL OR p.valid_to > %(at)s)
+     ORDER BY p.variant_id, l.place, p.min_quantity, p.valid_from DESC, p.id DESC
+), first AS (
+    SELECT *, min(place) OVER (PARTITION BY variant_id) AS first_place FROM valid
+), tiers AS (
+    SELECT variant_id, place, bool_or(is_net) AS is_net,
+           array_agg(min_quantity ORDER BY min_quantity) AS minima,
+           array_agg(unit_price * rate ORDER BY min_quantity) AS prices
+      FROM first WHERE place = first_place GROUP BY variant_id, place
+)"""
+
+# Rules are matched by equality, each kind for itself, and goods are looked up only when a rule needs it.
+_MATCHES = """
+goods AS MATERIALIZED (
+    SELECT v.id, v.product_id, p.family_id, p.brand_id
+      FROM asked a JOIN catalog_variant v ON v.id = a.id JOIN catalog_product p ON p.id = v.product_id
+     WHERE (SELECT bool_or(num_nonnulls(product_id, family_id, brand_id) > 0) FROM rules)
+), matches AS (
+    SELECT variant_id, array_agg(place ORDER BY place) AS places FROM (
+        SELECT a.id AS variant_id, r.place FROM rules r JOIN asked a ON a.id = r.variant_id
+        UNION ALL SELECT g.id, r.place FROM rules r JOIN goods g ON g.product_id = r.product_id
+        UNION ALL SELECT g.id, r.place FROM rules r JOIN goods g ON g.family_id = r.family_id
+        UNION ALL SELECT g.id, r.place FROM rules r JOIN goods g ON g.brand_id = r.brand_id
+    ) AS each_match GROUP BY variant_id
+), everywhere AS (
+    SELECT array_agg(place ORDER BY place) AS places FROM rules
+     WHERE num_nonnulls(variant_id, product_id, family_id, brand_id) = 0
+), floors AS (
+    SELECT c.variant_id, max(c.floor_price) AS floor FROM asked a JOIN pricing_variantcost c ON c.variant_id = a.id
+     WHERE c.currency = %(currency)s AND c.valid_from <= %(at)s AND (c.valid_to IS NULL OR c.valid_to > %(at)s)
+       AND EXISTS (SELECT FROM rules)
+     GROUP BY c.variant_id
+)"""
+
+TERMS = f"WITH {_LISTS},{_RULES} SELECT {_TERMS}"  # constants only
+
+PRICES = f"""
+WITH {_LISTS},{_RULES},{_PRICES},{_MATCHES}
+SELECT NULL::uuid AS variant_id, NULL::int, NULL::numeric[], NULL::numeric[], NULL::int[], NULL::numeric, {_TERMS}
+UNION ALL
+SELECT t.variant_id, t.place, t.minima, t.prices,
+       CASE WHEN NOT t.is_net THEN coalesce(m.places, '{{}}') || coalesce(e.places, '{{}}') END, f.floor, NULL
+  FROM tiers t CROSS JOIN everywhere e
+  LEFT JOIN matches m ON m.variant_id = t.variant_id
+  LEFT JOIN floors f ON f.variant_id = t.variant_id
+ ORDER BY variant_id NULLS FIRST
+"""  # noqa: S608  # constants only
