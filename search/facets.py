@@ -10,10 +10,13 @@ from search.normalise import natural_text
 from search.port import ALL_FACETS, FacetValue, Query
 
 
-def wanted_facets(query: Query, known: Collection[str]) -> tuple[str, ...]:
+def wanted_facets(query: Query, known: Collection[str], numbers: Collection[str]) -> tuple[str, ...]:
     """The facets to count. Raises UnknownFacetError for one, or for a filter, that is neither built in nor
-    ``known``.
+    ``known``, and for a range over something that is not among ``numbers``.
     """
+    for code in query.ranges:
+        if code not in numbers:
+            raise UnknownFacetError(code)
     everything = BUILT_IN_FACETS | set(known)
     asked = [code for code in query.facets if code != ALL_FACETS]
     for code in (*asked, *query.selected):

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import BooleanField, Case, When
 
-from catalog.enums import AttributeKind, VariantState
+from catalog.enums import ON_SALE, AttributeKind
 from catalog.models import Variant
 from catalog.outline import Outline, outline, plain_number
+from catalog.visibility import EVERYTHING, Audience, viewpoint
 from core.tenancy import HasScope, use_tenant
-from inventory.models import Stock
-from pricing.queries import base_prices
-from search.documents import TENANT, CategoryRef, Doc, is_facet_code
+from inventory.queries import Availability, availability
+from search.documents import (
+    MAX_NUMBER,
+    MAX_PRICE,
+    PRICE_SCALE,
+    TENANT,
+    CategoryRef,
+    Doc,
+    is_facet_code,
+    list_key,
+)
 from search.engine import MARKETPLACE, engine, index_name
 from search.labels import STEP, bilingual
-from search.port import BuyerContext, Query
+from search.listprices import ListPrice, list_prices
+from search.port import BuyerContext, Query, Visibility
 
 CHUNK = 1_000
-_PRICE_SCALE = 10_000
 _FIELDS = (
     "pk",
     "sku",
@@ -31,10 +39,15 @@ _FIELDS = (
     "gtin",
     "manufacturer_part_number",
     "attributes",
+    "is_public",
+    "product_id",
     "product__brand__name",
     "product__category__path",
     "product__description_fr",
     "product__description_en",
+    "product__family__code",
+    "product__family__name_fr",
+    "product__family__name_en",
 )
 
 
@@ -66,14 +79,14 @@ def rebuild_shop(*, tenant_id: UUID) -> int:
 
     def shop_documents() -> Iterator[Doc]:
         nonlocal count
-        for ids in _chunks(_ids(state=VariantState.ACTIVE)):
+        for ids in _chunks(_ids(state__in=ON_SALE)):
             documents = documents_of(tenant_id, ids)
             engine().write(MARKETPLACE, documents.marketplace)
             count += len(documents.shop)
             yield from documents.shop
 
     engine().rebuild(index_name(tenant_id), shop_documents())
-    for ids in _chunks(_ids(state=VariantState.ARCHIVED)):
+    for ids in _chunks(_not_on_sale()):
         engine().write(MARKETPLACE, [], [str(pk) for pk in ids])
     return count
 
@@ -102,67 +115,111 @@ def withdraw() -> None:
 
 def is_on_marketplace(tenant_id: UUID) -> bool:
     """Whether the marketplace's index holds anything of a tenant."""
-    found = engine().search(MARKETPLACE, Query(filters={TENANT: (str(tenant_id),)}, size=0), BuyerContext())
+    everything = BuyerContext(visibility={str(tenant_id): Visibility()})
+    found = engine().search(MARKETPLACE, Query(filters={TENANT: (str(tenant_id),)}, size=0), everything)
     return found.total > 0
 
 
 def documents_of(tenant_id: UUID, variant_ids: Sequence[UUID]) -> Documents:
-    """Documents of variants of the current tenant that are on sale; three statements."""
-    known = outline()
-    rows: list[tuple[Any, ...]] = list(
-        Variant.objects.filter(pk__in=variant_ids, state=VariantState.ACTIVE).values_list(*_FIELDS)
-    )
-    prices = base_prices(variant_ids)
-    in_stock = set(
-        Stock.objects.filter(variant_id__in=variant_ids, on_hand__gt=F("reserved")).values_list("variant_id", flat=True)
-    )
+    """Documents of variants of the current tenant that are on sale; four statements and the visitors' view."""
+    known, visitors = outline(), viewpoint(Audience())
+    is_public = Case(When(visitors.condition() or EVERYTHING, then=True), default=False, output_field=BooleanField())
+    rows = Variant.objects.filter(pk__in=variant_ids, state__in=ON_SALE).annotate(is_public=is_public)
+    prices, stock = list_prices(variant_ids), availability(variant_ids)
     shop, marketplace = [], []
-    for row in rows:
-        more = {"public_price": _scaled(prices.get(row[0])), "in_stock": row[0] in in_stock}
-        trail = known.trail(row[8] or "")
+    for row in rows.values(*_FIELDS):
+        more = {**_priced(prices.get(row["pk"], ())), **_stocked(stock.get(row["pk"]))}
+        trail = known.trail(row["product__category__path"] or "")
         own = tuple(CategoryRef(step.path, step.name_fr, step.name_en) for step in trail)
         shop.append(_document(tenant_id, row, known, own, more))
-        marketplace.append(_document(tenant_id, row, known, _shared_categories(own), more))
+        paths = tuple(step.path for step in trail)
+        shared = _shared_categories(own)
+        marketplace.append(_document(tenant_id, row, known, shared, {**more, "category_paths": paths}))
     return Documents(shop, marketplace)
 
 
 def _document(
-    tenant_id: UUID, row: tuple[Any, ...], known: Outline, categories: tuple[CategoryRef, ...], more: Mapping[str, Any]
+    tenant_id: UUID,
+    row: Mapping[str, Any],
+    known: Outline,
+    categories: tuple[CategoryRef, ...],
+    more: Mapping[str, Any],
 ) -> Doc:
-    pk, sku, name_fr, name_en, gtin, part_number, attributes, brand, _path, description_fr, description_en = row
-    facets, keywords = _attributes(attributes, known)
+    attributes = _attributes(row["attributes"], known)
+    family = {"fr": row["product__family__name_fr"] or "", "en": row["product__family__name_en"] or ""}
     return Doc(
-        pk=str(pk),
+        pk=str(row["pk"]),
         tenant_id=str(tenant_id),
-        sku=sku,
-        name_fr=name_fr,
-        name_en=name_en,
-        gtin=gtin,
-        manufacturer_part_number=part_number,
-        brand=brand or "",
+        sku=row["sku"],
+        name_fr=row["name_fr"],
+        name_en=row["name_en"],
+        gtin=row["gtin"],
+        manufacturer_part_number=row["manufacturer_part_number"],
+        brand=row["product__brand__name"] or "",
         categories=categories,
-        facets=facets,
-        keywords=keywords,
-        description_fr=description_fr or "",
-        description_en=description_en or "",
+        facets=attributes.facets,
+        numbers=attributes.numbers,
+        keywords=tuple(attributes.keywords),
+        description_fr=row["product__description_fr"] or "",
+        description_en=row["product__description_en"] or "",
+        family=row["product__family__code"] or "",
+        family_label=bilingual(family),
+        product_id=str(row["product_id"]),
+        is_public=row["is_public"],
         **more,
     )
 
 
-def _attributes(attributes: Mapping[str, Any], known: Outline) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """What of a variant's attributes is counted and filtered, and what is only found."""
-    facets: dict[str, tuple[str, ...]] = {}
-    keywords: list[str] = []
+def _priced(prices: Iterable[ListPrice]) -> dict[str, Any]:
+    """Prices as the index compares them; of what is dearer than it can count only that it is."""
+    scaled = [(price, min(int((price.unit_price * PRICE_SCALE).to_integral_value()), MAX_PRICE)) for price in prices]
+    return {
+        "prices": {list_key(price.price_list_id): number for price, number in scaled},
+        "public_price": next((number for price, number in scaled if price.is_base), None),
+    }
+
+
+def _stocked(stock: Availability | None) -> dict[str, Any]:
+    if stock is None:
+        return {}
+    in_stock = stock.available > 0
+    return {"in_stock": in_stock, "lead_days": 0 if in_stock else stock.lead_time_days or None}
+
+
+@dataclass(slots=True)
+class _Attributes:
+    """What of a variant's attributes is counted and filtered, what is compared as a number, and what is only found."""
+
+    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)
+    keywords: list[str] = field(default_factory=list)
+
+
+def _attributes(attributes: Mapping[str, Any], known: Outline) -> _Attributes:
+    found = _Attributes()
     for code, value in attributes.items():
         info = known.attributes.get(code)
         text = bilingual(value)
         if info is not None and info.kind == AttributeKind.NUMBER:
             text = plain_number(text)
-        if text and (info is None or info.is_filter) and is_facet_code(code):
-            facets[code] = (text,)
-        elif text:
-            keywords.append(text)
-    return facets, tuple(keywords)
+        if not text:
+            continue
+        if (info is None or info.is_filter) and is_facet_code(code):
+            found.facets[code] = (text,)
+            if info is not None and info.kind == AttributeKind.NUMBER:
+                found.numbers |= _number(code, text)
+        else:
+            found.keywords.append(text)
+    return found
+
+
+def _number(code: str, text: str) -> dict[str, float]:
+    """The attribute as a number to compare; nothing when it is none."""
+    try:
+        number = float(text)
+    except ValueError:
+        return {}
+    return {code: number} if abs(number) <= MAX_NUMBER else {}
 
 
 def _shared_categories(path: tuple[CategoryRef, ...]) -> tuple[CategoryRef, ...]:
@@ -177,17 +234,17 @@ def _shared_categories(path: tuple[CategoryRef, ...]) -> tuple[CategoryRef, ...]
     return tuple(shared)
 
 
-def _scaled(price: Decimal | None) -> int | None:
-    return None if price is None else int((price * _PRICE_SCALE).to_integral_value())
-
-
-def _ids(**filters: str) -> list[UUID]:
+def _ids(**filters: Any) -> list[UUID]:
     return list(Variant.objects.filter(**filters).order_by("pk").values_list("pk", flat=True))
+
+
+def _not_on_sale() -> list[UUID]:
+    return list(Variant.objects.exclude(state__in=ON_SALE).order_by("pk").values_list("pk", flat=True))
 
 
 def _ids_in(tenant: HasScope) -> list[UUID]:
     with use_tenant(tenant):
-        return _ids(state=VariantState.ACTIVE)
+        return _ids(state__in=ON_SALE)
 
 
 def _documents_in(tenant: HasScope, tenant_id: UUID, ids: Sequence[UUID]) -> list[Doc]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 from uuid import UUID
 
 import structlog
-from django.utils import translation
 from meilisearch.errors import MeilisearchError
 
+from catalog.visibility import Viewpoint
+from search.buyers import buyer_context
 from search.engine import MARKETPLACE, engine, index_name
 from search.errors import SearchError, UnknownFacetError
 from search.port import BuyerContext, Hit, Query, Result
@@ -28,40 +29,50 @@ class Found:
     ignored: frozenset[str] = frozenset()
 
 
-def find_in_shop(tenant_id: UUID, query: Query) -> Found | None:
-    """Search a tenant's shop in the active language; None when the engine cannot answer."""
-    return _find(index_name(tenant_id), query)
+def find_in_shop(tenant_id: UUID, query: Query, view: Viewpoint | None = None) -> Found | None:
+    """Search a tenant's shop in the active language, as a viewpoint sees it; without one, as any visitor does.
+
+    None when the engine cannot answer.
+    """
+    return _find(index_name(tenant_id), query, _in_shop(tenant_id, view))
 
 
-def find_on_marketplace(query: Query) -> Found | None:
-    """Search all suppliers in the active language; None when the engine cannot answer."""
-    return _find(MARKETPLACE, query)
+def find_on_marketplace(query: Query, views: Mapping[UUID, Viewpoint] | None = None) -> Found | None:
+    """Search all suppliers in the active language, each as its viewpoint sees it, the others as any visitor does.
+
+    None when the engine cannot answer.
+    """
+    return _find(MARKETPLACE, query, buyer_context(views))
 
 
-def suggest_in_shop(tenant_id: UUID, text: str, size: int = 8) -> list[Hit]:
+def suggest_in_shop(tenant_id: UUID, text: str, size: int = 8, view: Viewpoint | None = None) -> list[Hit]:
     """The best products of a shop for a text that is being typed; none when the engine cannot answer."""
     try:
-        return engine().suggest(index_name(tenant_id), text, buyer_context(), size)
+        return engine().suggest(index_name(tenant_id), text, _in_shop(tenant_id, view), size)
     except _FAILURES as error:
         log.warning("search.failed", index=index_name(tenant_id), error=repr(error))
         return []
 
 
-def buyer_context() -> BuyerContext:
-    """Who is looking, as far as the engine has to know: the language."""
-    locale: Literal["fr", "en"] = "fr" if (translation.get_language() or "en").startswith("fr") else "en"
-    return BuyerContext(locale=locale)
+def _in_shop(tenant_id: UUID, view: Viewpoint | None) -> BuyerContext:
+    return buyer_context({tenant_id: view} if view else None)
 
 
-def _find(index: str, query: Query) -> Found | None:
+def _find(index: str, query: Query, buyer: BuyerContext) -> Found | None:
     ignored: set[str] = set()
     for _attempt in range(MOST_UNKNOWN):
         try:
-            return Found(engine().search(index, query, buyer_context()), frozenset(ignored))
+            return Found(engine().search(index, query, buyer), frozenset(ignored))
         except UnknownFacetError as error:
             ignored.add(error.code)
-            query = replace(query, filters={code: v for code, v in query.filters.items() if code not in ignored})
+            query = _without(query, ignored)
         except _FAILURES as error:
             log.warning("search.failed", index=index, error=repr(error))
             return None
     return None
+
+
+def _without(query: Query, codes: Collection[str]) -> Query:
+    filters = {code: values for code, values in query.filters.items() if code not in codes}
+    ranges = {code: bounds for code, bounds in query.ranges.items() if code not in codes}
+    return replace(query, filters=filters, ranges=ranges, facets=tuple(c for c in query.facets if c not in codes))

@@ -18,23 +18,13 @@ FR, EN = BuyerContext(locale="fr"), BuyerContext(locale="en")
 WAIT_S = 30.0
 
 
-class EngineContract:
-    """Cases for an engine that is shared by a test class; each test has an index of its own or a filled one."""
+class EngineCases:
+    """An engine that is shared by a test class; each test has an index of its own or a filled one."""
 
     @pytest.fixture(scope="class")
     @classmethod
     def engine(cls) -> Iterator[SearchEngine]:
         raise NotImplementedError
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def catalogue(cls, engine: SearchEngine) -> Iterator[str]:
-        yield from cls.filled(engine, list(CATALOGUE))
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def crowd(cls, engine: SearchEngine) -> Iterator[str]:
-        yield from cls.filled(engine, many(600))
 
     @pytest.fixture
     def index(self, engine: SearchEngine) -> Iterator[str]:
@@ -59,6 +49,20 @@ class EngineContract:
 
     def found(self, engine: SearchEngine, index: str, text: str, buyer: BuyerContext = FR) -> list[int]:
         return self.numbers(engine.search(index, Query(text=text, size=50), buyer))
+
+
+class EngineContract(EngineCases):
+    """Text, order, facets and writes."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def catalogue(cls, engine: SearchEngine) -> Iterator[str]:
+        yield from cls.filled(engine, list(CATALOGUE))
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def crowd(cls, engine: SearchEngine) -> Iterator[str]:
+        yield from cls.filled(engine, many(600))
 
     # --- text ---------------------------------------------------------------------------------------------------------
     @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from search.documents import CategoryRef, Doc, project
+from search.documents import CategoryRef, Doc, list_key, project
 from search.facets import listed
-from search.port import MAX_SIZE, Query
+from search.port import MAX_SIZE, BuyerContext, ListTerms, PriceClass, Query, Target
+from search.segments import segments_of
 from tests.search.samples import ACME, product
 
 
@@ -76,4 +79,63 @@ def test_values_are_listed_in_natural_order_with_the_selected_ones() -> None:
         ("M4", 2, False),
         ("M6", 0, True),
         ("M10", 1, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"prices": {"p1": 1}},
+        {"prices": {"l" + "0" * 32: -1}},
+        {"prices": {"l" + "0" * 32: 2**53}},
+        {"numbers": {"a b": 1.0}},
+        {"numbers": {"a": float("nan")}},
+        {"numbers": {"a": 1e13}},
+    ],
+)
+def test_prices_and_numbers_that_cannot_be_compared_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="not a"):
+        product(1, "Vis", **wrong)
+
+
+def test_digest_tells_every_difference() -> None:
+    doc = product(1, "Vis", prices={list_key(UUID(int=1)): 5}, categories=(CategoryRef("v", "Visserie", "Screws"),))
+    changes: list[dict[str, object]] = [
+        {"sku": "X"},
+        {"prices": {list_key(UUID(int=1)): 6}},
+        {"prices": {list_key(UUID(int=2)): 5}},
+        {"categories": (CategoryRef("v", "Visserie", "Bolts"),)},
+        {"is_public": False},
+        {"lead_days": 0},
+        {"numbers": {"a": 1.5}},
+        {"facets": {"a": ("1",)}},
+    ]
+    digests = {replace(doc, **change).digest for change in changes}  # type: ignore[arg-type]
+    assert len(digests | {doc.digest}) == len(changes) + 1
+    assert replace(doc, prices=dict(doc.prices)).digest == doc.digest
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"buckets": 51}, {"buckets": -1}, {"pins": ("x",) * 101}, {"alternatives": ("x",) * 9}]
+)
+def test_more_of_a_query_is_bounded(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"buckets|pins|alternatives"):
+        Query(**wrong)  # type: ignore[arg-type]
+
+
+def test_segments_that_cannot_occur_are_dropped() -> None:
+    one, two, gone = (ListTerms(list_key(UUID(int=number))) for number in (1, 2, 3))
+    facom = Target("brand", "Facom")
+    classes = (
+        PriceClass((facom,)),
+        PriceClass((facom, Target("brand", "Bosch"))),
+        PriceClass((facom,), (facom,)),
+        PriceClass((), (facom,)),
+    )
+    buyer = BuyerContext(shops=((gone, ListTerms(one.key, classes), two, one),))
+    found = segments_of(buyer, {one.key, two.key})
+    assert [(segment.key, segment.absent, segment.require) for segment in found] == [
+        (one.key, (), (facom,)),
+        (one.key, (), ()),
+        (two.key, (one.key,), ()),
     ]

@@ -18,13 +18,14 @@ from search.backends.embedded.storage import Store
 from search.documents import Doc
 from search.errors import IndexBusyError, IndexOutdatedError
 from search.port import Query, SearchEngine
+from tests.search.buyer_contract import BuyerContract
 from tests.search.contract import FR, EngineContract
 from tests.search.samples import key, many, product
 
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-class TestContract(EngineContract):
+class TestContract(EngineContract, BuyerContract):
     @pytest.fixture(scope="class")
     @classmethod
     def engine(cls, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:

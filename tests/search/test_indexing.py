@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from catalog.enums import AttributeKind, VariantState
 from catalog.events import CatalogChanged
-from catalog.models import AttributeDefinition, Variant
+from catalog.models import (
+    AttributeDefinition,
+    Brand,
+    CatalogSettings,
+    Category,
+    Family,
+    OrderUnit,
+    Product,
+    Variant,
+    VisibilityRule,
+)
 from catalog.outline import forget_outline
+from catalog.visibility import Audience, viewpoint
 from core.actor import system
 from core.db import atomic
 from core.events import emit
+from core.ids import uuid7
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from inventory.models import Stock
+from pricing.models import Price, PriceList, PriceListAssignment
+from pricing.queries import PriceContext, unit_prices
 from search import indexing
+from search.documents import list_key
 from search.engine import MARKETPLACE, engine, index_name
 from search.labels import bilingual
 from search.port import ALL_FACETS, BuyerContext, Query, Result
+from search.queries import find_in_shop, find_on_marketplace, suggest_in_shop
 from tenants.enums import TenantState
 from tenants.services import change_state
 from tests.counting import statements
@@ -103,7 +122,7 @@ def test_attributes_categories_and_prices_reach_the_documents(world: World) -> N
     (shop,), (shared,) = documents.shop, documents.marketplace
     assert shop.facets == {"matiere": ("Inox / A4|A4 steel",), "taille": ("4.5",)}
     assert sorted(shop.keywords) == ["secret d'atelier", "x"]
-    assert (shop.public_price, shop.in_stock) == (5000, False)
+    assert (shop.public_price, shop.in_stock) == (500_000, False)
     assert [category.code for category in shop.categories] == ["vis"]
     assert [category.code for category in shared.categories] == ["Vis"]
 
@@ -116,7 +135,7 @@ def test_few_statements_for_any_number_of_variants(world: World) -> None:
             with statements() as captured:
                 indexing.documents_of(world.acme.id, ids)
             counts.append(len(captured))
-    assert counts == [3, 3]
+    assert counts == [4, 4]
 
 
 def test_a_suspended_tenant_leaves_the_marketplace_and_comes_back(world: World, drain: Callable[[], int]) -> None:
@@ -146,3 +165,75 @@ def test_one_language_or_the_same_text_twice_needs_no_separator() -> None:
     assert bilingual({"fr": "A4", "en": "A4"}) == "A4"
     assert bilingual({"fr": "", "en": "Steel"}) == "Steel"
     assert bilingual(12) == "12"
+
+
+def test_prices_of_every_list_are_those_of_the_smallest_quantity(world: World) -> None:
+    """Equal to what pricing resolves for a customer who has that list alone."""
+    now = timezone.now()
+    with use_tenant(world.acme.scope):
+        variant_id = world.acme.variants["VN-1001"]
+        OrderUnit.objects.filter(variant_id=variant_id, is_base=True).update(minimum=50)
+        lists = [PriceList.objects.create(code=f"L{n}", name="L", currency="EUR") for n in range(4)]
+        lists[3].valid_to = now - timedelta(days=1)
+        lists[3].save()
+        tiers = {lists[0]: {1: "9", 50: "7.123456", 100: "5"}, lists[1]: {100: "4", 200: "3"}, lists[3]: {1: "1"}}
+        for price_list, prices in tiers.items():
+            for minimum, price in prices.items():
+                Price.objects.create(
+                    price_list=price_list, variant_id=variant_id, min_quantity=minimum, unit_price=Decimal(price)
+                )
+        Price.objects.create(
+            price_list=lists[2], variant_id=variant_id, unit_price=2, valid_from=now - timedelta(2), valid_to=now
+        )
+        (doc,) = indexing.documents_of(world.acme.id, [variant_id]).shop
+        found = {place: doc.prices.get(list_key(price_list.id)) for place, price_list in enumerate(lists)}
+        assert found == {0: 7_123_456, 1: 4_000_000, 2: None, 3: None}
+        for place in (0, 1):
+            customer_id = uuid7()
+            PriceListAssignment.objects.create(price_list=lists[place], customer_id=customer_id)
+            own = unit_prices(PriceContext(customer_id, None, "EUR"), {variant_id: Decimal(50)})
+            assert int(own[variant_id] * 1_000_000) == found[place]
+
+
+def test_rules_family_and_lead_time_reach_the_documents(world: World) -> None:
+    with use_tenant(world.acme.scope):
+        hidden, ending = Variant.objects.get(sku="VN-1001"), Variant.objects.get(sku="VN-1002")
+        family = Family.objects.create(code="vis-h", name_fr="Vis H", name_en="Hex screws")
+        Product.objects.filter(pk=hidden.product_id).update(family=family)
+        VisibilityRule.objects.create(family=family, is_visible=False)
+        Variant.objects.filter(pk=ending.pk).update(state=VariantState.ENDING)
+        Stock.objects.filter(variant=hidden).update(on_hand=0, lead_time_days=12)
+        Stock.objects.filter(variant=ending).update(on_hand=0, lead_time_days=0)
+        docs = {doc.sku: doc for doc in indexing.documents_of(world.acme.id, [hidden.pk, ending.pk]).marketplace}
+        doc = docs["VN-1001"]
+        assert (doc.is_public, doc.family, doc.family_label) == (False, "vis-h", "Vis H|Hex screws")
+        assert (doc.lead_days, doc.product_id, doc.own_paths) == (12, str(hidden.product_id), ("vis",))
+        assert (docs["VN-1002"].is_public, docs["VN-1002"].lead_days) == (True, None)
+
+
+@pytest.mark.parametrize("party", ["customer_id", "group_id", ""])
+def test_who_sees_what_is_the_same_in_the_index_and_in_the_database(
+    world: World, drain: Callable[[], int], party: str
+) -> None:
+    customer_id, group_id = uuid7(), uuid7()
+    audience = Audience(customer_id, group_id)
+    with use_tenant(world.acme.scope):
+        CatalogSettings.objects.update_or_create(defaults={"visitors_see": False, "customers_see": True})
+        brand, category = Brand.objects.first(), Category.objects.get(path="vis")
+        named = {party: {"customer_id": customer_id, "group_id": group_id}[party]} if party else {}
+        VisibilityRule.objects.create(category=category, is_visible=False, **named)
+        VisibilityRule.objects.create(brand=brand, is_visible=True, **named)
+        VisibilityRule.objects.create(is_visible=party == "group_id", customer_id=customer_id)
+        indexing.rebuild_shop(tenant_id=world.acme.id)
+        for view in (viewpoint(audience), viewpoint(Audience(uuid7())), viewpoint(Audience())):
+            wanted = set(Variant.objects.filter(view.condition()).values_list("sku", flat=True))
+            found_here = find_in_shop(world.acme.id, Query(), view)
+            assert found_here is not None
+            assert {hit.sku for hit in found_here.result.hits} == wanted
+            on_marketplace = find_on_marketplace(Query(), {world.acme.id: view})
+            assert on_marketplace is not None
+            assert {hit.sku for hit in on_marketplace.result.hits} == wanted
+            assert {hit.sku for hit in suggest_in_shop(world.acme.id, "vn-100", 8, view)} == wanted
+        nobody = find_in_shop(world.acme.id, Query())
+        assert nobody is not None
+        assert nobody.result == find_in_shop(world.acme.id, Query(), viewpoint(Audience())).result  # type: ignore[union-attr]

@@ -8,17 +8,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
-from search.backends.meilisearch import MeilisearchEngine, payloads
+from search.backends.meilisearch import MeilisearchEngine, filters, payloads
+from search.backends.meilisearch.payloads import Fields
+from search.curves import Affine, Curve
 from search.documents import Doc
 from search.errors import UnknownFacetError, WriteFailedError, WriteTimeoutError
-from search.port import ALL_FACETS, BuyerContext, FacetValue, Query, Result
+from search.port import (
+    ALL_FACETS,
+    BuyerContext,
+    FacetValue,
+    ListTerms,
+    Query,
+    Result,
+    Target,
+    Visibility,
+    VisibilityRule,
+)
+from search.segments import Segment
 from tests.search.contract import EN, FR
 from tests.search.samples import ACME, CATALOGUE, key, many, product
 
@@ -97,7 +110,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Server:
         return response
 
     monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", send)
-    server.on("GET", FILTERABLE, payloads.filterable({"size", "material"}))
+    server.on("GET", FILTERABLE, Fields(frozenset({"size", "material"})).filterable)
     return server
 
 
@@ -134,9 +147,13 @@ def asked(server: Server) -> list[list[dict[str, Any]]]:
 NOT_FOUND = {"message": "Index `t-1` not found.", "code": "index_not_found", "type": "invalid_request", "link": ""}
 
 
+SEEN = '((targets = "public=1"))'
+LIST = f"l{7:032x}"
+
+
 # --- payloads ---------------------------------------------------------------------------------------------------------
 def test_settings() -> None:
-    settings = payloads.settings_for({"size"})
+    settings = payloads.settings_for(Fields(frozenset({"size"}), frozenset({"bore"}), frozenset({LIST})))
     assert settings["rankingRules"][0] == "sort"
     assert settings["typoTolerance"]["minWordSizeForTypos"] == {"oneTypo": 5, "twoTypos": 9}
     assert settings["typoTolerance"]["disableOnAttributes"] == ["codes", "codes_rev"]
@@ -144,32 +161,46 @@ def test_settings() -> None:
     assert settings["filterableAttributes"] == [
         "pk",
         "public_price",
+        "lead_days",
+        "targets",
         "facets.brand",
         "facets.category",
+        "facets.family",
         "facets.in_stock",
         "facets.size",
         "facets.tenant",
+        "numbers.bore",
+        f"prices.{LIST}",
     ]
-    assert "public_price" not in settings["displayedAttributes"]
-    assert payloads.facets_in(settings["filterableAttributes"]) == {"brand", "category", "in_stock", "size", "tenant"}
+    assert f"prices.{LIST}" in settings["sortableAttributes"]
+    told = Fields.told(settings["filterableAttributes"])
+    assert told.facets == {"brand", "category", "family", "in_stock", "size", "tenant"}
+    assert told.numbers == {"bore"}
+    assert told.lists == {LIST}
 
 
 def test_searched_fields_exist_in_documents() -> None:
     made = payloads.document(CATALOGUE[0])
-    settings = payloads.settings_for(CATALOGUE[0].facets)
+    settings = payloads.settings_for(Fields.of(CATALOGUE))
     assert set(settings["searchableAttributes"]) <= set(made)
     assert set(settings["sortableAttributes"]) <= set(made)
+    assert set(settings["displayedAttributes"]) <= set(made)
     assert set(payloads.CARD) <= set(made)
     json.dumps(made)
 
 
 def test_document() -> None:
-    made = payloads.document(CATALOGUE[0])
+    made = payloads.document(replace(CATALOGUE[0], prices={LIST: 1_250_000}, numbers={"bore": 2.5}, family="f"))
     assert made["codes"] == ["vth08040a2", "3017620422003"]
     assert made["codes_rev"] == ["2a04080htv", "3002240267103"]
     assert made["facets"]["diameter"] == ["M8"]
     assert made["name_fr"].startswith("vis a tet hexagonal m8x40")
     assert made["in_stock"] == 1
+    assert (made["prices"], made["numbers"]) == ({LIST: 1_250_000}, {"bore": 2.5})
+    assert made["targets"] == [f"tenant={ACME}", "brand=Bossard", "family=f", "public=1"]
+    assert (
+        int(made["digest"]) == replace(CATALOGUE[0], prices={LIST: 1_250_000}, numbers={"bore": 2.5}, family="f").digest
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,15 +208,39 @@ def test_document() -> None:
     [("inox", '"inox"'), ('1/2"', '"1/2\\""'), ("a\\", '"a\\\\"'), ('\\" OR pk EXISTS', '"\\\\\\" OR pk EXISTS"')],
 )
 def test_quoting(value: str, quoted: str) -> None:
-    assert payloads.quoted(value) == quoted
+    assert filters.quoted(value) == quoted
 
 
 def test_filters() -> None:
-    query = Query(filters={"size": ("9", "10"), "material": ("laiton",), "brand": ()}, price=(100, 2**80))
-    every = ['facets.size IN ["9", "10"]', 'facets.material IN ["laiton"]', f"public_price 100 TO {2**53 - 1}"]
-    assert payloads.filters(query) == every
-    assert payloads.filters(query, without="size") == every[1:]
-    assert payloads.filters(Query(price=(5, 4))) == ['pk = ""']
+    query = Query(filters={"size": ("9", "10"), "material": ("laiton",), "brand": ()}, ranges={"bore": (1, None)})
+    every = ['facets.size IN ["9", "10"]', 'facets.material IN ["laiton"]', "(numbers.bore >= 1)"]
+    assert filters.chosen(query) == every
+    assert filters.chosen(query, without="facets.size") == every[1:]
+    assert filters.chosen(query, without="numbers.bore") == every[:2]
+
+
+def test_what_is_seen() -> None:
+    assert filters.visible(BuyerContext()) == SEEN
+    rules = (
+        VisibilityRule(Target("brand", 'A"'), is_visible=True),
+        VisibilityRule(Target("pk", key(1)), is_visible=False),
+        VisibilityRule(Target("family", "f"), is_visible=False),
+    )
+    seen = filters.visible(BuyerContext(visibility={ACME: Visibility(default=True, rules=rules)}))
+    hidden = f'(pk EXISTS AND NOT (pk IN ["{key(1)}"] OR targets IN ["family=f"]))'
+    shown = f'((targets IN ["brand=A\\""]) OR {hidden})'
+    assert seen == (
+        f'((targets = "tenant={ACME}" AND {shown}) OR (targets = "public=1" AND NOT targets = "tenant={ACME}"))'
+    )
+
+
+def test_own_prices_between_bounds() -> None:
+    half = Curve((Affine(1, 2),))
+    segment = Segment(LIST, ("l2",), (Target("brand", "A"),), (Target("family", "f"),), half)
+    inside = f'prices.{LIST} >= 0 AND NOT prices.l2 >= 0 AND (targets IN ["brand=A"]) AND NOT (targets IN ["family=f"])'
+    assert filters.in_segment(segment) == f"({inside})"
+    assert filters.in_prices([segment], 10, 20) == f"((({inside}) AND prices.{LIST} 19 TO 40))"
+    assert filters.in_prices([segment], 5, 4) == 'pk = ""'
 
 
 @pytest.mark.parametrize(
@@ -194,23 +249,10 @@ def test_filters() -> None:
         (Query(text="vis"), FR, []),
         (Query(), FR, ["rank:desc", "sort_fr:asc", "pk:asc"]),
         (Query(sort="name"), EN, ["sort_en:asc", "pk:asc"]),
-        (Query(text="vis", sort="price"), FR, ["public_price:asc", "sort_fr:asc", "pk:asc"]),
-        (Query(sort="-price"), EN, ["public_price:desc", "sort_en:asc", "pk:asc"]),
     ],
 )
 def test_sort_rules(query: Query, buyer: BuyerContext, rules: list[str]) -> None:
-    assert payloads.sort_rules(query, buyer) == rules
-
-
-@pytest.mark.parametrize(
-    ("offset", "size", "behind", "window"),
-    [(0, 24, 0, (0, 24)), (24, 24, 0, (24, 24)), (0, 24, 5, (0, 19)), (24, 24, 5, (19, 24)), (0, 3, 5, (0, 0)),
-     (4, 4, 5, (0, 3)), (9_990, 24, 0, (9_990, 10)), (20_000, 24, 0, (20_000, 0))],
-)  # fmt: skip
-def test_window_of_the_page(offset: int, size: int, behind: int, window: tuple[int, int]) -> None:
-    query = Query(text="vis", offset=offset, size=size)
-    made = payloads.page_query(INDEX, query, FR, strategy="all", behind=[key(n) for n in range(behind)])
-    assert (made["offset"], made["limit"]) == window
+    assert payloads.rules_of(payloads.sort_fields(query, buyer)) == rules
 
 
 def test_batches_are_bounded() -> None:
@@ -229,7 +271,7 @@ def test_search_by_words(server: Server, engine: MeilisearchEngine) -> None:
     (query,) = asked(server)[0]
     assert query["indexUid"] == INDEX
     assert query["q"] == "vis tet m8x40"
-    assert query["filter"] == ['facets.size IN ["9"]']
+    assert query["filter"] == [SEEN, 'facets.size IN ["9"]']
     assert query["matchingStrategy"] == "all"
     assert server.headers[-1]["Authorization"] == "Bearer secret"
 
@@ -250,8 +292,8 @@ def test_facets_leave_their_own_filter_out(server: Server, engine: MeilisearchEn
         "brand": (FacetValue("Würth", 3),),
     }
     _, brand, size = asked(server)[0]
-    assert (brand["facets"], brand["filter"], brand["limit"]) == (["facets.brand"], ['facets.size IN ["9"]'], 0)
-    assert (size["facets"], size["filter"]) == (["facets.size"], [])
+    assert (brand["facets"], brand["filter"], brand["limit"]) == (["facets.brand"], [SEEN, 'facets.size IN ["9"]'], 0)
+    assert (size["facets"], size["filter"]) == (["facets.size"], [SEEN])
 
 
 def test_codes_come_first_and_are_counted_once(server: Server, engine: MeilisearchEngine) -> None:
@@ -261,6 +303,7 @@ def test_codes_come_first_and_are_counted_once(server: Server, engine: Meilisear
         [answer([prefix, exact], 2), answer([suffix, exact], 2)],
         [
             answer([hit(4), hit(5)], 6),
+            answer([suffix, prefix, exact], 3),
             answer([], 6, {"facets.brand": {"Würth": 6}}),
             answer([], 3, {"facets.brand": {"Würth": 1, "Facom": 2}}),
         ],
@@ -269,11 +312,30 @@ def test_codes_come_first_and_are_counted_once(server: Server, engine: Meilisear
     assert result.ids == [key(3), key(2), key(1), key(4), key(5)]
     assert result.total == 9
     assert result.facets["brand"] == (FacetValue("Facom", 2), FacetValue("Würth", 7))
-    codes, (page, by_words, by_code) = asked(server)
+    codes, (by_words, by_code, words_counted, codes_counted) = asked(server)
     assert [(one["q"], one["attributesToSearchOn"]) for one in codes] == [("1001", ["codes"]), ("1001", ["codes_rev"])]
     leading = f'pk IN ["{key(3)}", "{key(2)}", "{key(1)}"]'
-    assert page["filter"] == by_words["filter"] == [f"NOT {leading}"]
-    assert (by_code["q"], by_code["filter"]) == ("", [leading])
+    assert by_words["filter"] == words_counted["filter"] == [SEEN, f"NOT {leading}"]
+    assert (by_code["q"], by_code["filter"]) == (codes_counted["q"], codes_counted["filter"]) == ("", [SEEN, leading])
+
+
+@pytest.mark.parametrize(("offset", "wanted"), [(0, [3, 2, 4, 5]), (2, [4, 5, 6, 9]), (5, [9]), (6, [])])
+def test_pages_go_through_codes_words_and_other_wordings(
+    server: Server, engine: MeilisearchEngine, offset: int, wanted: list[int]
+) -> None:
+    words = [hit(4), hit(5), hit(6)]
+    start = max(offset - 2, 0)
+    script(
+        server,
+        [answer([hit(4), hit(9), hit(3)], 3)],  # another wording
+        [answer([hit(4)], 1)],  # of them, what the words find
+        [answer(words[start:], 3), answer([hit(9), hit(2), hit(3)], 3)],
+    )
+    query = Query(text="vis", pins=(key(3), key(2)), alternatives=("boulon",), size=4, offset=offset)
+    result = engine.search(INDEX, query, FR)
+    assert result.ids == [key(number) for number in wanted]
+    assert result.total == 6
+    assert [one["q"] for round_ in asked(server) for one in round_] == ["boulon", "vis", "vis", ""]
 
 
 def test_half_of_the_words_when_nothing_has_them_all(server: Server, engine: MeilisearchEngine) -> None:
@@ -284,10 +346,30 @@ def test_half_of_the_words_when_nothing_has_them_all(server: Server, engine: Mei
     assert [round_[0]["matchingStrategy"] for round_ in asked(server)] == ["all", "last"]
 
 
-def test_price_order_and_range_say_that_they_are_public(server: Server, engine: MeilisearchEngine) -> None:
-    script(server, [answer([], 0)])
-    result = engine.search(INDEX, Query(sort="-price", price=(1, 2)), FR)
-    assert result.degraded == {"public_price_sort", "public_price_filter"}
+def test_own_price_order_asks_for_the_buyers_prices_only(server: Server, engine: MeilisearchEngine) -> None:
+    server.on("GET", FILTERABLE, Fields(lists=frozenset({LIST, f"l{8:032x}"})).filterable)
+
+    def priced(number: int, price: int) -> dict[str, Any]:
+        return {"pk": key(number), "prices": {LIST: price}}
+
+    script(
+        server,
+        [answer([], 3)],
+        [answer([priced(1, 100)], 2), answer([priced(2, 900)], 2)],
+        [answer([priced(1, 100), priced(2, 900)], 2)],
+        [answer([{"pk": key(3), "sort_fr": "c"}], 1)],
+        [answer([hit(3), hit(2), hit(1)], 3)],
+    )
+    buyer = BuyerContext(shops=((ListTerms(LIST), ListTerms("l" + "f" * 32)),))
+    result = engine.search(INDEX, Query(sort="price", size=3), buyer)
+    assert (result.ids, result.total, result.degraded) == ([key(1), key(2), key(3)], 3, frozenset())
+    _total, ends, page, unpriced, cards = asked(server)
+    assert [one["sort"] for one in ends] == [[f"prices.{LIST}:asc"], [f"prices.{LIST}:desc"]]
+    assert (page[0]["sort"], page[0]["limit"]) == ([f"prices.{LIST}:asc", "pk:asc"], 3)
+    assert page[0]["attributesToRetrieve"] == ["pk", f"prices.{LIST}"]
+    assert unpriced[0]["filter"][-1] == f"NOT ((prices.{LIST} >= 0))"
+    assert cards[0]["attributesToRetrieve"] == list(payloads.CARD)
+    assert "f" * 32 not in json.dumps([body for _, _, body in server.sent])
 
 
 def test_all_facets_are_those_of_the_settings(server: Server, engine: MeilisearchEngine) -> None:
@@ -295,7 +377,7 @@ def test_all_facets_are_those_of_the_settings(server: Server, engine: Meilisearc
     result = engine.search(INDEX, Query(facets=(ALL_FACETS,)), FR)
     assert set(result.facets) == {"size"}
     assert asked(server)[0][1]["facets"] == [
-        f"facets.{code}" for code in ("brand", "category", "in_stock", "material", "size", "tenant")
+        f"facets.{code}" for code in ("brand", "category", "family", "in_stock", "material", "size", "tenant")
     ]
 
 
@@ -345,8 +427,11 @@ def test_write_deletes_first_and_changes_no_settings(server: Server, engine: Mei
 
 def test_new_facet_is_added_to_the_settings_before_its_documents(server: Server, engine: MeilisearchEngine) -> None:
     engine.write(INDEX, [product(1, "Vis", facets={"colour": ("rouge",)})])
-    assert server.writes() == [("PUT", FILTERABLE), ("POST", f"/indexes/{INDEX}/documents")]
-    assert payloads.facets_in(server.bodies("PUT", FILTERABLE)[0]) >= {"colour", "size", "material", "brand"}
+    settings = f"/indexes/{INDEX}/settings"
+    assert server.writes() == [("PATCH", settings), ("POST", f"/indexes/{INDEX}/documents")]
+    (sent,) = server.bodies("PATCH", settings)
+    assert set(sent) == {"filterableAttributes", "sortableAttributes"}
+    assert Fields.told(sent["filterableAttributes"]).facets >= {"colour", "size", "material", "brand"}
 
 
 def test_empty_write_sends_nothing(server: Server, engine: MeilisearchEngine) -> None:
@@ -379,7 +464,7 @@ def test_rebuild_fills_beside_then_swaps(server: Server, engine: MeilisearchEngi
     assert paths == [
         ("PATCH", f"/indexes/{beside}/settings"),
         ("POST", f"/indexes/{beside}/documents"),
-        ("PUT", f"/indexes/{beside}/settings/filterable-attributes"),
+        ("PATCH", f"/indexes/{beside}/settings"),
         ("POST", "/swap-indexes"),
         ("DELETE", f"/indexes/{beside}"),
     ]

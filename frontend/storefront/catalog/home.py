@@ -40,8 +40,9 @@ class StorefrontHome:
 
 def storefront_home(request: Request) -> StorefrontHome:
     """Categories with the number of products, by one search; without the engine all categories and no numbers."""
-    path, is_customer = reverse("storefront_listing"), buyer_of(request).sees_prices
-    found = find_in_shop(tenant_of(request).id, Query(facets=(CATEGORY,), size=0))
+    path, buyer = reverse("storefront_listing"), buyer_of(request)
+    is_customer = buyer.sees_prices
+    found = find_in_shop(tenant_of(request).id, Query(facets=(CATEGORY,), size=0), buyer.view)
     counts = {value.value: value.count for value in found.result.facets.get(CATEGORY, ())} if found else {}
     categories = tuple(
         CategoryLink(

@@ -64,7 +64,7 @@ class _Found:
 
 
 def _found(tenant_id: UUID, asked: Asked, view: Viewpoint) -> _Found:
-    found = find_in_shop(tenant_id, asked.to_query())
+    found = find_in_shop(tenant_id, asked.to_query(), view)
     if found is not None:
         return _Found([UUID(hit.pk) for hit in found.result.hits], found.result)
     offset = (asked.page - 1) * PER_PAGE

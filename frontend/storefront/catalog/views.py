@@ -69,6 +69,6 @@ def suggest(request: Request) -> HttpResponse:
     text = request.GET.get("q", "")[:100]
     hits = [
         {"href": product_path(PRODUCT_PREFIX, hit.sku), "sku": hit.sku, "name": hit.name, "brand": hit.brand}
-        for hit in suggest_in_shop(tenant_of(request).id, text)
+        for hit in suggest_in_shop(tenant_of(request).id, text, view=buyer_of(request).view)
     ]
     return render(request, "storefront/suggest.html", {"hits": hits})

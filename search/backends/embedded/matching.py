@@ -14,13 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from tantivy import FieldType, Occur
+from tantivy import Occur
 from tantivy import Query as Match
 
-from search.backends.embedded.schema import NO_PRICE, STEMMERS, analyzer, schema
+from search.backends.embedded.schema import STEMMERS, analyzer, schema
 from search.documents import MAX_RANK
 from search.normalise import Word, code_form, fold, query_words
-from search.port import BuyerContext, Locale
+from search.port import BuyerContext, Locale, Query
 from search.stemming import stem
 
 PER_WORD = 2_200
@@ -28,6 +28,9 @@ SURE, JOINED, PREFIX, ONE_TYPO, TWO_TYPOS = 200, 150, 120, 100, 0
 WHOLE, ADJACENT, BOUGHT, IN_STOCK, PER_RANK = 10, 36, 40, 3, 0.1
 OTHER_LANGUAGE, BRAND, LABEL, TEXT, NAME = 7, 6, 4, 0, 9
 CODE_EXACT, CODE_PREFIX, CODE_SUFFIX = 90_000, 60_000, 30_000
+PINNED, BETWEEN_PINS = 200_000, 200
+OTHER_WORDING = 0.955
+"""Another wording that matches whole counts as much as the text itself with a typing error."""
 
 SHORTEST_PREFIX, SHORTEST_SUFFIX, SHORTEST_CODE = 3, 4, 2
 ONE_TYPO_FROM, TWO_TYPOS_FROM, TYPO_IN_PREFIX_FROM = 5, 9, 6
@@ -67,12 +70,12 @@ class Text:
     def is_empty(self) -> bool:
         return not self.words
 
-    def matching(self, *, half: bool = False) -> Match:
+    def matching(self, *, half: bool = False, as_code: bool = True) -> Match:
         """Documents with all of the words, or with half of them, or with the whole text as a code."""
         each = [Match.disjunction_max_query(list(self._ways(place))) for place in range(len(self.words))]
         needed = ceil(len(each) / 2) if half else len(each)
         by_words = Match.boolean_query([(Occur.Should, match) for match in each], minimum_number_should_match=needed)
-        by_code = list(self._as_code())
+        by_code = list(self._as_code()) if as_code else []
         if not by_code:
             return by_words
         return Match.boolean_query([(Occur.Should, by_words), (Occur.Should, Match.disjunction_max_query(by_code))])
@@ -160,19 +163,41 @@ class Text:
             yield Match.const_score_query(_prefix("codes_rev", self.code[::-1]), CODE_SUFFIX)
 
 
-def facet_filter(code: str, values: Sequence[str]) -> Match:
-    """Documents with one of the values of a facet. Adds nothing to the score."""
-    clean = [value.encode("utf-8", "replace").decode() for value in values]
-    return Match.const_score_query(Match.term_set_query(schema(), f"facets.{code}", clean), 0.0)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The text with its other wordings and the products that are pinned to it."""
 
+    text: Text
+    others: tuple[Text, ...]
+    pins: tuple[str, ...]
 
-def price_filter(lowest: int, highest: int) -> Match:
-    """Documents whose public price is within a closed range."""
-    lowest, highest = max(lowest, 0), min(highest, NO_PRICE - 1)
-    if lowest > highest:
-        return Match.empty_query()
-    prices = Match.range_query(schema(), "public_price", FieldType.Integer, lowest, highest)
-    return Match.const_score_query(prices, 0.0)
+    @classmethod
+    def read(cls, query: Query, locale: Locale) -> Asked:
+        others = [Text.read(text, locale) for text in query.alternatives]
+        pins = query.pins if query.text.strip() else ()
+        return cls(Text.read(query.text, locale), tuple(text for text in others if not text.is_empty), pins)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.text.is_empty and not self.pins
+
+    @property
+    def has_several_words(self) -> bool:
+        return len(self.text.words) > 1
+
+    def matching(self, *, half: bool = False) -> Match:
+        """Documents that any of it means, each with the best of its scores."""
+        ways = [] if self.text.is_empty else [self.text.matching(half=half)]
+        count = max(len(self.text.words), 1)
+        ways += [
+            Match.boost_query(other.matching(as_code=False), OTHER_WORDING * count / len(other.words))
+            for other in self.others
+        ]
+        ways += [
+            Match.const_score_query(_term("pk", pk), PINNED - place * BETWEEN_PINS)
+            for place, pk in enumerate(self.pins)
+        ]
+        return ways[0] if len(ways) == 1 else Match.disjunction_max_query(ways)
 
 
 def boosts(text: Text, buyer: BuyerContext) -> list[Match]:
@@ -186,10 +211,3 @@ def boosts(text: Text, buyer: BuyerContext) -> list[Match]:
     if buyer.bought:
         found.append(Match.const_score_query(Match.term_set_query(schema(), "pk", list(buyer.bought)), BOUGHT))
     return found
-
-
-def combined(must: Sequence[Match], should: Sequence[Match] = ()) -> Match:
-    """All of ``must`` (everything when there is none), with the scores of ``should`` added."""
-    return Match.boolean_query(
-        [(Occur.Must, match) for match in must or [Match.all_query()]] + [(Occur.Should, match) for match in should]
-    )

@@ -10,11 +10,13 @@ from tantivy import Document, Filter, Index, Schema, SchemaBuilder, TextAnalyzer
 from search.documents import Doc, project
 from search.normalise import fold
 from search.port import Hit, Locale
+from search.segments import PUBLIC
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raise it with every change here or in the normaliser: indexes of another version ask to be rebuilt."""
 
-NO_PRICE = 2**62
+NUMBER_SCALE = 1_000_000
+"""Attributes are compared as whole numbers: tantivy gives up on ranges of mixed kinds."""
 CODE_FIELDS = ("codes", "codes_rev", "joins")
 TEXT_FIELDS = ("name_fr", "name_en", "brand_txt", "labels", "desc")
 STEMMERS: dict[str, str] = {"stem_fr": "french", "stem_en": "english"}
@@ -34,11 +36,15 @@ def schema() -> Schema:
         builder.add_text_field(name, tokenizer_name="words", index_option="position")
     for name in STEMMERS:
         builder.add_text_field(name, tokenizer_name=name, index_option="basic")
-    builder.add_json_field("facets", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("facets", "prices", "numbers"):
+        builder.add_json_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("targets", "listed"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("stock", indexed=True, fast=True)
     builder.add_integer_field("rank", indexed=True, fast=True)
     builder.add_integer_field("public_price", indexed=True, fast=True)
-    builder.add_integer_field("unpriced", fast=True)
+    builder.add_integer_field("lead_days", indexed=True, fast=True)
+    builder.add_integer_field("digest", fast=True)
     builder.add_bytes_field("card", stored=True, indexed=False)
     return builder.build()
 
@@ -91,10 +97,30 @@ def to_tantivy(doc: Doc) -> Document:
     made.add_json("facets", doc.facet_values())
     made.add_integer("stock", int(doc.in_stock))
     made.add_integer("rank", doc.rank)
-    made.add_integer("public_price", NO_PRICE if doc.public_price is None else doc.public_price)
-    made.add_integer("unpriced", int(doc.public_price is None))
+    _add_prices(made, doc)
+    for token in doc.targets:
+        made.add_text("targets", token)
+    made.add_json("numbers", {code: scaled(number) for code, number in doc.numbers.items()})
+    if doc.lead_days is not None:
+        made.add_integer("lead_days", doc.lead_days)
+    made.add_integer("digest", doc.digest)
     made.add_bytes("card", card(doc))
     return made
+
+
+def _add_prices(made: Document, doc: Doc) -> None:
+    """Prices to compare, and by ``listed`` the quick way to those that have any."""
+    if doc.public_price is not None:
+        made.add_integer("public_price", doc.public_price)
+        made.add_text("listed", PUBLIC)
+    made.add_json("prices", dict(doc.prices))
+    for key in doc.prices:
+        made.add_text("listed", key)
+
+
+def scaled(number: float) -> int:
+    """A number as the index compares it."""
+    return round(number * NUMBER_SCALE)
 
 
 def card(doc: Doc) -> bytes:
@@ -105,3 +131,8 @@ def card(doc: Doc) -> bytes:
 def hit_from(found: Document, locale: Locale) -> Hit:
     pk, tenant_id, sku, name_fr, name_en, brand = json.loads(bytes(found.get_first("card") or b""))
     return Hit(pk, tenant_id, sku, name_fr if locale == "fr" else name_en, brand)
+
+
+def pk_of(found: Document) -> str:
+    pk: str = json.loads(bytes(found.get_first("card") or b""))[0]
+    return pk

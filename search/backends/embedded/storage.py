@@ -16,7 +16,7 @@ import shutil
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,13 +25,14 @@ from tantivy import Index, Searcher
 
 from core.ids import uuid7
 from search.backends.embedded.schema import SCHEMA_VERSION, schema, with_tokenizers
+from search.documents import Doc
 from search.errors import IndexBusyError, IndexOutdatedError
 
 MAX_READERS = 32
 OPENING_ATTEMPTS = 3
 LOCK_POLL_S = 0.02
 _INDEX_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
-_POINTER, _FACETS = "CURRENT", "facets.json"
+_POINTER, _KNOWN = "CURRENT", "known.json"
 
 
 class Store:
@@ -114,19 +115,59 @@ def _replace(path: Path, text: str) -> None:
         os.close(folder)
 
 
-def known_facets(version: Path) -> frozenset[str]:
-    """The facets that documents of this version have had."""
-    try:
-        return frozenset(json.loads((version / _FACETS).read_text()))
-    except FileNotFoundError:
-        return frozenset()
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What documents of a version have ever had: facets, numeric attributes, price lists, tenants, and whether any of
+    them is not public.
+    """
+
+    facets: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
+    tenants: frozenset[str] = frozenset()
+    has_private: bool = False
+
+    def __or__(self, other: Known) -> Known:
+        return Known(
+            self.facets | other.facets,
+            self.numbers | other.numbers,
+            self.lists | other.lists,
+            self.tenants | other.tenants,
+            self.has_private or other.has_private,
+        )
+
+    @classmethod
+    def of(cls, docs: Iterable[Doc]) -> Known:
+        facets: set[str] = set()
+        numbers: set[str] = set()
+        lists: set[str] = set()
+        tenants: set[str] = set()
+        has_private = False
+        for doc in docs:
+            facets.update(doc.facets)
+            numbers.update(doc.numbers)
+            lists.update(doc.prices)
+            tenants.add(doc.tenant_id)
+            has_private = has_private or not doc.is_public
+        return cls(frozenset(facets), frozenset(numbers), frozenset(lists), frozenset(tenants), has_private)
+
+    @classmethod
+    def read(cls, version: Path) -> Known:
+        try:
+            facets, numbers, lists, tenants, has_private = json.loads((version / _KNOWN).read_text())
+        except FileNotFoundError:
+            return cls()
+        return cls(frozenset(facets), frozenset(numbers), frozenset(lists), frozenset(tenants), has_private)
+
+    def text(self) -> str:
+        return json.dumps([*map(sorted, (self.facets, self.numbers, self.lists, self.tenants)), self.has_private])
 
 
-def remember_facets(version: Path, codes: frozenset[str]) -> None:
-    """Add to the known facets. Call before the commit: readers look when they see one."""
-    known = known_facets(version)
-    if not codes <= known:
-        _replace(version / _FACETS, json.dumps(sorted(known | codes)))
+def remember(version: Path, found: Known) -> None:
+    """Add to what is known. Call before the commit: readers look when they see one."""
+    known = Known.read(version)
+    if known | found != known:
+        _replace(version / _KNOWN, (known | found).text())
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +177,7 @@ class Reader:
     version: Path
     index: Index
     searcher: Searcher
-    facets: frozenset[str]
+    known: Known
     stamp: tuple[int, int]
 
 
@@ -184,7 +225,7 @@ class Readers:
                 reader = _open(version, stamp)
             elif reader.stamp != stamp:
                 reader.index.reload()
-                reader = replace(reader, searcher=reader.index.searcher(), facets=known_facets(version), stamp=stamp)
+                reader = replace(reader, searcher=reader.index.searcher(), known=Known.read(version), stamp=stamp)
             self._open[index] = reader
             self._open.move_to_end(index)
             while len(self._open) > self._limit:
@@ -196,7 +237,7 @@ def _open(version: Path, stamp: tuple[int, int]) -> Reader:
     index = with_tokenizers(Index.open(str(version)))
     index.config_reader("manual", 0)
     index.reload()
-    return Reader(version, index, index.searcher(), known_facets(version), stamp)
+    return Reader(version, index, index.searcher(), Known.read(version), stamp)
 
 
 def open_for_writing(version: Path) -> Index:

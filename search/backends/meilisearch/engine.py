@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +15,19 @@ from meilisearch.models.task import TaskInfo
 
 from core.ids import uuid7
 from search.backends.meilisearch import payloads
+from search.backends.meilisearch.filters import any_of
+from search.backends.meilisearch.payloads import Fields
+from search.backends.meilisearch.searching import Search
 from search.documents import Doc
 from search.errors import UnknownFacetError, WriteFailedError, WriteTimeoutError
-from search.facets import listed, wanted_facets, without_empty
+from search.facets import wanted_facets, without_empty
 from search.locking import Locking, process_locking
-from search.port import MAX_WINDOW, BuyerContext, FacetValue, Hit, Query, Receipt, Result
+from search.port import BuyerContext, Hit, Query, Receipt, Result
 
 REQUEST_TIMEOUT_S = 10
 SETTINGS_SEEN_FOR_S = 60.0
 REBUILD_TIMEOUT_S = 1_800.0
+DIGESTS_AT_ONCE = 10_000
 
 
 class MeilisearchEngine:
@@ -38,7 +43,7 @@ class MeilisearchEngine:
         self._local = threading.local()
         self._locking = locking or process_locking()
         self._lock_wait_s = lock_wait_s
-        self._facets: dict[str, tuple[float, frozenset[str] | None]] = {}
+        self._fields: dict[str, tuple[float, Fields | None]] = {}
 
     @property
     def client(self) -> Client:
@@ -51,16 +56,17 @@ class MeilisearchEngine:
     # --- reading --------------------------------------------------------------------------------------------
     def search(self, index: str, query: Query, buyer: BuyerContext) -> Result:
         """See :meth:`search.port.SearchEngine.search`."""
-        known = self._known_facets(index)
+        known = self._known_fields(index)
         if known is None:
             return Result()
         try:
-            facets = wanted_facets(query, known)
+            facets = wanted_facets(query, known.facets, known.numbers)
         except UnknownFacetError:  # perhaps it came with a document a moment ago
-            facets = wanted_facets(query, self._known_facets(index, fresh=True) or ())
-        if query.text.strip() and not payloads.words_of(query.text):
+            known = self._known_fields(index, fresh=True) or Fields()
+            facets = wanted_facets(query, known.facets, known.numbers)
+        if query.text.strip() and not payloads.words_of(query.text) and not query.pins:
             return Result(facets=without_empty(dict.fromkeys(facets, ()), query))
-        return _Search(self._multi_search, index, query, buyer, facets).result()
+        return Search(partial(self._multi_search, index), query, buyer, known, facets).result()
 
     def suggest(self, index: str, text: str, buyer: BuyerContext, size: int = 8) -> list[Hit]:
         """See :meth:`search.port.SearchEngine.suggest`."""
@@ -68,23 +74,35 @@ class MeilisearchEngine:
             return []
         return list(self.search(index, Query(text=text, size=size), buyer).hits)
 
-    def _multi_search(self, queries: Sequence[payloads.Payload]) -> list[dict[str, Any]]:
-        return list(self.client.multi_search(list(queries))["results"])
+    def _multi_search(self, index: str, queries: Sequence[payloads.Payload]) -> list[dict[str, Any]]:
+        return list(self.client.multi_search([{"indexUid": index, **query} for query in queries])["results"])
 
-    def _known_facets(self, index: str, *, fresh: bool = False) -> frozenset[str] | None:
-        """The facets of an index, ``None`` when it does not exist."""
-        seen_at, known = self._facets.get(index, (0.0, None))
+    def _known_fields(self, index: str, *, fresh: bool = False) -> Fields | None:
+        """What an index has been told of, ``None`` when it does not exist."""
+        seen_at, known = self._fields.get(index, (0.0, None))
         now = time.monotonic()
         if not fresh and known is not None and now - seen_at < SETTINGS_SEEN_FOR_S:
             return known
         try:
-            known = payloads.facets_in(self.client.index(index).get_filterable_attributes())
+            known = Fields.told(self.client.index(index).get_filterable_attributes())
         except MeilisearchApiError as error:
             if error.code != "index_not_found":
                 raise
             known = None
-        self._facets[index] = (now, known)
+        self._fields[index] = (now, known)
         return known
+
+    def digests(self, index: str) -> dict[str, int]:
+        """See :meth:`search.port.SearchEngine.digests`."""
+        if self._known_fields(index, fresh=True) is None:
+            return {}
+        found: dict[str, int] = {}
+        while True:
+            asked = {"fields": ["pk", "digest"], "offset": len(found), "limit": DIGESTS_AT_ONCE}
+            page = self.client.index(index).get_documents(asked).results
+            found |= {one.pk: int(one.digest) for one in page}
+            if len(page) < DIGESTS_AT_ONCE:
+                return found
 
     # --- writing --------------------------------------------------------------------------------------------
     def write(self, index: str, upserts: Sequence[Doc], deletes: Sequence[str] = ()) -> Receipt:
@@ -95,23 +113,23 @@ class MeilisearchEngine:
             return Receipt(index)
         gone = [str(UUID(pk)) for pk in deletes]
         with self._locking(index, self._lock_wait_s):
-            tasks = self._prepare(index, frozenset(code for doc in upserts for code in doc.facets))
+            tasks = self._prepare(index, Fields.of(upserts))
             target = self.client.index(index)
             if gone:
-                tasks.append(target.delete_documents(filter=payloads.any_of("pk", gone)))
+                tasks.append(target.delete_documents(filter=any_of("pk", gone)))
             tasks += [target.add_documents(batch, primary_key="pk") for batch in payloads.batches(upserts)]
         return Receipt(index, tuple(task.task_uid for task in tasks))
 
-    def _prepare(self, index: str, facets: frozenset[str]) -> list[TaskInfo]:
-        """Settings first, and only when they change: a new facet makes the server index everything again."""
-        known = self._known_facets(index, fresh=True)
-        if known is not None and facets <= known:
+    def _prepare(self, index: str, fields: Fields) -> list[TaskInfo]:
+        """Settings first, and only when they change: a new field makes the server index everything again."""
+        known = self._known_fields(index, fresh=True)
+        if known is not None and known | fields == known:
             return []
         target = self.client.index(index)
-        self._facets.pop(index, None)
+        self._fields.pop(index, None)
         if known is None:
-            return [target.update_settings(payloads.settings_for(facets))]
-        return [target.update_filterable_attributes(payloads.filterable(known | facets))]
+            return [target.update_settings(payloads.settings_for(fields))]
+        return [target.update_settings(_changed(known | fields))]
 
     def wait(self, receipt: Receipt, timeout: float) -> None:
         """See :meth:`search.port.SearchEngine.wait`."""
@@ -124,7 +142,7 @@ class MeilisearchEngine:
                 raise WriteTimeoutError(f"task {task} of {receipt.index}") from error
             if done.status != "succeeded":
                 raise WriteFailedError(f"task {task} of {receipt.index}: {done.status} {done.error}")
-        self._facets.pop(receipt.index, None)
+        self._fields.pop(receipt.index, None)
 
     def rebuild(self, index: str, docs: Iterable[Doc]) -> None:
         """See :meth:`search.port.SearchEngine.rebuild`."""
@@ -132,25 +150,26 @@ class MeilisearchEngine:
         with self._locking(index, self._lock_wait_s):
             try:
                 self._fill(beside, docs)
-                if self._known_facets(index, fresh=True) is None:
+                if self._known_fields(index, fresh=True) is None:
                     self._settle(index, self.client.create_index(index, {"primaryKey": "pk"}))
                 self._settle(index, self.client.swap_indexes([{"indexes": [index, beside]}]))
             finally:
-                self._facets.pop(index, None)
+                self._fields.pop(index, None)
                 self.client.delete_index(beside)
 
     def _fill(self, index: str, docs: Iterable[Doc]) -> None:
         target = self.client.index(index)
-        facets: set[str] = set()
+        fields = Fields()
 
-        def noting_facets() -> Iterable[Doc]:
+        def noting_fields() -> Iterable[Doc]:
+            nonlocal fields
             for doc in docs:
-                facets.update(doc.facets)
+                fields |= Fields.of([doc])
                 yield doc
 
-        tasks = [target.update_settings(payloads.settings_for(()))]
-        tasks += [target.add_documents(batch, primary_key="pk") for batch in payloads.batches(noting_facets())]
-        tasks.append(target.update_filterable_attributes(payloads.filterable(facets)))
+        tasks = [target.update_settings(payloads.settings_for(fields))]
+        tasks += [target.add_documents(batch, primary_key="pk") for batch in payloads.batches(noting_fields())]
+        tasks.append(target.update_settings(_changed(fields)))
         self._settle(index, *tasks)
 
     def _settle(self, index: str, *tasks: TaskInfo) -> None:
@@ -159,77 +178,12 @@ class MeilisearchEngine:
     def drop(self, index: str) -> None:
         """See :meth:`search.port.SearchEngine.drop`. An index that does not exist is dropped already."""
         with self._locking(index, self._lock_wait_s):
-            self._facets.pop(index, None)
-            if self._known_facets(index, fresh=True) is not None:
+            self._fields.pop(index, None)
+            if self._known_fields(index, fresh=True) is not None:
                 self._settle(index, self.client.delete_index(index))
-        self._facets.pop(index, None)
+        self._fields.pop(index, None)
 
 
-class _Search:
-    """One search: first by code where the text looks like one, then by words, then the counts."""
-
-    def __init__(
-        self,
-        send: Callable[[Sequence[payloads.Payload]], list[dict[str, Any]]],
-        index: str,
-        query: Query,
-        buyer: BuyerContext,
-        facets: Sequence[str],
-    ) -> None:
-        self._send = send
-        self._index = index
-        self._query = query
-        self._buyer = buyer
-        self._facets = facets
-        self._degraded: set[str] = set()
-
-    def result(self) -> Result:
-        query = self._query
-        if query.sort in {"price", "-price"}:
-            self._degraded.add("public_price_sort")
-        if query.price is not None:
-            self._degraded.add("public_price_filter")
-        leading = self._by_code()
-        shown = [payloads.hit_from(found, self._buyer.locale) for found in leading]
-        page, counts = self._by_words([hit.pk for hit in shown])
-        found = [payloads.hit_from(one, self._buyer.locale) for one in page["hits"]]
-        hits = (shown[query.offset : query.offset + query.size] + found)[: query.size]
-        if query.offset + query.size > MAX_WINDOW:
-            hits = []
-        total = len(shown) + int(page["estimatedTotalHits"])
-        return Result(tuple(hits), total, without_empty(counts, query), frozenset(self._degraded))
-
-    def _by_code(self) -> list[dict[str, Any]]:
-        """Products found by their code, exact before beginning before end. Ordered by relevance only."""
-        code = payloads.looked_up_code(self._query.text) if self._query.sort == "relevance" else ""
-        if not code:
-            return []
-        begins, ends = self._send(payloads.code_queries(self._index, code, payloads.filters(self._query)))
-        found = {one["pk"]: one for one in (*begins["hits"], *ends["hits"])}
-        return sorted(found.values(), key=lambda one: _code_rank(code, one["codes"]))
-
-    def _by_words(self, leading: Sequence[str]) -> tuple[dict[str, Any], dict[str, tuple[FacetValue, ...]]]:
-        page, counts = self._ask(leading, "all")
-        several = len(payloads.words_of(self._query.text).split()) > 1
-        if several and not leading and not page["estimatedTotalHits"] and not self._query.selected:
-            page, counts = self._ask(leading, "last")
-            if page["estimatedTotalHits"]:
-                self._degraded.add("partial_match")
-        return page, counts
-
-    def _ask(self, leading: Sequence[str], strategy: str) -> tuple[dict[str, Any], dict[str, tuple[FacetValue, ...]]]:
-        page = payloads.page_query(self._index, self._query, self._buyer, strategy=strategy, behind=leading)
-        counting = payloads.facet_queries(self._index, self._query, self._facets, strategy=strategy, leading=leading)
-        answers = self._send([page, *(request for _, request in counting)])
-        counts: dict[str, dict[str, int]] = {}
-        for (codes, _), answer in zip(counting, answers[1:], strict=True):
-            payloads.add_counts(counts, codes, answer)
-        selected = self._query.selected
-        facets = {code: listed(counts.get(code, {}), selected.get(code, ())) for code in self._facets}
-        return answers[0], facets
-
-
-def _code_rank(code: str, codes: Sequence[str]) -> int:
-    if code in codes:
-        return 0
-    return 1 if any(one.startswith(code) for one in codes) else 2
+def _changed(fields: Fields) -> payloads.Payload:
+    """The part of the settings that fields of documents change."""
+    return {"filterableAttributes": fields.filterable, "sortableAttributes": fields.sortable}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from search.backends.meilisearch.filters import FACETS, NUMBERS, PRICES
 from search.documents import BUILT_IN_FACETS, Doc, project
 from search.normalise import code_form, query_words
 from search.port import MAX_WINDOW, BuyerContext, Hit, Query
@@ -16,18 +18,69 @@ MAX_FACET_VALUES = 2_000
 MAX_CODE_HITS = 100
 SHORTEST_CODE = 3
 MOST_CODE_PIECES = 4
-FACET_PREFIX = "facets."
 CARD = ("pk", "tenant_id", "sku", "label_fr", "label_en", "brand", "codes")
 SEARCHED = ("name_fr", "name_en", "brand_txt", "labels", "codes", "joins", "desc")
+SORTED = ("rank", "in_stock", "public_price", "sort_fr", "sort_en", "pk")
 
 
-def settings_for(facets: Iterable[str]) -> Payload:
-    """Settings of an index whose documents have these facets besides the built-in ones."""
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What an index has been told of besides the built-in fields: facets, numeric attributes, price lists."""
+
+    facets: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, docs: Iterable[Doc]) -> Fields:
+        facets: set[str] = set()
+        numbers: set[str] = set()
+        lists: set[str] = set()
+        for doc in docs:
+            facets.update(doc.facets)
+            numbers.update(doc.numbers)
+            lists.update(doc.prices)
+        return cls(frozenset(facets), frozenset(numbers), frozenset(lists))
+
+    @classmethod
+    def told(cls, filterable_attributes: Iterable[object]) -> Fields:
+        """What the list of filterable attributes says."""
+        names = [name for name in filterable_attributes if isinstance(name, str)]
+
+        def below(prefix: str) -> frozenset[str]:
+            return frozenset(name.removeprefix(prefix) for name in names if name.startswith(prefix))
+
+        return cls(below(FACETS), below(NUMBERS), below(PRICES))
+
+    def __or__(self, other: Fields) -> Fields:
+        return Fields(self.facets | other.facets, self.numbers | other.numbers, self.lists | other.lists)
+
+    @property
+    def filterable(self) -> list[str]:
+        """The whole list of filterable attributes."""
+        return [
+            *("pk", "public_price", "lead_days", "targets"),
+            *(f"{FACETS}{code}" for code in sorted(BUILT_IN_FACETS | self.facets)),
+            *(f"{NUMBERS}{code}" for code in sorted(self.numbers)),
+            *self._prices,
+        ]
+
+    @property
+    def sortable(self) -> list[str]:
+        return [*SORTED, *self._prices, *(f"{NUMBERS}{code}" for code in sorted(self.numbers))]
+
+    @property
+    def _prices(self) -> list[str]:
+        return [f"{PRICES}{key}" for key in sorted(self.lists)]
+
+
+def settings_for(fields: Fields) -> Payload:
+    """Settings of an index whose documents have these fields."""
     return {
         "searchableAttributes": [*SEARCHED, "codes_rev"],
-        "displayedAttributes": list(CARD),
-        "filterableAttributes": filterable(facets),
-        "sortableAttributes": ["rank", "in_stock", "public_price", "sort_fr", "sort_en", "pk"],
+        "displayedAttributes": [*CARD, "sort_fr", "sort_en", "rank", "digest", "public_price", "prices", "numbers"],
+        "filterableAttributes": fields.filterable,
+        "sortableAttributes": fields.sortable,
         "rankingRules": ["sort", "words", "typo", "exactness", "proximity", "attribute", "in_stock:desc", "rank:desc"],
         "typoTolerance": {
             "enabled": True,
@@ -44,22 +97,8 @@ def settings_for(facets: Iterable[str]) -> Payload:
     }
 
 
-def filterable(facets: Iterable[str]) -> list[str]:
-    """The whole list of filterable attributes."""
-    return ["pk", "public_price", *(f"{FACET_PREFIX}{code}" for code in sorted(BUILT_IN_FACETS | set(facets)))]
-
-
-def facets_in(filterable_attributes: Iterable[object]) -> frozenset[str]:
-    """The facets that an index has been told of."""
-    return frozenset(
-        name.removeprefix(FACET_PREFIX)
-        for name in filterable_attributes
-        if isinstance(name, str) and name.startswith(FACET_PREFIX)
-    )
-
-
 def document(doc: Doc) -> Payload:
-    """A document as it is stored."""
+    """A document as it is stored. Prices of lists are read back by name only, and only those of the buyer."""
     form = project(doc)
     return {
         "pk": doc.pk,
@@ -77,47 +116,22 @@ def document(doc: Doc) -> Payload:
         "joins": form.joins,
         "desc": form.description,
         "facets": doc.facet_values(),
+        "targets": doc.targets,
         "in_stock": int(doc.in_stock),
         "rank": doc.rank,
         "public_price": doc.public_price,
+        "prices": dict(doc.prices),
+        "numbers": dict(doc.numbers),
+        "lead_days": doc.lead_days,
         "sort_fr": form.sort_name_fr,
         "sort_en": form.sort_name_en,
+        "digest": str(doc.digest),  # more bits than a number keeps there
     }
 
 
 def hit_from(found: Mapping[str, Any], locale: str) -> Hit:
     label = found["label_fr"] if locale == "fr" else found["label_en"]
     return Hit(found["pk"], found["tenant_id"], found["sku"], label, found["brand"])
-
-
-def quoted(value: str) -> str:
-    """A value inside a filter: nothing in it can end the string that it stands in."""
-    clean = value.encode("utf-8", "replace").decode()
-    return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def any_of(field: str, values: Sequence[str]) -> str:
-    return f"{field} IN [{', '.join(quoted(value) for value in values)}]"
-
-
-def filters(query: Query, *, without: str | None = None) -> list[str]:
-    """One expression per chosen facet and one for the price; all of them must hold."""
-    chosen = [any_of(f"{FACET_PREFIX}{code}", values) for code, values in query.selected.items() if code != without]
-    if query.price is not None:
-        lowest, highest = (min(max(bound, 0), 2**53 - 1) for bound in query.price)
-        chosen.append(f"public_price {lowest} TO {highest}" if lowest <= highest else 'pk = ""')
-    return chosen
-
-
-def sort_rules(query: Query, buyer: BuyerContext) -> list[str]:
-    name = "sort_fr:asc" if buyer.locale == "fr" else "sort_en:asc"
-    if query.sort == "name":
-        return [name, "pk:asc"]
-    if query.sort == "price":
-        return ["public_price:asc", name, "pk:asc"]
-    if query.sort == "-price":
-        return ["public_price:desc", name, "pk:asc"]
-    return [] if query.text.strip() else ["rank:desc", name, "pk:asc"]
 
 
 def words_of(text: str) -> str:
@@ -132,79 +146,16 @@ def looked_up_code(text: str) -> str:
     return code if looks and len(text.split()) <= MOST_CODE_PIECES else ""
 
 
-def code_queries(index: str, code: str, conditions: Sequence[str]) -> list[Payload]:
-    """Products whose code starts with the text, and those whose code ends with it."""
-    common: Payload = {
-        "indexUid": index,
-        "filter": list(conditions),
-        "limit": MAX_CODE_HITS,
-        "matchingStrategy": "all",
-        "attributesToRetrieve": list(CARD),
-    }
-    return [
-        {**common, "q": code, "attributesToSearchOn": ["codes"]},
-        {**common, "q": code[::-1], "attributesToSearchOn": ["codes_rev"]},
-    ]
+def sort_fields(query: Query, buyer: BuyerContext) -> list[tuple[str, bool]]:
+    """Fields of the order, each with whether it goes down; none is the order of the words."""
+    name = [("sort_fr" if buyer.locale == "fr" else "sort_en", False), ("pk", False)]
+    if query.sort == "relevance":
+        return [] if query.text.strip() else [("rank", True), *name]
+    return name
 
 
-def page_query(index: str, query: Query, buyer: BuyerContext, *, strategy: str, behind: Sequence[str]) -> Payload:
-    """The page by words. ``behind`` are products already listed before it, by their codes."""
-    offset = max(query.offset - len(behind), 0)
-    return {
-        "indexUid": index,
-        "q": words_of(query.text),
-        "filter": [*filters(query), *excluding(behind)],
-        "sort": sort_rules(query, buyer),
-        "offset": offset,
-        "limit": max(min(query.offset + query.size, MAX_WINDOW) - max(query.offset, len(behind)), 0),
-        "matchingStrategy": strategy,
-        "attributesToSearchOn": list(SEARCHED),
-        "attributesToRetrieve": list(CARD),
-    }
-
-
-def excluding(pks: Sequence[str]) -> list[str]:
-    return [f"NOT {any_of('pk', pks)}"] if pks else []
-
-
-def facet_queries(
-    index: str, query: Query, facets: Sequence[str], *, strategy: str, leading: Sequence[str]
-) -> list[tuple[tuple[str, ...], Payload]]:
-    """Counting requests, each with the facets that it answers.
-
-    One for all facets without a filter, one for each with its own filter left out; and the same again for the
-    products that were found by code, which are apart.
-    """
-    selected = query.selected
-    groups: list[tuple[str | None, tuple[str, ...]]] = [(None, tuple(code for code in facets if code not in selected))]
-    groups += [(code, (code,)) for code in facets if code in selected]
-    made: list[tuple[tuple[str, ...], Payload]] = []
-    for without, codes in groups:
-        if not codes:
-            continue
-        common: Payload = {
-            "indexUid": index,
-            "limit": 0,
-            "facets": [f"{FACET_PREFIX}{code}" for code in codes],
-            "matchingStrategy": strategy,
-            "attributesToSearchOn": list(SEARCHED),
-        }
-        conditions = filters(query, without=without)
-        by_words = {**common, "q": words_of(query.text), "filter": [*conditions, *excluding(leading)]}
-        made.append((codes, by_words))
-        if leading:
-            by_code = {key: value for key, value in common.items() if key != "attributesToSearchOn"}
-            made.append((codes, {**by_code, "q": "", "filter": [*conditions, any_of("pk", leading)]}))
-    return made
-
-
-def add_counts(counts: dict[str, dict[str, int]], codes: Sequence[str], answer: Mapping[str, Any]) -> None:
-    """Add one answer's counts to those of the other disjoint sets."""
-    found = answer.get("facetDistribution") or {}
-    for code in codes:
-        for value, number in found.get(f"{FACET_PREFIX}{code}", {}).items():
-            mine = counts.setdefault(code, {})
-            mine[value] = mine.get(value, 0) + number
+def rules_of(fields: Sequence[tuple[str, bool]]) -> list[str]:
+    return [f"{field}:{'desc' if falls else 'asc'}" for field, falls in fields]
 
 
 def batches(docs: Iterable[Doc], size: int = 1_000, most_bytes: int = 8_000_000) -> Iterable[list[Payload]]:
