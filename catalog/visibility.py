@@ -12,9 +12,11 @@ Every read of the catalogue for a buyer takes a :class:`Viewpoint`, so that no d
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -105,47 +107,60 @@ UNRESTRICTED = Viewpoint(Audience())
 _ORDER = {target: place for place, target in enumerate(Target)}
 
 # Settings and rules together: a tenant without settings shows everything.
-_RULES = """
-SELECT coalesce(s.visitors_see, true), coalesce(s.customers_see, true), r.is_visible,
-       CASE WHEN r.customer_id IS NOT NULL THEN 0 WHEN r.group_id IS NOT NULL THEN 1
-            WHEN r.segment_id IS NOT NULL THEN 2 ELSE 3 END AS party,
-       r.product_id, r.family_id, f.code, r.brand_id, b.name, r.category_id, c.path
+_RULES = """(
+SELECT jsonb_build_array(
+       coalesce(bool_and(s.visitors_see), true), coalesce(bool_and(s.customers_see), true),
+       jsonb_agg(jsonb_build_array(
+           CASE WHEN r.customer_id IS NOT NULL THEN 0 WHEN r.group_id IS NOT NULL THEN 1
+                WHEN r.segment_id IS NOT NULL THEN 2 ELSE 3 END,
+           r.segment_id, r.is_visible, r.product_id, r.family_id, f.code, r.brand_id, b.name, r.category_id, c.path
+       )) FILTER (WHERE r.id IS NOT NULL))
   FROM (VALUES (1)) AS one(row)
   LEFT JOIN catalog_catalogsettings s ON true
   LEFT JOIN catalog_visibilityrule r
-    ON r.customer_id = %(customer)s OR r.group_id = %(group)s OR r.segment_id = ANY(%(segments)s)
+    ON r.customer_id = {customer} OR r.group_id = {group} OR r.segment_id IS NOT NULL
     OR num_nonnulls(r.customer_id, r.group_id, r.segment_id) = 0
   LEFT JOIN catalog_family f ON f.id = r.family_id
   LEFT JOIN catalog_brand b ON b.id = r.brand_id
   LEFT JOIN catalog_category c ON c.id = r.category_id
-"""
-_Row = tuple[bool, bool, bool | None, int, UUID | None, UUID | None, str, UUID | None, str, UUID | None, str]
+)"""
+
+
+def rules_of(customer: str, group: str) -> str:
+    """An SQL expression for :func:`viewpoint_of`; the arguments are SQL for the keys of a customer and its group."""
+    return _RULES.format(customer=customer, group=group)
 
 
 def viewpoint(audience: Audience) -> Viewpoint:
     """What an audience sees of the current tenant's catalogue; one statement."""
-    values = {"customer": audience.customer_id, "group": audience.group_id, "segments": list(audience.segment_ids)}
     with connection.cursor() as cursor:
-        cursor.execute(_RULES, values)
-        rows: list[_Row] = cursor.fetchall()
-    visitors_see, customers_see = rows[0][:2]
-    ranked = sorted((_ranked(row) for row in rows if row[2] is not None), key=lambda pair: pair[0])
+        cursor.execute(f"SELECT {rules_of('%s', '%s')}", [audience.customer_id, audience.group_id])
+        (packed,) = cursor.fetchone()
+    return viewpoint_of(audience, json.loads(packed))
+
+
+def viewpoint_of(audience: Audience, packed: Sequence[Any]) -> Viewpoint:
+    """What an audience sees, from the value of :func:`rules_of`."""
+    visitors_see, customers_see, rows = packed
+    segments = {str(key) for key in audience.segment_ids}
+    concerned = [row for row in rows or () if row[1] is None or row[1] in segments]
+    ranked = sorted((_ranked(row) for row in concerned), key=lambda pair: pair[0])
     default = customers_see if audience.is_customer else visitors_see
     return Viewpoint(audience, default, tuple(_needed((showing for _rank, showing in ranked), default=default)))
 
 
-def _ranked(row: _Row) -> tuple[tuple[int, int, int, bool, str], Showing]:
-    _visitors, _customers, is_visible, party, product_id, family_id, family, brand_id, brand, category_id, path = row
+def _ranked(row: Sequence[Any]) -> tuple[tuple[int, int, int, bool, str], Showing]:
+    party, _segment, is_visible, product_id, family_id, family, brand_id, brand, category_id, path = row
     if product_id:
-        showing = Showing(Target.PRODUCT, bool(is_visible), product_id, str(product_id))
+        showing = Showing(Target.PRODUCT, is_visible, UUID(product_id), product_id)
     elif family_id:
-        showing = Showing(Target.FAMILY, bool(is_visible), family_id, family)
+        showing = Showing(Target.FAMILY, is_visible, UUID(family_id), family)
     elif brand_id:
-        showing = Showing(Target.BRAND, bool(is_visible), brand_id, brand)
+        showing = Showing(Target.BRAND, is_visible, UUID(brand_id), brand)
     elif category_id:
-        showing = Showing(Target.CATEGORY, bool(is_visible), category_id, path)
+        showing = Showing(Target.CATEGORY, is_visible, UUID(category_id), path)
     else:
-        showing = Showing(Target.EVERYTHING, bool(is_visible))
+        showing = Showing(Target.EVERYTHING, is_visible)
     depth = path.count("/") if category_id else 0
     return (party, _ORDER[showing.target], -depth, showing.is_visible, showing.value), showing
 

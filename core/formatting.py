@@ -72,6 +72,11 @@ def plain(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
+def currency_symbol(currency: str) -> str:
+    """How a currency is written beside an amount, such as ``€``."""
+    return numbers.get_currency_symbol(currency, locale())
+
+
 def percent(rate: Decimal) -> str:
     """A fraction as a percentage: ``0.2`` as ``20 %``."""
     return str(

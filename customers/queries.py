@@ -11,7 +11,7 @@ from django.db.models import Case, Count, IntegerField, JSONField, Q, QuerySet, 
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from catalog.visibility import UNRESTRICTED, Audience, Viewpoint, viewpoint
+from catalog.visibility import UNRESTRICTED, Audience, Viewpoint, rules_of, viewpoint, viewpoint_of
 from core import formatting
 from core.actor import Actor
 from customers.enums import CustomerState
@@ -59,18 +59,21 @@ _SEGMENT_RULES = """(
 )"""
 
 
+_VIEW_RULES = rules_of("customers_customer.id", "customers_customer.group_id")
+
+
 def customer_of(company_id: UUID) -> CustomerInfo | None:
-    """The company's account with the current tenant, in whatever state; two statements."""
+    """The company's account with the current tenant, in whatever state; one statement, two until it is approved."""
     return _described(Customer.objects.filter(company_id=company_id))
 
 
 def customer_by_id(customer_id: UUID) -> CustomerInfo | None:
-    """An account by its key; two statements."""
+    """An account by its key; one statement, two until it is approved."""
     return _described(Customer.objects.filter(pk=customer_id))
 
 
 def customer_at(customer_id: UUID, at: datetime) -> CustomerInfo | None:
-    """An account as it was at a moment, as far as prices depend on it; four statements.
+    """An account as it was at a moment, as far as prices depend on it; three statements.
 
     What the catalogue shows is today's.
     """
@@ -93,13 +96,20 @@ def visitor_view() -> Viewpoint:
 
 
 def _described(rows: QuerySet[Customer]) -> CustomerInfo | None:
-    rules = RawSQL(_SEGMENT_RULES, (), output_field=JSONField())  # noqa: S611  # a constant
-    row = rows.select_related("group", "payment_term").annotate(segment_rules=rules).first()
+    row = (
+        rows.select_related("group", "payment_term")
+        .annotate(
+            segment_rules=RawSQL(_SEGMENT_RULES, (), output_field=JSONField()),  # noqa: S611  # constants
+            view_rules=RawSQL(_VIEW_RULES, (), output_field=JSONField()),  # noqa: S611
+        )
+        .first()
+    )
     if row is None:
         return None
     info = _describe(row)
-    audience = Audience(info.id, info.group_id, info.segment_ids) if info.is_approved else Audience()
-    return replace(info, view=viewpoint(audience))
+    if not info.is_approved:  # what it sees as a customer begins with its approval
+        return replace(info, view=visitor_view())
+    return replace(info, view=viewpoint_of(Audience(info.id, info.group_id, info.segment_ids), row.view_rules))
 
 
 def _describe(row: Customer) -> CustomerInfo:

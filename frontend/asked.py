@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 
-from search.documents import CATEGORY, IN_STOCK, TENANT, is_facet_code
+from core.parsing import parse_decimal
+from search.documents import CATEGORY, IN_STOCK, MAX_PRICE, PRICE_SCALE, TENANT, is_facet_code
 from search.port import ALL_FACETS, MAX_WINDOW, Query, Sort
 
 PER_PAGE = 50
+BUCKETS = 12
+LEAD_DAYS = (2, 5, 10)
 PREFIX = "f-"
 _SORTS: Mapping[str, Sort] = {"name": "name", "price": "price", "-price": "-price"}
 PRICE_SORTS = frozenset({"price", "-price"})
@@ -20,11 +25,19 @@ _LONGEST, _MOST_VALUES = 200, 50
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search. ``choices`` are attributes and brands with the values that are wanted."""
+    """A search. ``choices`` are attributes and brands with the values that are wanted.
+
+    ``low`` and ``high`` bound the buyer's own price per base unit; ``lead_days`` is when it has to be there.
+    """
 
     text: str = ""
     category: str = ""
     in_stock: bool = False
+    lead_days: int | None = None
+    only_bought: bool = False
+    low: Decimal | None = None
+    high: Decimal | None = None
+    sees_prices: bool = False
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suppliers: tuple[str, ...] = ()
     sort: Sort = "relevance"
@@ -32,7 +45,12 @@ class Asked:
 
     @property
     def filter_count(self) -> int:
-        return sum(map(len, self.choices.values())) + len(self.suppliers) + self.in_stock
+        others = (self.in_stock, self.lead_days is not None, self.only_bought, self.has_price)
+        return sum(map(len, self.choices.values())) + len(self.suppliers) + sum(others)
+
+    @property
+    def has_price(self) -> bool:
+        return self.low is not None or self.high is not None
 
     def to_query(self) -> Query:
         """The question to the engine, with all facets counted."""
@@ -46,15 +64,25 @@ class Asked:
         return Query(
             text=self.text,
             filters=filters,
+            price=self._price(),
+            max_lead_days=self.lead_days,
+            only_bought=self.only_bought,
+            buckets=BUCKETS if self.sees_prices else 0,
             sort=self.sort,
             facets=(ALL_FACETS,),
             offset=(self.page - 1) * PER_PAGE,
             size=PER_PAGE,
         )
 
+    def _price(self) -> tuple[int, int] | None:
+        if not self.has_price:
+            return None
+        high = MAX_PRICE if self.high is None else int(self.high * PRICE_SCALE)
+        return int((self.low or 0) * PRICE_SCALE), high
+
 
 def read(query: QueryDict, *, sees_prices: bool) -> Asked:
-    """Read a query string; what makes no sense is left out. Only who sees prices may sort by them."""
+    """Read a query string; what makes no sense is left out. Only who sees prices may sort and filter by them."""
     sort: Sort = _SORTS.get(query.get("sort", ""), "relevance")
     if sort in PRICE_SORTS and not sees_prices:
         sort = "relevance"
@@ -62,6 +90,11 @@ def read(query: QueryDict, *, sees_prices: bool) -> Asked:
         text=" ".join(query.get("q", "").split())[:256],
         category=query.get("category", "").strip("/")[:400],
         in_stock=query.get("stock") == "1",
+        lead_days=next((days for days in LEAD_DAYS if query.get("lead") == str(days)), None),
+        only_bought=sees_prices and query.get("bought") == "1",
+        low=_bound(query.get("price_min", "")) if sees_prices else None,
+        high=_bound(query.get("price_max", "")) if sees_prices else None,
+        sees_prices=sees_prices,
         choices=_choices(query),
         suppliers=_suppliers(query),
         sort=sort,
@@ -94,6 +127,15 @@ def _suppliers(query: QueryDict) -> tuple[str, ...]:
         except ValueError:
             continue
     return tuple(found)
+
+
+def _bound(text: str) -> Decimal | None:
+    """An amount in the way of the language; ``1,250`` is a little more than one in French."""
+    try:
+        value = parse_decimal(text, decimal_separator="," if get_language() == "fr" else ".")
+    except ValueError:
+        return None
+    return value if 0 <= value < MAX_PRICE // PRICE_SCALE else None
 
 
 def _page(text: str) -> int:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.requests import Request
 from catalog.outline import Outline
 from core import formatting
-from frontend.asked import Asked, field_name
+from frontend.asked import LEAD_DAYS, Asked, field_name
+from frontend.charts import BarChart, BarInput, bar_chart
 from frontend.paging import query_url, without
-from search.documents import BRAND, BUILT_IN_FACETS, CATEGORY, IN_STOCK, TENANT
+from search.documents import BRAND, BUILT_IN_FACETS, CATEGORY, IN_STOCK, PRICE_SCALE, TENANT
 from search.labels import SEPARATOR, STEP, shown
 from search.normalise import natural_text
-from search.port import FacetValue
+from search.port import Bucket, FacetValue, Result
 
 MOST_FACETS, MOST_VALUES = 12, 60
 
@@ -48,6 +51,16 @@ class CategoryLink:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceFacet:
+    """The buyer's own prices: how many goods cost how much, and the bounds that are asked for."""
+
+    chart: BarChart
+    low: str
+    high: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """Everything beside and above the rows."""
 
@@ -58,13 +71,16 @@ class Panel:
     chips: tuple[tuple[str, str], ...]
     clear_href: str
     sorts: tuple[tuple[str, str], ...]
+    lead_times: tuple[tuple[str, str], ...] = ()
+    price: PriceFacet | None = None
 
 
 Counted = Mapping[str, tuple[FacetValue, ...]]
 
 
-def shop_panel(request: Request, asked: Asked, counted: Counted, known: Outline, *, sees_prices: bool) -> Panel:
+def shop_panel(request: Request, asked: Asked, result: Result, known: Outline, currency: str) -> Panel:
     """The panel of a tenant's catalogue, from counted facets; nothing is asked here."""
+    counted = result.facets
     defined = [code for code, info in known.attributes.items() if info.is_filter]
     others = sorted(set(counted) - set(known.attributes) - BUILT_IN_FACETS)
     return Panel(
@@ -74,7 +90,9 @@ def shop_panel(request: Request, asked: Asked, counted: Counted, known: Outline,
         facets=_facets(asked, counted, known, (BRAND, *defined, *others)),
         chips=_chips(request, asked, known),
         clear_href=_cleared(request, asked),
-        sorts=_sorts(sees_prices=sees_prices),
+        sorts=_sorts(sees_prices=asked.sees_prices),
+        lead_times=_lead_times(),
+        price=_price(asked, result.histogram, currency) if asked.sees_prices else None,
     )
 
 
@@ -100,6 +118,25 @@ def marketplace_panel(
         clear_href=_cleared(request, asked),
         sorts=_sorts(sees_prices=False),
     )
+
+
+def _lead_times() -> tuple[tuple[str, str], ...]:
+    days = ((str(d), ngettext("within %(count)s day", "within %(count)s days", d) % {"count": d}) for d in LEAD_DAYS)
+    return (("", _("any time")), *days)
+
+
+def _price(asked: Asked, histogram: Sequence[Bucket], currency: str) -> PriceFacet:
+    steps = [(Decimal(b.low) / PRICE_SCALE, Decimal(b.high) / PRICE_SCALE, b.count) for b in histogram]
+    bars = [
+        BarInput(f"{formatting.number(low)} – {formatting.number(high)}", formatting.number(count), (Decimal(count),))
+        for low, high, count in steps
+    ]
+    chart = bar_chart(_("References by your net price"), bars)
+    return PriceFacet(chart, _bound_text(asked.low), _bound_text(asked.high), formatting.currency_symbol(currency))
+
+
+def _bound_text(value: Decimal | None) -> str:
+    return "" if value is None else formatting.number(value)
 
 
 def _in_stock(asked: Asked, counted: Counted) -> Option:
@@ -190,6 +227,15 @@ def _shared_up(request: Request, asked: Asked) -> CategoryLink | None:
 
 def _chips(request: Request, asked: Asked, known: Outline) -> tuple[tuple[str, str], ...]:
     chips = [(_("In stock"), query_url(request, stock=None, page=None))] if asked.in_stock else []
+    if asked.lead_days is not None:
+        text = dict(_lead_times())[str(asked.lead_days)]
+        chips.append((_("Delivered %(when)s") % {"when": text}, query_url(request, lead=None, page=None)))
+    if asked.only_bought:
+        chips.append((_("Ordered before"), query_url(request, bought=None, page=None)))
+    if asked.has_price:
+        text = f"{_bound_text(asked.low) or '0'} – {_bound_text(asked.high) or '…'}"
+        href = query_url(request, price_min=None, price_max=None, page=None)
+        chips.append((formatting.labelled(_("Your price"), text), href))
     for code, values in asked.choices.items():
         name = field_name(code)
         chips += [(known.shown_value(code, shown(value)), without(request, name, value)) for value in values]
@@ -200,11 +246,12 @@ def _cleared(request: Request, asked: Asked) -> str:
     if not asked.filter_count:
         return ""
     names: dict[str, None] = {field_name(code): None for code in asked.choices}
-    return query_url(request, **names, supplier=None, stock=None, page=None)
+    names |= dict.fromkeys(("supplier", "stock", "lead", "bought", "price_min", "price_max"))
+    return query_url(request, **names, page=None)
 
 
 def _sorts(*, sees_prices: bool) -> tuple[tuple[str, str], ...]:
     sorts = [("", _("Best match")), ("name", _("Name"))]
     if sees_prices:
-        sorts += [("price", _("List price, lowest first")), ("-price", _("List price, highest first"))]
+        sorts += [("price", _("Your price, lowest first")), ("-price", _("Your price, highest first"))]
     return tuple(sorts)

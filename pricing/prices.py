@@ -89,6 +89,17 @@ class Terms:
     max_discount: Decimal
     lists: tuple[ListInForce, ...]
     rules: tuple[Rule, ...]
+    has_floors: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TargetedTerms:
+    """Terms with the goods that each rule is about, as an index names them: a kind (``brand``, ``family``,
+    ``product``, ``pk``) and a value, or None for all goods.
+    """
+
+    terms: Terms
+    targets: tuple[tuple[str, str] | None, ...]
 
 
 def tier_price(tiers: Sequence[Tier], quantity: Decimal) -> Decimal:

@@ -21,6 +21,7 @@ from pricing.prices import (
     ListInForce,
     ResolvedPrice,
     Rule,
+    TargetedTerms,
     Terms,
     Tier,
     discounted,
@@ -29,7 +30,7 @@ from pricing.prices import (
 )
 from pricing.statement import PRICES, TERMS
 
-__all__ = ["PriceContext", "ResolvedPrice", "Terms", "Tier", "price_context", "resolve", "terms_of", "unit_prices"]
+__all__ = ["PriceContext", "ResolvedPrice", "Tier", "price_context", "resolve", "terms_of", "unit_prices"]
 
 
 class Priced(Protocol):
@@ -109,12 +110,13 @@ def unit_prices(
     return found
 
 
-def terms_of(context: PriceContext, at: datetime | None = None) -> Terms:
-    """Lists and rules in force for a buyer, whatever the goods; one statement."""
+def terms_of(context: PriceContext, at: datetime | None = None) -> TargetedTerms:
+    """Lists and rules in force for a buyer with the goods that rules are about; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(TERMS, _values(context, (), at))
-        (packed,) = cursor.fetchone()
-    return _terms(packed, context.currency)
+        packed, targets = cursor.fetchone()
+    pairs: list[tuple[str, str] | None] = json.loads(targets) if targets else []
+    return TargetedTerms(_terms(packed, context.currency), tuple(pair and (pair[0], pair[1]) for pair in pairs))
 
 
 def base_prices(variant_ids: Iterable[UUID], currency: str = "EUR") -> dict[UUID, Decimal]:
@@ -165,7 +167,8 @@ def _terms(text: str, currency: str) -> Terms:
     packed: Mapping[str, Any] = json.loads(text)
     stacking, max_discount = packed["policy"] or (Stacking.BEST, "1")
     lists = tuple(_list(row, currency) for row in packed["lists"] or ())
-    return Terms(currency, stacking, Decimal(max_discount), lists, tuple(_rule(row) for row in packed["rules"] or ()))
+    rules = tuple(_rule(row) for row in packed["rules"] or ())
+    return Terms(currency, stacking, Decimal(max_discount), lists, rules, packed["has_floors"])
 
 
 def _list(row: Sequence[Any], currency: str) -> ListInForce:

@@ -19,7 +19,8 @@ given AS (
        AND a.valid_from <= %(at)s AND (a.valid_to IS NULL OR a.valid_to > %(at)s)
        AND (l.valid_from IS NULL OR l.valid_from <= %(at)s) AND (l.valid_to IS NULL OR l.valid_to > %(at)s)
     UNION ALL
-    SELECT id, name, currency, is_net, 0, 5 FROM pricing_pricelist WHERE is_base
+    SELECT id, name, currency, is_net, 0, 5 FROM pricing_pricelist
+     WHERE is_base AND (valid_from IS NULL OR valid_from <= %(at)s) AND (valid_to IS NULL OR valid_to > %(at)s)
 ), once AS (
     SELECT DISTINCT ON (id) * FROM given ORDER BY id, level, priority
 ), rates AS (
@@ -61,7 +62,8 @@ _TERMS = """jsonb_build_object(
     'rules', (
         SELECT jsonb_agg(jsonb_build_array(id, name, rate::text, amount::text, min_quantity::text, min_amount::text)
                          ORDER BY place)
-          FROM rules)
+          FROM rules),
+    'has_floors', EXISTS (SELECT FROM rules) AND EXISTS (SELECT FROM pricing_variantcost WHERE floor_price IS NOT NULL)
 )"""
 
 # Of each variant the valid prices in the first list that has one. Where validities overlap, the one that started last.
@@ -106,7 +108,16 @@ goods AS MATERIALIZED (
      GROUP BY c.variant_id
 )"""
 
-TERMS = f"WITH {_LISTS},{_RULES} SELECT {_TERMS}"  # constants only
+# The goods that rules are about, in the words of an index.
+_TARGETS = """(
+    SELECT jsonb_agg(CASE WHEN r.variant_id IS NOT NULL THEN jsonb_build_array('pk', r.variant_id)
+                          WHEN r.product_id IS NOT NULL THEN jsonb_build_array('product', r.product_id)
+                          WHEN r.family_id IS NOT NULL THEN jsonb_build_array('family', f.code)
+                          WHEN r.brand_id IS NOT NULL THEN jsonb_build_array('brand', b.name) END ORDER BY r.place)
+      FROM rules r LEFT JOIN catalog_family f ON f.id = r.family_id LEFT JOIN catalog_brand b ON b.id = r.brand_id
+)"""
+
+TERMS = f"WITH {_LISTS},{_RULES} SELECT {_TERMS}, {_TARGETS}"
 
 PRICES = f"""
 WITH {_LISTS},{_RULES},{_PRICES},{_MATCHES}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from django.utils import translation
 
 from catalog import visibility
 from catalog.visibility import Viewpoint
+from pricing.prices import TargetedTerms
 from search.port import BuyerContext, Target, TargetField, Visibility, VisibilityRule
+from search.terms import shop_terms
 
 _FIELDS: Mapping[visibility.Target, TargetField] = {
     visibility.Target.PRODUCT: "product",
@@ -20,11 +23,26 @@ _FIELDS: Mapping[visibility.Target, TargetField] = {
 }
 
 
-def buyer_context(views: Mapping[UUID, Viewpoint] | None = None) -> BuyerContext:
-    """Who is looking, in the active language; ``views`` are what they see, by tenant, of others what is public."""
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """A buyer at one supplier: what it sees, what it pays (None: no prices), what its company has ordered before."""
+
+    view: Viewpoint
+    terms: TargetedTerms | None = None
+    bought: tuple[UUID, ...] = ()
+
+
+def buyer_context(lookers: Mapping[UUID, Looker] | None = None) -> BuyerContext:
+    """Who is looking, in the active language, by tenant; of tenants that are not named they see what is public."""
     locale: Literal["fr", "en"] = "fr" if (translation.get_language() or "en").startswith("fr") else "en"
-    seen = {str(tenant_id): visibility_of(view) for tenant_id, view in (views or {}).items()}
-    return BuyerContext(visibility=seen, locale=locale)
+    known = lookers or {}
+    shops = (shop_terms(looker.terms) for looker in known.values() if looker.terms is not None)
+    return BuyerContext(
+        shops=tuple(shop for shop in shops if shop),
+        visibility={str(tenant_id): visibility_of(looker.view) for tenant_id, looker in known.items()},
+        bought=tuple(str(variant_id) for looker in known.values() for variant_id in looker.bought),
+        locale=locale,
+    )
 
 
 def visibility_of(view: Viewpoint) -> Visibility:

@@ -9,16 +9,18 @@ from uuid import UUID
 import structlog
 from meilisearch.errors import MeilisearchError
 
-from catalog.visibility import Viewpoint
-from search.buyers import buyer_context
+from search.buyers import Looker, buyer_context
 from search.engine import MARKETPLACE, engine, index_name
 from search.errors import SearchError, UnknownFacetError
 from search.port import BuyerContext, Hit, Query, Result
+from search.terms import is_exact
 
 log = structlog.get_logger(__name__)
 
 _FAILURES = (SearchError, MeilisearchError, OSError, ValueError)
 MOST_UNKNOWN = 20
+NOT_EXACT = "not_exact"
+"""In ``Result.degraded``: rules with thresholds or floor prices may order some products otherwise than the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +31,29 @@ class Found:
     ignored: frozenset[str] = frozenset()
 
 
-def find_in_shop(tenant_id: UUID, query: Query, view: Viewpoint | None = None) -> Found | None:
-    """Search a tenant's shop in the active language, as a viewpoint sees it; without one, as any visitor does.
+def find_in_shop(tenant_id: UUID, query: Query, looker: Looker) -> Found | None:
+    """Search a tenant's shop in the active language, as a buyer sees it. None when the engine cannot answer."""
+    found = _find(index_name(tenant_id), query, buyer_context({tenant_id: looker}))
+    if found is None or looker.terms is None or is_exact(looker.terms.terms):
+        return found
+    return replace(found, result=replace(found.result, degraded=found.result.degraded | {NOT_EXACT}))
+
+
+def find_on_marketplace(query: Query, lookers: Mapping[UUID, Looker] | None = None) -> Found | None:
+    """Search all suppliers in the active language, each as a buyer sees it there, the others as any visitor does.
 
     None when the engine cannot answer.
     """
-    return _find(index_name(tenant_id), query, _in_shop(tenant_id, view))
+    return _find(MARKETPLACE, query, buyer_context(lookers))
 
 
-def find_on_marketplace(query: Query, views: Mapping[UUID, Viewpoint] | None = None) -> Found | None:
-    """Search all suppliers in the active language, each as its viewpoint sees it, the others as any visitor does.
-
-    None when the engine cannot answer.
-    """
-    return _find(MARKETPLACE, query, buyer_context(views))
-
-
-def suggest_in_shop(tenant_id: UUID, text: str, size: int = 8, view: Viewpoint | None = None) -> list[Hit]:
+def suggest_in_shop(tenant_id: UUID, text: str, looker: Looker, size: int = 8) -> list[Hit]:
     """The best products of a shop for a text that is being typed; none when the engine cannot answer."""
     try:
-        return engine().suggest(index_name(tenant_id), text, _in_shop(tenant_id, view), size)
+        return engine().suggest(index_name(tenant_id), text, buyer_context({tenant_id: looker}), size)
     except _FAILURES as error:
         log.warning("search.failed", index=index_name(tenant_id), error=repr(error))
         return []
-
-
-def _in_shop(tenant_id: UUID, view: Viewpoint | None) -> BuyerContext:
-    return buyer_context({tenant_id: view} if view else None)
 
 
 def _find(index: str, query: Query, buyer: BuyerContext) -> Found | None:

@@ -15,8 +15,11 @@ from customers.enums import CustomerState
 from customers.errors import NotACustomer
 from customers.queries import CustomerInfo, customer_of, visitor_view
 from frontend.context import reverse_or_blank
+from orders.bought import bought_variants
 from orders.carts import CartSum, cart_sum
 from orders.policies import can_order
+from pricing.queries import price_context, terms_of
+from search.buyers import Looker
 
 _KEPT = "storefront_buyer"
 _KEPT_SUM = "storefront_cart_sum"
@@ -76,6 +79,15 @@ def customer_of_request(request: Request) -> CustomerInfo:
     if customer is None:
         raise NotACustomer
     return customer
+
+
+def looker_of(request: Request, *, only_bought: bool = False) -> Looker:
+    """The buyer as a search sees it; one statement for who sees prices, one more for what was ordered before."""
+    buyer = buyer_of(request)
+    if buyer.approved is None:
+        return Looker(buyer.view)
+    bought = bought_variants(buyer.approved) if only_bought else ()
+    return Looker(buyer.view, terms_of(price_context(buyer.approved)), bought)
 
 
 def cart_sum_of(request: Request) -> CartSum | None:

@@ -111,7 +111,7 @@ def test_statements_grow_with_suppliers_and_not_with_rows(market: World, browser
             client.get("/search/", data=query)
         counts[name] = len(texts)
     assert counts["one"] == counts["all"]
-    assert counts["all"] - counts["acme"] == 6
+    assert counts["all"] - counts["acme"] == 5
     assert counts["all"] <= 13
 
 

@@ -140,9 +140,33 @@ def test_strange_questions_get_a_page(shop: World, browser: Open, query: dict[st
 def test_only_who_sees_prices_sorts_by_them(shop: World, browser: Open) -> None:
     visitor = text_of(browser(shop.acme.host).get("/catalog/", data={"sort": "-price"}))
     buyer = text_of(browser(shop.acme.host, shop.delmas.admin).get("/catalog/", data={"sort": "-price"}))
-    assert "List price" not in visitor
+    assert "lowest first" not in visitor
     assert shown_rows(buyer)[0] == "VN-1005"
-    assert "Sorted by list price" in buyer
+    assert "Your price, lowest first" in buyer
+
+
+@pytest.mark.parametrize(
+    ("who", "asked", "found"),
+    [
+        ("delmas", {"price_min": "0,48", "price_max": "0,62"}, ["VN-1001", "VN-1002"]),
+        ("lecomte", {"price_min": "0,48", "price_max": "0,62"}, ["VN-1002"]),  # pays 0.45 for the other one
+        ("lecomte", {"price_max": "0.45"}, ["VN-1001", "VN-1003", "VN-1004"]),
+        ("delmas", {"price_max": "a lot"}, ["VN-1001", "VN-1002", "VN-1003", "VN-1004", "VN-1005"]),
+    ],
+)
+def test_goods_are_filtered_by_the_price_that_the_buyer_pays(
+    shop: World, browser: Open, who: str, asked: dict[str, str], found: list[str]
+) -> None:
+    client = browser(shop.acme.host, getattr(shop, who).admin)
+    language = "fr" if "," in str(asked) else "en"
+    html = text_of(client.get("/catalog/", data=asked, headers={"Accept-Language": language}))
+    assert sorted(shown_rows(html)) == found
+
+
+def test_a_visitor_cannot_filter_by_price(shop: World, browser: Open) -> None:
+    html = text_of(browser(shop.acme.host).get("/catalog/", data={"price_max": "0.1", "bought": "1"}))
+    assert len(shown_rows(html)) == 5
+    assert "price_min" not in html
 
 
 def test_htmx_gets_the_rows_and_what_changes_beside_them(shop: World, browser: Open) -> None:

@@ -151,12 +151,12 @@ def lists_in_order(world: World, asked: Asked) -> list[PriceList]:
     ranked: list[tuple[bool, int, int, UUID, PriceList]] = []
     for price_list in world.lists:
         is_foreign = price_list.currency != asked.buyer.currency
-        if is_foreign and price_list.currency not in world.rates:
+        if not price_list.span.holds(asked.at) or (is_foreign and price_list.currency not in world.rates):
             continue
         places = [
             (0 if price_list.is_agreement else given.to.rank, given.priority)
             for given in price_list.assignments
-            if given.span.holds(asked.at) and price_list.span.holds(asked.at) and given.to.includes(asked.buyer)
+            if given.span.holds(asked.at) and given.to.includes(asked.buyer)
         ]
         if price_list.is_base:
             places.append((5, 0))

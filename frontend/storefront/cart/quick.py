@@ -24,6 +24,7 @@ from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of, customer_of_request
 from orders import carts
 from orders.quick import MAX_LINES, Typed, Verdict, judge, read_pasted
+from search.buyers import Looker
 from search.queries import suggest_in_shop
 
 _SUGGESTED = 5
@@ -146,8 +147,8 @@ def _state(verdict: Verdict) -> tuple[str, str, str]:
 
 def _fixes(request: Request, verdict: Verdict) -> tuple[Fix, ...]:
     if verdict.state == "unknown" and request.tenant is not None:
-        view, few = buyer_of(request).view, verdict.number <= _SUGGESTED * 10
-        hits = suggest_in_shop(request.tenant.id, verdict.typed.code, 2, view) if few else []
+        looker, few = Looker(buyer_of(request).view), verdict.number <= _SUGGESTED * 10
+        hits = suggest_in_shop(request.tenant.id, verdict.typed.code, looker, 2) if few else []
         return tuple(Fix(f"{hit.sku} {hit.name}", f"{verdict.number}:{hit.sku}:") for hit in hits)
     if verdict.is_ready or verdict.state == "merged":
         return ()

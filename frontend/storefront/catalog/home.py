@@ -16,6 +16,7 @@ from frontend.storefront.buyer import buyer_of
 from frontend.storefront.catalog.quotes import quote_href
 from orders.lists import OrderRow, orders_page
 from payments.queries import InvoiceSummary, invoices_for
+from search.buyers import Looker
 from search.documents import CATEGORY
 from search.port import Query
 from search.queries import find_in_shop
@@ -42,7 +43,7 @@ def storefront_home(request: Request) -> StorefrontHome:
     """Categories with the number of products, by one search; without the engine all categories and no numbers."""
     path, buyer = reverse("storefront_listing"), buyer_of(request)
     is_customer = buyer.sees_prices
-    found = find_in_shop(tenant_of(request).id, Query(facets=(CATEGORY,), size=0), buyer.view)
+    found = find_in_shop(tenant_of(request).id, Query(facets=(CATEGORY,), size=0), Looker(buyer.view))
     counts = {value.value: value.count for value in found.result.facets.get(CATEGORY, ())} if found else {}
     categories = tuple(
         CategoryLink(

@@ -11,15 +11,15 @@ from django.utils.translation import ngettext
 from accounts.requests import Request, tenant_of
 from catalog import queries
 from catalog.outline import Outline, outline
-from catalog.visibility import Viewpoint
 from core import formatting
 from frontend.asked import PER_PAGE, PRICE_SORTS, Asked, read
 from frontend.facets import Panel, shop_panel
 from frontend.paging import Pager, build_pager
-from frontend.storefront.buyer import buyer_of
+from frontend.storefront.buyer import buyer_of, looker_of
 from frontend.storefront.catalog.rows import ProductRow, product_rows
+from search.buyers import Looker
 from search.port import MAX_WINDOW, Result
-from search.queries import find_in_shop
+from search.queries import NOT_EXACT, find_in_shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def listing(request: Request, path: str) -> Listing:
     buyer = buyer_of(request)
     asked = read(request.GET, sees_prices=buyer.sees_prices)
     known = outline()
-    found = _found(tenant_of(request).id, asked, buyer.view)
+    found = _found(tenant_of(request).id, asked, looker_of(request, only_bought=asked.only_bought))
     result = found.result
     rows = product_rows(queries.listed_variants(found.ids, buyer.view), found.ids, known, buyer.approved)
     return Listing(
@@ -50,7 +50,7 @@ def listing(request: Request, path: str) -> Listing:
         count_text=_count_text(result.total),
         trail=_trail(asked, known, path),
         rows=rows,
-        panel=shop_panel(request, asked, result.facets, known, sees_prices=buyer.sees_prices),
+        panel=shop_panel(request, asked, result, known, buyer.customer.currency if buyer.customer else "EUR"),
         pager=build_pager(request, total=min(result.total, MAX_WINDOW), per_page=PER_PAGE),
         notices=_notices(asked, result, is_down=found.is_down),
     )
@@ -63,12 +63,12 @@ class _Found:
     is_down: bool = False
 
 
-def _found(tenant_id: UUID, asked: Asked, view: Viewpoint) -> _Found:
-    found = find_in_shop(tenant_id, asked.to_query(), view)
+def _found(tenant_id: UUID, asked: Asked, looker: Looker) -> _Found:
+    found = find_in_shop(tenant_id, asked.to_query(), looker)
     if found is not None:
         return _Found([UUID(hit.pk) for hit in found.result.hits], found.result)
     offset = (asked.page - 1) * PER_PAGE
-    ids, total = queries.matching_ids(asked.text, asked.category, view, offset=offset, size=PER_PAGE)
+    ids, total = queries.matching_ids(asked.text, asked.category, looker.view, offset=offset, size=PER_PAGE)
     return _Found(ids, Result(total=total), is_down=True)
 
 
@@ -95,6 +95,9 @@ def _notices(asked: Asked, result: Result, *, is_down: bool) -> tuple[str, ...]:
         notices.append(_("Search is not available at the moment: this is a plain list, without filters."))
     if "partial_match" in result.degraded:
         notices.append(_("No product has all of these words; here are those that have some of them."))
-    if asked.sort in PRICE_SORTS:
-        notices.append(_("Sorted by list price, which may differ from your own prices."))
+    if asked.sort in PRICE_SORTS or asked.has_price:
+        if result.degraded & {"public_price_sort", "public_price_filter"}:
+            notices.append(_("You have many price conditions: this page goes by list price, not by your own."))
+        elif NOT_EXACT in result.degraded:
+            notices.append(_("Discounts from a quantity or an amount on are not counted in this order."))
     return tuple(notices)

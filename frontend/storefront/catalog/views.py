@@ -18,6 +18,7 @@ from frontend.storefront.catalog.listing import listing
 from frontend.storefront.catalog.product import product_page
 from frontend.storefront.catalog.quotes import quote_href
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX
+from search.buyers import Looker
 from search.queries import suggest_in_shop
 
 
@@ -69,6 +70,6 @@ def suggest(request: Request) -> HttpResponse:
     text = request.GET.get("q", "")[:100]
     hits = [
         {"href": product_path(PRODUCT_PREFIX, hit.sku), "sku": hit.sku, "name": hit.name, "brand": hit.brand}
-        for hit in suggest_in_shop(tenant_of(request).id, text, view=buyer_of(request).view)
+        for hit in suggest_in_shop(tenant_of(request).id, text, Looker(buyer_of(request).view))
     ]
     return render(request, "storefront/suggest.html", {"hits": hits})
