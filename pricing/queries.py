@@ -85,7 +85,7 @@ def resolve(
     found: dict[UUID, ResolvedPrice] = {}
     for variant_id, place, minima, prices, places, floor, _terms in rows:
         quantity = quantities[variant_id]
-        tiers = tuple(map(Tier, minima, prices))
+        tiers = _tiers(minima, prices)
         rules = _rules(terms, places)
         price = rounded(discounted(terms, rules, tier_price(tiers, quantity), quantity, floor))
         source = terms.lists[place - 1]
@@ -187,9 +187,18 @@ def _rules(terms: Terms, places: Sequence[int] | None) -> tuple[Rule, ...]:
     return tuple(terms.rules[place - 1] for place in sorted(places)) if places else ()
 
 
+def _tiers(minima: Sequence[Decimal], prices: Sequence[Decimal]) -> tuple[Tier, ...]:
+    """Tiers of a list; of those with one minimum the first."""
+    tiers = {minimum: Tier(minimum, price) for minimum, price in zip(reversed(minima), reversed(prices), strict=True)}
+    return tuple(reversed(tiers.values()))
+
+
 def _tier(minima: Sequence[Decimal], quantity: Decimal) -> int:
     """Place of the tier that counts, as :func:`pricing.prices.tier_price` picks it."""
     place = 0
-    while place + 1 < len(minima) and minima[place + 1] <= quantity:
-        place += 1
+    for other in range(1, len(minima)):
+        if minima[other] > quantity:
+            break
+        if minima[other] != minima[place]:
+            place = other
     return place

@@ -66,23 +66,27 @@ _TERMS = """jsonb_build_object(
     'has_floors', EXISTS (SELECT FROM rules) AND EXISTS (SELECT FROM pricing_variantcost WHERE floor_price IS NOT NULL)
 )"""
 
-# Of each variant the valid prices in the first list that has one. Where validities overlap, the one that started last.
+# Of each variant the valid prices in the first list that has one, each tier as often as validities overlap: the one that
+# started last comes first. One look at the index for each list, one for the tiers; a join would read the whole table.
 _PRICES = """
 asked AS MATERIALIZED (
     SELECT id FROM unnest(%(variants)s::uuid[]) AS a(id)
-), valid AS (
-    SELECT DISTINCT ON (p.variant_id, l.place, p.min_quantity)
-           p.variant_id, l.place, l.rate, l.is_net, p.min_quantity, p.unit_price
-      FROM asked a JOIN pricing_price p ON p.variant_id = a.id JOIN lists l ON l.id = p.price_list_id
-     WHERE p.valid_from <= %(at)s AND (p.valid_to IS NULL OR p.valid_to > %(at)s)
-     ORDER BY p.variant_id, l.place, p.min_quantity, p.valid_from DESC, p.id DESC
-), first AS (
-    SELECT *, min(place) OVER (PARTITION BY variant_id) AS first_place FROM valid
 ), tiers AS (
-    SELECT variant_id, place, bool_or(is_net) AS is_net,
-           array_agg(min_quantity ORDER BY min_quantity) AS minima,
-           array_agg(unit_price * rate ORDER BY min_quantity) AS prices
-      FROM first WHERE place = first_place GROUP BY variant_id, place
+    SELECT a.id AS variant_id, f.place, f.is_net, t.minima, t.prices
+      FROM asked a
+      CROSS JOIN LATERAL (
+        SELECT l.id, l.place, l.rate, l.is_net FROM lists l
+         WHERE EXISTS (
+            SELECT FROM pricing_price p WHERE p.variant_id = a.id AND p.price_list_id = l.id
+               AND p.valid_from <= %(at)s AND (p.valid_to IS NULL OR p.valid_to > %(at)s))
+         ORDER BY l.place LIMIT 1
+      ) AS f
+      CROSS JOIN LATERAL (
+        SELECT array_agg(p.min_quantity ORDER BY p.min_quantity, p.valid_from DESC, p.id DESC) AS minima,
+               array_agg(p.unit_price * f.rate ORDER BY p.min_quantity, p.valid_from DESC, p.id DESC) AS prices
+          FROM pricing_price p WHERE p.variant_id = a.id AND p.price_list_id = f.id
+           AND p.valid_from <= %(at)s AND (p.valid_to IS NULL OR p.valid_to > %(at)s)
+      ) AS t
 )"""
 
 # Rules are matched by equality, each kind for itself, and goods are looked up only when a rule needs it.

@@ -69,8 +69,14 @@ def test_the_closest_rule_decides(world: World, said: list[Said], visitors: bool
         for sku, (_fits, values) in goods.items():
             Product.objects.filter(variants__sku=sku).update(**values)
         first = Product.objects.get(variants__sku="VN-1001")
-        targets: dict[str, dict[str, Any]] = {"product": {"product": first}, "family": {"family": family}, "brand": {"brand": brand},
-                   "deep": {"category": inner}, "category": {"category": outer}, "": {}}  # fmt: skip
+        targets: dict[str, dict[str, Any]] = {
+            "product": {"product": first},
+            "family": {"family": family},
+            "brand": {"brand": brand},
+            "deep": {"category": inner},
+            "category": {"category": outer},
+            "": {},
+        }
         for rule in said:
             party = PARTIES[rule.party]
             named = {party[0]: party[1]} if party else {}
