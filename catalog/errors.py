@@ -18,3 +18,39 @@ class VariantNotFound(Refused):
     code = "variant_not_found"
     status = 404
     message = _("This product does not exist.")
+
+
+class CodeTaken(Refused):
+    code = "code_taken"
+    message = _("There is one with the code “%(code)s” already.")
+
+
+class NoSuchFamily(Refused):
+    code = "family_not_found"
+    status = 404
+    message = _("This family does not exist.")
+
+
+class FamilyInUse(Refused):
+    code = "family_in_use"
+    status = 409
+    message = _("Products that have this family: %(count)s. Give them another one first.")
+
+
+class NoSuchAttribute(Refused):
+    code = "attribute_not_found"
+    status = 404
+    message = _("This attribute does not exist.")
+
+
+class AttributeInUse(Refused):
+    code = "attribute_in_use"
+    status = 409
+    message = _("Products that have a value for it: %(count)s. Take it away there first.")
+
+
+class ValueDoesNotFit(Refused):
+    """A value that a variant has is none of the attribute as it would be."""
+
+    code = "value_does_not_fit"
+    message = _("%(sku)s has a value that would not fit: %(reason)s")

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.utils.translation import gettext as _
+
+from core.errors import InvalidInput
+
 _NOT_PART = re.compile(r"[^A-Za-z0-9]")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
+_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 def sku_key(text: str) -> str:
@@ -21,3 +26,18 @@ def sku_key(text: str) -> str:
 def part_number_key(text: str) -> str:
     """A manufacturer's part number as ``Variant.part_number_key`` folds it: ASCII letters and digits, lower case."""
     return _NOT_PART.sub("", text).lower()
+
+
+def code_of(name: str) -> str:
+    """A code made from a name: ``Diamètre tête`` is ``diametre_tete``; "" when nothing of it can be used."""
+    plain = unicodedata.normalize("NFKD", name.strip()).encode("ascii", "ignore").decode().lower()
+    return _NOT_KEY.sub("_", plain).strip("_")[:60]
+
+
+def require_code(text: str, *, field: str = "code") -> str:
+    """A code that addresses and indexes can carry. Raises InvalidInput."""
+    code = text.strip()
+    if not _CODE.fullmatch(code):
+        reason = _("Small letters, digits, “-” and “_” only, such as “diametre_tete”.")
+        raise InvalidInput(field=field, reason=reason)
+    return code

@@ -1,19 +1,22 @@
-"""The catalogue's skeleton: its categories and what its attributes mean. Small, read by every list, so it is cached."""
+"""The catalogue's skeleton: categories, families, and what attributes mean. Small, read by every list: cached."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from django.core.cache import cache
+from django.utils.translation import pgettext
 
 from catalog.enums import AttributeKind
-from catalog.models import AttributeDefinition, Category
+from catalog.models import AttributeDefinition, AttributeOption, Category, Family, FamilyAttribute
 from core import formatting
 
-_KEY = "catalog:outline"
+_KEY = "catalog:outline:families"
 _SECONDS = 60
+_YES, _NO = frozenset({"true", "yes", "oui", "1"}), frozenset({"false", "no", "non", "0"})
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,12 @@ class CategoryInfo:
 
 
 @dataclass(frozen=True)
-class AttributeInfo:
-    """What an attribute code means."""
+class OptionInfo:
+    """A value that an attribute of kind ``list`` can have."""
 
     code: str
     label_fr: str
     label_en: str
-    kind: str
-    unit: str
-    is_filter: bool
 
     @property
     def label(self) -> str:
@@ -51,11 +51,61 @@ class AttributeInfo:
 
 
 @dataclass(frozen=True)
+class AttributeInfo:
+    """What an attribute code means; ``options`` in the tenant's order."""
+
+    code: str
+    label_fr: str
+    label_en: str
+    kind: str
+    unit: str
+    is_filter: bool
+    options: tuple[OptionInfo, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return formatting.localised(self.label_fr, self.label_en)
+
+    def option(self, text: str) -> OptionInfo | None:
+        """The option with this code, else with this label in either language."""
+        wanted = text.strip().casefold()
+        for option in self.options:
+            if option.code == text.strip():
+                return option
+        return next((o for o in self.options if wanted in (o.label_fr.casefold(), o.label_en.casefold())), None)
+
+
+@dataclass(frozen=True)
+class FamilyAttributeInfo:
+    """An attribute as a family has it."""
+
+    code: str
+    is_required: bool
+    is_filter: bool
+    is_comparable: bool
+
+
+@dataclass(frozen=True)
+class FamilyInfo:
+    """A family with its attributes in the order in which they are shown."""
+
+    code: str
+    name_fr: str
+    name_en: str
+    attributes: tuple[FamilyAttributeInfo, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return formatting.localised(self.name_fr, self.name_en)
+
+
+@dataclass(frozen=True)
 class Outline:
-    """Categories by path, parents first, and attributes by code in the order in which they are shown."""
+    """Categories by path, parents first; attributes and families by code in the order in which they are shown."""
 
     categories: Mapping[str, CategoryInfo] = field(default_factory=dict)
     attributes: Mapping[str, AttributeInfo] = field(default_factory=dict)
+    families: Mapping[str, FamilyInfo] = field(default_factory=dict)
 
     def trail(self, path: str) -> list[CategoryInfo]:
         """A category with its ancestors, from the root; what does not exist is left out."""
@@ -74,21 +124,61 @@ class Outline:
         return info.label if info else code.replace("_", " ").replace("-", " ").capitalize()
 
     def shown_value(self, code: str, value: str | Mapping[str, str]) -> str:
-        """An attribute's value in the active language, numbers with their unit."""
+        """An attribute's value in the active language: numbers with their unit, options by their label, yes or no."""
         text = value if isinstance(value, str) else formatting.localised(value.get("fr", ""), value.get("en", ""))
         info = self.attributes.get(code)
         if info is None or not text:
             return text
+        if info.kind == AttributeKind.LIST:
+            option = info.option(text)
+            return option.label if option else text
+        if info.kind == AttributeKind.BOOLEAN:
+            return yes_or_no(text)
         if info.kind == AttributeKind.NUMBER:
             text = _number(text)
         return f"{text} {info.unit}" if info.unit and not text.endswith(info.unit) else text
 
-    def shown(self, attributes: Mapping[str, str | Mapping[str, str]]) -> list[tuple[str, str]]:
-        """Code and shown value of a variant's attributes: defined ones in their order, then the others."""
-        codes = [code for code in self.attributes if code in attributes]
+    def shown(self, attributes: Mapping[str, str | Mapping[str, str]], family: str = "") -> list[tuple[str, str]]:
+        """Code and shown value of a variant's attributes: those of its family, other defined ones, the others."""
+        order = (*self.codes_of(family), *self.attributes)
+        codes = [code for code in dict.fromkeys(order) if code in attributes]
         codes += sorted(code for code in attributes if code not in self.attributes)
         shown = [(code, self.shown_value(code, attributes[code])) for code in codes]
         return [(code, text) for code, text in shown if text]
+
+    def codes_of(self, family: str) -> tuple[str, ...]:
+        """The attributes of a family, in its order; none for a family that does not exist."""
+        info = self.families.get(family)
+        return tuple(attribute.code for attribute in info.attributes) if info else ()
+
+    def is_filter(self, code: str, family: str = "") -> bool:
+        """Whether lists are filtered by an attribute: the attribute and, where it has it, the family say so."""
+        info = self.attributes.get(code)
+        if info is not None and not info.is_filter:
+            return False
+        known = self.families.get(family)
+        own = next((item for item in known.attributes if item.code == code), None) if known else None
+        return own is None or own.is_filter
+
+    def is_comparable(self, code: str, family: str = "") -> bool:
+        """Whether a comparison shows an attribute; those that the family does not have are shown."""
+        known = self.families.get(family)
+        own = next((item for item in known.attributes if item.code == code), None) if known else None
+        return own is None or own.is_comparable
+
+
+def truth(text: str) -> bool | None:
+    """What a text says as yes or no, in French, English or as machines write it; None when it does not."""
+    word = text.strip().casefold()
+    return True if word in _YES else False if word in _NO else None
+
+
+def yes_or_no(text: str) -> str:
+    """A stored yes or no as a word; another text stays."""
+    known = truth(text)
+    if known is None:
+        return text
+    return pgettext("value", "Yes") if known else pgettext("value", "No")
 
 
 def plain_number(text: str) -> str:
@@ -101,7 +191,7 @@ def plain_number(text: str) -> str:
 
 
 def outline() -> Outline:
-    """The current tenant's outline: from the cache, else two statements. At most a minute old."""
+    """The current tenant's outline: from the cache, else five statements. At most a minute old."""
     known: Outline | None = cache.get(_KEY)
     if known is None:
         known = _read()
@@ -119,9 +209,21 @@ def _read() -> Outline:
     attributes = AttributeDefinition.objects.order_by("position", "code").values_list(
         "code", "label_fr", "label_en", "kind", "unit", "is_filter"
     )
+    options: dict[str, list[OptionInfo]] = defaultdict(list)
+    for owner, *option in AttributeOption.objects.order_by("position", "code").values_list(
+        "attribute__code", "code", "label_fr", "label_en"
+    ):
+        options[owner].append(OptionInfo(*option))
+    members: dict[str, list[FamilyAttributeInfo]] = defaultdict(list)
+    for owner, code, *flags in FamilyAttribute.objects.order_by("position", "pk").values_list(
+        "family__code", "attribute__code", "is_required", "is_filter", "is_comparable"
+    ):
+        members[owner].append(FamilyAttributeInfo(code, *map(bool, flags)))
+    families = Family.objects.order_by("position", "code").values_list("code", "name_fr", "name_en")
     return Outline(
         categories={row[0]: CategoryInfo(*row) for row in categories},
-        attributes={row[0]: AttributeInfo(*row) for row in attributes},
+        attributes={row[0]: AttributeInfo(*row, tuple(options[row[0]])) for row in attributes},
+        families={row[0]: FamilyInfo(*row, tuple(members[row[0]])) for row in families},
     )
 
 

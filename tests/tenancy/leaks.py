@@ -33,6 +33,8 @@ from PIL import Image
 from accounts.identity import COMPANY_SESSION_KEY
 from accounts.queries import addresses_of
 from accounts.services import AddressData, add_address, create_user
+from catalog.definitions import AttributeData, save_attribute
+from catalog.families import FamilyData, save_family
 from core import outbox
 from core.ids import uuid7
 from core.models import TaskFailure
@@ -124,6 +126,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "product of A": ("*@A", "*@P"),
     "import of A": ("staffA@A",),
     "price list of B": ("staffB@B",),
+    "family of A": ("staffA@A",),
+    "attribute of A": ("staffA@A",),
     "new domain of A": ("staffA@A", "operator@P"),
     "application": ("applicant@P", "operator@P"),
     "failed job": ("operator@P",),
@@ -207,6 +211,7 @@ def build(world: World) -> Seed:
     applicant = _platform_rows(seed)
     _customers(seed)
     _special_price(seed)
+    _families(seed)
     _orders(seed)
     _requests(seed)
     _imports(seed)
@@ -291,6 +296,17 @@ def _special_price(seed: Seed) -> None:
         seed.ids["group_of_B"] = CustomerGroup.objects.values_list("pk", flat=True)[0]
     seed.ids |= {"variant_of_A": world.acme.variants["VN-1001"], "variant_of_B": world.bolt.variants["VN-1001"]}
     seed.texts |= {"price of X at A": "0.3173", "price list of B": "LIST-SECRET-B"}
+
+
+def _families(seed: Seed) -> None:
+    """A family and an attribute of A that no product has."""
+    with use_tenant(seed.world.acme.scope, party="tenant"):
+        actor = seed.world.acme.staff
+        family = FamilyData(code="secret-family", name_fr="FAMILY-SECRET-A")
+        attribute = AttributeData(code="secret-attribute", label_fr="ATTRIBUTE-SECRET-A")
+        seed.ids["family_of_A"] = save_family(data=family, actor=actor)
+        seed.ids["attribute_of_A"] = save_attribute(data=attribute, actor=actor)
+    seed.texts |= {"family of A": "FAMILY-SECRET-A", "attribute of A": "ATTRIBUTE-SECRET-A"}
 
 
 def _orders(seed: Seed) -> None:
@@ -716,6 +732,26 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "portal_catalog": (get("staffA@A", shows=("product of A",), own=("staffB@B",)),),
     "portal_product": (get("staffA@A", shows=("price of X at A",), variant_id="variant_of_A"),),
     "portal_product_state": (post("staffA@A", data={"state": "archived"}, variant_id="variant_of_A"),),
+    # supplier's back office: how goods are described
+    "portal_families": (get("staffA@A", shows=("family of A", "attribute of A"), own=("staffB@B",)),),
+    "portal_family_new": (
+        get("staffA@A", shows=("attribute of A",), own=("staffB@B",)),
+        post("staffA@A", data={"name_fr": "Vis", "code": "vis"}, own=("staffB@B",)),
+    ),
+    "portal_family": (
+        get("staffA@A", shows=("family of A",), family_id="family_of_A"),
+        post("staffA@A", data={"name_fr": "Vis", "code": "vis"}, family_id="family_of_A"),
+    ),
+    "portal_family_delete": (post("staffA@A", family_id="family_of_A"),),
+    "portal_attribute_new": (
+        get("staffA@A", own=("staffB@B",)),
+        post("staffA@A", data={"label_fr": "Longueur", "kind": "number", "unit": "mm"}, own=("staffB@B",)),
+    ),
+    "portal_attribute": (
+        get("staffA@A", shows=("attribute of A",), attribute_id="attribute_of_A"),
+        post("staffA@A", data={"label_fr": "Longueur", "kind": "text"}, attribute_id="attribute_of_A"),
+    ),
+    "portal_attribute_delete": (post("staffA@A", attribute_id="attribute_of_A"),),
     "portal_appearance": (
         get("staffA@A", shows=("new domain of A",), own=("staffB@B",)),
         post("staffA@A", data={"primary": "#123456", "radius": "8"}, own=("staffB@B",)),
