@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refused
+
+if TYPE_CHECKING:
+    from catalog.attributes import AttributeProblem
 
 
 class RowRefused(Refused):
@@ -54,3 +60,24 @@ class ValueDoesNotFit(Refused):
 
     code = "value_does_not_fit"
     message = _("%(sku)s has a value that would not fit: %(reason)s")
+
+
+class AttributesRefused(Refused):
+    """Values of attributes that cannot be, or are missing; ``problems`` names each."""
+
+    code = "attributes_refused"
+    message = _("Some attributes are missing or wrong.")
+
+    def __init__(self, problems: Sequence[AttributeProblem]) -> None:
+        super().__init__(field="attributes")
+        self.problems = tuple(problems)
+
+
+class SkuTaken(Refused):
+    code = "sku_taken"
+    message = _("There is a product with the reference %(sku)s already.")
+
+
+class ReplacementMissing(Refused):
+    code = "replacement_missing"
+    message = _("Say what replaces it, or that nothing does.")

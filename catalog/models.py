@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from catalog.enums import AttributeKind, MediaKind, RelationKind, VariantState
 from core.fields import Keyed, QuantityField
-from core.states import state_check
+from core.states import Transition, state_check
 
 
 class Category(Keyed):
@@ -167,6 +167,12 @@ class Variant(Keyed):
                 name="catalog_variant_measures",
             ),
         ]
+
+
+class VariantMove(Transition):
+    """A step of a variant's life."""
+
+    subject = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="moves")
 
 
 class OrderUnit(Keyed):

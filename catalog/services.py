@@ -1,4 +1,4 @@
-"""Use cases of the catalogue: take over rows in bulk, archive and restore a variant."""
+"""Use cases of the catalogue as a whole: take over rows in bulk, define attributes, tell of changes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from catalog import merging
-from catalog.enums import AttributeKind, VariantState
-from catalog.errors import RowRefused, VariantNotFound
+from catalog.enums import AttributeKind
+from catalog.errors import RowRefused
 from catalog.events import CatalogChanged
 from catalog.merging import Plan, Verdict, Writes
 from catalog.models import AttributeDefinition, OrderUnit, Product, Variant
@@ -21,7 +21,7 @@ from core.db import Lock, advisory_lock, atomic
 from core.events import emit
 from core.scope import current_scope
 
-__all__ = ["AttributeRow", "CatalogRow", "UnitRow", "Upserted", "announce", "archive", "compare", "restore", "upsert"]
+__all__ = ["AttributeRow", "CatalogRow", "UnitRow", "Upserted", "announce", "compare", "upsert"]
 
 _BATCH = 2000
 _VARIANT_FIELDS = ("name_fr", "name_en", "gtin", "manufacturer_part_number", "attributes", "tax_rate", "updated_at")
@@ -100,28 +100,6 @@ def define_attributes(*, attributes: Sequence[AttributeRow]) -> None:
         for row in attributes
     ]
     AttributeDefinition.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-@atomic
-def archive(*, variant_id: UUID, actor: Actor) -> None:
-    """Take a variant out of sale; orders keep it. Raises NotAllowed, VariantNotFound. Emits CatalogChanged."""
-    require_manage(actor)
-    _move(variant_id, VariantState.ARCHIVED)
-
-
-@atomic
-def restore(*, variant_id: UUID, actor: Actor) -> None:
-    """Put an archived variant back on sale. Raises NotAllowed, VariantNotFound. Emits CatalogChanged."""
-    require_manage(actor)
-    _move(variant_id, VariantState.ACTIVE)
-
-
-def _move(variant_id: UUID, state: VariantState) -> None:
-    if not Variant.objects.filter(pk=variant_id).exclude(state=state).update(state=state):
-        if not Variant.objects.filter(pk=variant_id).exists():
-            raise VariantNotFound
-        return
-    announce([variant_id])
 
 
 def _write(plan: Plan) -> None:

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from catalog.errors import RowRefused, VariantNotFound
+from catalog.lifecycle import archive
 from catalog.models import AttributeDefinition, Variant
-from catalog.services import CatalogRow, UnitRow, archive, upsert
+from catalog.services import CatalogRow, UnitRow, upsert
 from core.errors import NotAllowed
 from inventory.counting import set_counts
 from inventory.models import Stock, StockMovement

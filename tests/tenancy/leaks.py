@@ -34,7 +34,10 @@ from accounts.identity import COMPANY_SESSION_KEY
 from accounts.queries import addresses_of
 from accounts.services import AddressData, add_address, create_user
 from catalog.definitions import AttributeData, save_attribute
+from catalog.enums import RelationKind
 from catalog.families import FamilyData, save_family
+from catalog.models import Relation
+from catalog.relations import relate
 from core import outbox
 from core.ids import uuid7
 from core.models import TaskFailure
@@ -304,6 +307,9 @@ def _families(seed: Seed) -> None:
         actor = seed.world.acme.staff
         family = FamilyData(code="secret-family", name_fr="FAMILY-SECRET-A")
         attribute = AttributeData(code="secret-attribute", label_fr="ATTRIBUTE-SECRET-A")
+        variants = seed.world.acme.variants
+        relate(variant_id=variants["VN-1001"], other_sku="VN-1002", kind=RelationKind.ACCESSORY, actor=actor)
+        seed.ids["relation_of_A"] = Relation.objects.get(variant=variants["VN-1001"]).pk
         seed.ids["family_of_A"] = save_family(data=family, actor=actor)
         seed.ids["attribute_of_A"] = save_attribute(data=attribute, actor=actor)
     seed.texts |= {"family of A": "FAMILY-SECRET-A", "attribute of A": "ATTRIBUTE-SECRET-A"}
@@ -732,7 +738,20 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "portal_catalog": (get("staffA@A", shows=("product of A",), own=("staffB@B",)),),
     "portal_product": (get("staffA@A", shows=("price of X at A",), variant_id="variant_of_A"),),
     "portal_product_state": (post("staffA@A", data={"state": "archived"}, variant_id="variant_of_A"),),
-    # supplier's back office: how goods are described
+    # supplier's back office: the product editor, and how goods are described
+    "portal_product_new": (
+        get("staffA@A", shows=("family of A",), own=("staffB@B",)),
+        post("staffA@A", data={"sku": "N-1", "name_fr": "Vis", "base_unit": "H87"}, own=("staffB@B",)),
+    ),
+    "portal_product_save": (
+        post("staffA@A", data={"name_fr": "Vis"}, variant_id="variant_of_A", section="=texts"),
+        post("staffA@A", data={"tax_rate": "20"}, variant_id="variant_of_A", section="=codes"),
+        post("staffA@A", data={}, variant_id="variant_of_A", section="=measures"),
+    ),
+    "portal_product_relate": (
+        post("staffA@A", data={"sku": "VN-1002", "kind": "alternative"}, variant_id="variant_of_A"),
+    ),
+    "portal_product_unrelate": (post("staffA@A", variant_id="variant_of_A", relation_id="relation_of_A"),),
     "portal_families": (get("staffA@A", shows=("family of A", "attribute of A"), own=("staffB@B",)),),
     "portal_family_new": (
         get("staffA@A", shows=("attribute of A",), own=("staffB@B",)),

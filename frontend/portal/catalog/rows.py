@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from catalog.back_office import StaffProduct, StaffVariant
-from catalog.outline import Outline
+from catalog.back_office import StaffVariant
+from catalog.enums import VariantState
 from core import formatting
-from frontend.goods import minimum_text, unit_text
 from inventory.queries import availability
 from pricing.listing import ListPrice, list_prices
+
+STATE_TONES = {
+    VariantState.DRAFT: "info",
+    VariantState.ACTIVE: "ok",
+    VariantState.ENDING: "warn",
+    VariantState.ARCHIVED: "mute",
+}
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,9 @@ class ProductLine:
     state_text: str
     tone: str
     is_archived: bool
+    complete_text: str
+    complete_tone: str
+    missing_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +75,12 @@ def price_lines(variant_id: UUID) -> list[PriceLine]:
     ]
 
 
-def product_facts(product: StaffProduct, outline: Outline) -> list[tuple[str, str]]:
-    """What is stored about a product, without what is empty."""
-    stock = availability([product.info.id]).get(product.info.id)
-    facts = [
-        (_("Name (French)"), product.info.name_fr),
-        (_("Name (English)"), product.info.name_en),
-        (_("Brand"), product.brand),
-        (_("Category"), " › ".join(product.category)),
-        (_("Barcode (GTIN, EAN)"), product.info.gtin),
-        (_("Manufacturer part number"), product.manufacturer_part_number),
-        (_("VAT rate"), formatting.percent(product.info.tax_rate)),
-        (_("Available"), formatting.number(stock.available) if stock else ""),
-        (_("Lead time"), _days(stock.lead_time_days) if stock else ""),
-        *((_attribute_label(code, outline), _attribute_text(value)) for code, value in product.attributes.items()),
-        (_("Description (French)"), product.description_fr),
-        (_("Description (English)"), product.description_en),
-        (_("Created"), product.created_text),
-        (_("Changed"), product.updated_text),
-    ]
-    return [(label, text) for label, text in facts if text]
-
-
-def unit_facts(product: StaffProduct) -> list[tuple[str, str]]:
-    """Order units: name, and what must be kept to."""
-    return [(unit_text(unit, product.info.base_unit), minimum_text(unit) or unit.code) for unit in product.info.units]
+def stock_facts(variant_id: UUID) -> list[tuple[str, str]]:
+    """What is there of a variant, and how long more takes; one statement."""
+    stock = availability([variant_id]).get(variant_id)
+    if stock is None:
+        return [(_("Available"), "–")]
+    return [(_("Available"), formatting.number(stock.available)), (_("Lead time"), _days(stock.lead_time_days))]
 
 
 def _line(variant: StaffVariant, stock: Any, prices: Sequence[ListPrice]) -> ProductLine:
@@ -102,22 +94,14 @@ def _line(variant: StaffVariant, stock: Any, prices: Sequence[ListPrice]) -> Pro
         stock_text=formatting.number(stock.available) if stock else "–",
         lead_text=_days(stock.lead_time_days) if stock else "",
         price_text=" / ".join(formatting.unit_price(p.unit_price, p.currency) for p in first.values()) or "–",
-        state_text=_("Archived") if variant.is_archived else _("Active"),
-        tone="mute" if variant.is_archived else "ok",
-        is_archived=variant.is_archived,
+        state_text=str(variant.state.label),
+        tone=STATE_TONES[variant.state],
+        is_archived=variant.state == VariantState.ARCHIVED,
+        complete_text=formatting.percent(Decimal(variant.completeness.percent) / 100),
+        complete_tone=variant.completeness.tone,
+        missing_text=", ".join(variant.completeness.missing[:_NAMED]),
     )
 
 
 def _days(count: int) -> str:
     return _("%(count)s d") % {"count": count}
-
-
-def _attribute_label(code: str, outline: Outline) -> str:
-    known = outline.attributes.get(code)
-    if known is None:
-        return code
-    return f"{known.label} ({known.unit})" if known.unit else known.label
-
-
-def _attribute_text(value: str | Mapping[str, str]) -> str:
-    return value if isinstance(value, str) else formatting.localised(value.get("fr", ""), value.get("en", ""))

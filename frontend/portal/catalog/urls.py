@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from frontend.portal.catalog import families, views
+from frontend.portal.catalog import editor, families, views
 
 urlpatterns: list[URLPattern] = [
     path("catalog/", views.catalog, name="portal_catalog"),
-    path("catalog/<uuid:variant_id>/", views.product, name="portal_product"),
-    path("catalog/<uuid:variant_id>/state/", views.change_state, name="portal_product_state"),
+    path("catalog/new/", editor.new_product, name="portal_product_new"),
+    path("catalog/<uuid:variant_id>/", editor.product, name="portal_product"),
+    path("catalog/<uuid:variant_id>/state/", editor.change_state, name="portal_product_state"),
+    path("catalog/<uuid:variant_id>/relations/", editor.relate, name="portal_product_relate"),
+    path(
+        "catalog/<uuid:variant_id>/relations/<uuid:relation_id>/remove/",
+        editor.unrelate,
+        name="portal_product_unrelate",
+    ),
     path("catalog/families/", families.structure, name="portal_families"),
     path("catalog/families/new/", families.family, name="portal_family_new"),
     path("catalog/families/<uuid:family_id>/", families.family, name="portal_family"),
@@ -17,4 +24,5 @@ urlpatterns: list[URLPattern] = [
     path("catalog/attributes/new/", families.attribute, name="portal_attribute_new"),
     path("catalog/attributes/<uuid:attribute_id>/", families.attribute, name="portal_attribute"),
     path("catalog/attributes/<uuid:attribute_id>/delete/", families.delete_attribute, name="portal_attribute_delete"),
+    path("catalog/<uuid:variant_id>/<slug:section>/", editor.save, name="portal_product_save"),
 ]

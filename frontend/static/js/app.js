@@ -59,6 +59,7 @@ function setUpSubmits() {
 /** What not every page needs is fetched by those that do, or when it is first used. */
 function setUpExtras() {
   if (document.querySelector("[data-total]")) import("./total.js").then((module) => module.setUpTotal());
+  if (document.querySelector("form[data-unsaved]")) import("./unsaved.js").then((module) => module.setUpUnsaved());
   const field = document.querySelector("input[data-suggest]");
   if (!field) return;
   const load = () => import("./suggest.js").then((module) => module.setUpSuggestions());
