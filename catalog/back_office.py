@@ -10,13 +10,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from catalog.attributes import Attributes
 from catalog.completeness import Completeness, Described, completeness
-from catalog.editing import Codes, Measures, Placement, Texts
+from catalog.editing import Codes, Placement, Texts
 from catalog.enums import MediaKind, VariantState
 from catalog.errors import VariantNotFound
 from catalog.keys import sku_key
 from catalog.models import Category, Media, Relation, Variant, VariantMove
 from catalog.outline import outline
 from catalog.queries import VariantInfo, variants_by_id
+from catalog.rows import Measures
 from core import formatting
 
 

@@ -19,7 +19,7 @@ from catalog.keys import sku_key
 from catalog.models import AttributeDefinition, Category, Family, OrderUnit, Product, Variant
 from catalog.outline import outline
 from catalog.policies import require_manage
-from catalog.rows import AttributeValue
+from catalog.rows import AttributeValue, Measures
 from catalog.services import announce
 from catalog.structure import require_name
 from catalog.tree import ensure_brands, slug_of
@@ -60,21 +60,6 @@ class Codes:
     gtin: str
     manufacturer_part_number: str
     tax_rate: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Measures:
-    """What shipping and customs ask about one base unit."""
-
-    weight_kg: Decimal | None = None
-    length_mm: Decimal | None = None
-    width_mm: Decimal | None = None
-    height_mm: Decimal | None = None
-    origin_country: str = ""
-    customs_code: str = ""
-    is_dangerous: bool = False
-    un_number: str = ""
-    is_oversize: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from catalog.enums import ON_SALE
+from catalog.enums import ON_SALE, MediaKind
 from catalog.keys import part_number_key, sku_key
-from catalog.models import OrderUnit, Variant
+from catalog.models import CustomerPartNumber, Media, OrderUnit, Relation, Variant
+from catalog.rows import Measures
 from catalog.visibility import UNRESTRICTED, Viewpoint
 from core import formatting
 
@@ -77,8 +79,27 @@ _PIECE = UnitInfo("H87", Decimal(1), is_base=True, minimum=Decimal(1), multiple=
 
 
 @dataclass(frozen=True, slots=True)
+class MediaInfo:
+    """A picture or a document; ``digest`` changes with its content."""
+
+    id: UUID
+    kind: str
+    digest: str
+    title_fr: str
+    title_en: str
+    language: str = ""
+    content_type: str = ""
+    size: int = 0
+
+    @property
+    def title(self) -> str:
+        """What it is or shows, in the active language."""
+        return formatting.localised(self.title_fr, self.title_en)
+
+
+@dataclass(frozen=True, slots=True)
 class ListedVariant:
-    """A variant as a list or a page shows it, before stock and price."""
+    """A variant as a list or a page shows it, before stock and price; ``own_number`` is the reader's name for it."""
 
     info: VariantInfo
     product_id: UUID
@@ -87,11 +108,17 @@ class ListedVariant:
     category_path: str
     family: str
     attributes: Mapping[str, AttributeValue]
+    image: MediaInfo | None = None
+    own_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ProductDetail:
-    """A variant's page: its product and all variants of it, the shown one first."""
+    """A variant's page: its product and all variants of it, the shown one first.
+
+    ``axes`` are the codes of the attributes that tell the variants apart; ``related`` are other variants on sale with
+    what they are to the shown one (:class:`catalog.enums.RelationKind`).
+    """
 
     name_fr: str
     name_en: str
@@ -99,6 +126,10 @@ class ProductDetail:
     description_en: str
     shown: ListedVariant
     siblings: tuple[ListedVariant, ...]
+    axes: tuple[str, ...] = ()
+    measures: Measures = field(default_factory=Measures)
+    media: tuple[MediaInfo, ...] = ()
+    related: tuple[tuple[str, ListedVariant], ...] = ()
 
 
 def variants_by_id(ids: Iterable[UUID], view: Viewpoint = UNRESTRICTED) -> dict[UUID, VariantInfo]:
@@ -158,7 +189,7 @@ def _ids_by_form(forms: set[tuple[str, str]], customer_id: UUID | None) -> dict[
 
 def listed_variants(ids: Iterable[UUID], view: Viewpoint) -> dict[UUID, ListedVariant]:
     """Variants on sale that are seen, for a list, by id; two statements."""
-    return _listed(_on_sale(view).filter(pk__in=list(ids)))
+    return _listed(_on_sale(view).filter(pk__in=list(ids)), view)
 
 
 def variants_by_sku(skus: Iterable[str], view: Viewpoint) -> dict[str, VariantInfo]:
@@ -175,23 +206,38 @@ def variants_after(
         rows = rows.filter(sku__in=wanted)
     if category_path:
         rows = rows.filter(_inside(category_path))
-    return list(_listed(rows.order_by("sku")[:limit]).values())
+    return list(_listed(rows.order_by("sku")[:limit], view).values())
 
 
 def product_detail(sku: str, view: Viewpoint) -> ProductDetail | None:
-    """The page of a variant on sale that is seen, by its exact reference; three statements."""
-    row = _on_sale(view).select_related("product").filter(sku=sku).first()
-    if row is None:
+    """The page of a variant on sale that is seen, by its exact reference; two statements."""
+    relations = Relation.objects.filter(variant__sku=sku)
+    rows = _on_sale(view).filter(
+        Q(product_id__in=Variant.objects.filter(sku=sku).values("product_id")) | Q(pk__in=relations.values("other_id"))
+    )
+    to_this = relations.filter(other=OuterRef("pk"))
+    rows = rows.annotate(
+        kinds=ArraySubquery(to_this.values_list("kind", flat=True)),
+        place=Subquery(to_this.values("position")[:1]),
+        files=_media(sku),
+    )
+    found, more = _read_listed(rows.order_by("place", "sku"), view, (*_DETAILS, "files", "kinds"))
+    shown = next((variant for variant in found.values() if variant.info.sku == sku), None)
+    if shown is None:
         return None
-    listed = _listed(_on_sale(view).filter(product_id=row.product_id).order_by("sku"))
-    product = row.product
+    name_fr, name_en, description_fr, description_en, axes, *measures, files, _kinds = more[shown.info.id]
+    others = [variant for variant in found.values() if variant is not shown]
     return ProductDetail(
-        name_fr=product.name_fr,
-        name_en=product.name_en,
-        description_fr=product.description_fr,
-        description_en=product.description_en,
-        shown=listed.pop(row.pk),
-        siblings=tuple(listed.values()),
+        name_fr=name_fr,
+        name_en=name_en,
+        description_fr=description_fr,
+        description_en=description_en,
+        shown=shown,
+        siblings=tuple(variant for variant in others if variant.product_id == shown.product_id),
+        axes=tuple(axes),
+        measures=Measures(*measures),
+        media=tuple(map(_media_info, files)),
+        related=tuple((kind, variant) for variant in others for kind in more[variant.info.id][-1]),
     )
 
 
@@ -226,7 +272,14 @@ _LISTED = (
     "product__category__path",
     "product__family__code",
     "attributes",
+    "image",
+    "own_number",
 )
+_DETAILS = (
+    *("product__name_fr", "product__name_en", "product__description_fr", "product__description_en", "product__axes"),
+    *Measures.__slots__,
+)
+_MEDIA = ("pk", "kind", "digest", "title_fr", "title_en", "language", "content_type", "size")
 
 
 def _seen(view: Viewpoint) -> QuerySet[Variant]:
@@ -244,17 +297,64 @@ def _with_units(rows: QuerySet[Variant], view: Viewpoint = UNRESTRICTED) -> dict
     return {row[0]: _info(row, units) for row in found}
 
 
-def _listed(rows: QuerySet[Variant]) -> dict[UUID, ListedVariant]:
-    found: list[tuple[Any, ...]] = list(rows.values_list(*_FIELDS, *_LISTED))
+def _listed(rows: QuerySet[Variant], view: Viewpoint) -> dict[UUID, ListedVariant]:
+    return _read_listed(rows, view)[0]
+
+
+def _read_listed(
+    rows: QuerySet[Variant], view: Viewpoint, columns: tuple[str, ...] = ()
+) -> tuple[dict[UUID, ListedVariant], dict[UUID, tuple[Any, ...]]]:
+    """Variants by id, in the order of ``rows``, and the values of further columns; two statements."""
+    rows = rows.annotate(image=_image(), own_number=_own_number(view.audience.customer_id))
+    found: list[tuple[Any, ...]] = list(rows.values_list(*_FIELDS, *_LISTED, *columns))
     units = _units([row[0] for row in found])
     listed: dict[UUID, ListedVariant] = {}
     for row in found:
         info = _info((*row[:7], True), units)
-        product_id, part_number, brand, category_path, family, attributes = row[7:]
+        product_id, part_number, brand, category_path, family, attributes, image, own_number = row[7:15]
         listed[row[0]] = ListedVariant(
-            info, product_id, part_number, brand or "", category_path or "", family or "", attributes
+            info,
+            product_id,
+            part_number,
+            brand or "",
+            category_path or "",
+            family or "",
+            attributes,
+            _media_info(image) if image else None,
+            own_number or "",
         )
-    return listed
+    return listed, {row[0]: row[15:] for row in found}
+
+
+def _image() -> Subquery:
+    """The variant's first picture, else its product's, as a JSON list."""
+    rows = Media.objects.filter(
+        Q(variant__isnull=True) | Q(variant=OuterRef("pk")), product=OuterRef("product_id"), kind=MediaKind.IMAGE
+    ).order_by(F("variant").asc(nulls_last=True), "position", "pk")
+    return Subquery(rows.values_list(_packed(_MEDIA[:5]), flat=True)[:1])
+
+
+def _media_info(packed: list[Any]) -> MediaInfo:
+    return MediaInfo(UUID(packed[0]), *packed[1:])
+
+
+def _own_number(customer_id: UUID | None) -> Subquery | Value:
+    """What the customer calls the variant; its first number where it has several."""
+    if customer_id is None:
+        return Value("")
+    rows = CustomerPartNumber.objects.filter(customer_id=customer_id, variant=OuterRef("pk")).order_by("number")
+    return Subquery(rows.values("number")[:1])
+
+
+def _media(sku: str) -> Case:
+    """For the variant with this reference: its pictures and documents and those of its product, as JSON lists."""
+    rows = Media.objects.filter(Q(variant__isnull=True) | Q(variant=OuterRef("pk")), product=OuterRef("product_id"))
+    rows = rows.order_by(F("variant").asc(nulls_last=True), "position", "pk")
+    return Case(When(sku=sku, then=ArraySubquery(rows.values_list(_packed(_MEDIA), flat=True))))
+
+
+def _packed(columns: tuple[str, ...]) -> Func:
+    return Func(*map(F, columns), function="jsonb_build_array", output_field=JSONField())
 
 
 def _info(row: tuple[Any, ...], units: Mapping[UUID, tuple[UnitInfo, ...]]) -> VariantInfo:

@@ -58,3 +58,18 @@ class AttributeRow:
     label_en: str = ""
     kind: str = "text"
     unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What shipping and customs ask about one base unit; the country by ISO 3166-1, the code by the CN."""
+
+    weight_kg: Decimal | None = None
+    length_mm: Decimal | None = None
+    width_mm: Decimal | None = None
+    height_mm: Decimal | None = None
+    origin_country: str = ""
+    customs_code: str = ""
+    is_dangerous: bool = False
+    un_number: str = ""
+    is_oversize: bool = False

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from catalog.attributes import Attributes, WrongValue, read_value
-from catalog.editing import MOST_AXES, Codes, Measures, NewProduct, Placement, Texts
+from catalog.editing import MOST_AXES, Codes, NewProduct, Placement, Texts
 from catalog.enums import AttributeKind, RelationKind
 from catalog.outline import AttributeInfo, Outline, yes_or_no
 from catalog.packing import UnitData
 from catalog.queries import UnitInfo
-from catalog.rows import AttributeValue
+from catalog.rows import AttributeValue, Measures
 from catalog.trade import country_names
 from core.formatting import UNIT_CODES, localised, unit_name
 from frontend.portal.catalog.fields import NumberField, PercentField, separator

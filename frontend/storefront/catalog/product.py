@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from catalog import queries
+from catalog.enums import RelationKind, VariantState
 from catalog.outline import Outline, outline
 from catalog.queries import ProductDetail, UnitInfo, VariantInfo
+from catalog.trade import country_name
 from core import formatting
 from core.money import line_net
 from frontend.goods import minimum_text, unit_name, unit_text
 from frontend.storefront.buyer import Buyer
+from frontend.storefront.catalog.matrix import Matrix, matrix_of
 from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row
 from inventory.queries import availability
 from pricing.queries import ResolvedPrice
@@ -21,11 +26,12 @@ from pricing.queries import ResolvedPrice
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """An order unit: what it holds, and what one of it costs."""
+    """An order unit: what it holds, what one of it costs, its barcode."""
 
     name: str
     content: str
-    minimum: str
+    limits: str
+    gtin: str
     price_text: str
 
 
@@ -40,46 +46,74 @@ class TierLine:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """Everything that the page prints."""
+    """Everything that the page prints. What has a table of its own is not among ``siblings``."""
 
     row: ProductRow
     name: str
     description: str
+    own_number: str
     trail: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...]
+    is_ending: bool
     facts: tuple[tuple[str, str], ...]
     specs: tuple[tuple[str, str], ...]
     units: tuple[UnitLine, ...]
     tiers: tuple[TierLine, ...]
+    matrix: Matrix | None
     siblings: tuple[ProductRow, ...]
+    replacements: tuple[ProductRow, ...]
+    related: tuple[tuple[str, tuple[ProductRow, ...]], ...]
     variant_ref: str
 
 
 def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | None:
     """The page of a variant on sale that the buyer sees; None without one.
 
-    Five statements, whatever the number of variants.
+    Four statements, whatever the number of variants.
     """
     detail = queries.product_detail(sku, buyer.view)
     if detail is None:
         return None
     known = outline()
-    shown = {variant.info.id: variant for variant in (detail.shown, *detail.siblings)}
+    family = (detail.shown, *detail.siblings)
+    shown = {variant.info.id: variant for variant in (*family, *(other for _kind, other in detail.related))}
     stock, prices = availability(shown), own_prices(shown, buyer.approved)
     rows = {key: product_row(variant, known, prices.get(key), stock.get(key)) for key, variant in shown.items()}
     info = detail.shown.info
     price = prices.get(info.id)
+    matrix = matrix_of(family, detail.axes, known, rows)
     return ProductPage(
-        row=rows.pop(info.id),
+        row=rows[info.id],
         name=info.name,
         description=formatting.localised(detail.description_fr, detail.description_en),
+        own_number=detail.shown.own_number,
         trail=_trail(detail, known, listing_path),
+        notices=_notices(detail),
+        is_ending=info.state == VariantState.ENDING,
         facts=_facts(detail),
-        specs=tuple((known.label(code), text) for code, text in known.shown(detail.shown.attributes)),
+        specs=tuple(
+            (known.label(code), text) for code, text in known.shown(detail.shown.attributes, detail.shown.family)
+        ),
         units=tuple(_unit_line(unit, info, price) for unit in info.units),
         tiers=_tiers(price, info),
-        siblings=tuple(rows.values()),
+        matrix=matrix,
+        siblings=() if matrix else tuple(rows[variant.info.id] for variant in detail.siblings),
+        replacements=tuple(rows[v.info.id] for kind, v in detail.related if kind == RelationKind.REPLACEMENT),
+        related=_related(detail, rows),
         variant_ref=info.id.hex,
     )
+
+
+def _related(detail: ProductDetail, rows: Mapping[UUID, ProductRow]) -> tuple[tuple[str, tuple[ProductRow, ...]], ...]:
+    """Alternatives and accessories that have no place on the page yet: a quantity is asked once."""
+    titles = ((RelationKind.ALTERNATIVE, _("Alternatives")), (RelationKind.ACCESSORY, _("Accessories")))
+    seen = {variant.info.id for variant in detail.siblings}
+    tables = []
+    for wanted, title in titles:
+        keys = [other.info.id for kind, other in detail.related if kind == wanted and other.info.id not in seen]
+        seen.update(keys)
+        tables.append((title, tuple(rows[key] for key in keys)))
+    return tuple((title, found) for title, found in tables if found)
 
 
 def _trail(detail: ProductDetail, known: Outline, path: str) -> tuple[tuple[str, str], ...]:
@@ -89,13 +123,39 @@ def _trail(detail: ProductDetail, known: Outline, path: str) -> tuple[tuple[str,
 
 
 def _facts(detail: ProductDetail) -> tuple[tuple[str, str], ...]:
+    measures = detail.measures
+    size = [formatting.number(side) for side in (measures.length_mm, measures.width_mm, measures.height_mm) if side]
     facts = (
         (_("Reference"), detail.shown.info.sku),
+        (_("Your part number"), detail.shown.own_number),
         (_("Brand"), detail.shown.brand),
         (_("Manufacturer’s reference"), detail.shown.manufacturer_part_number),
         (_("GTIN"), detail.shown.info.gtin),
+        (_("Weight"), _weight(measures.weight_kg) if measures.weight_kg else ""),
+        (_("Size (length × width × height)"), f"{' × '.join(size)} mm" if size else ""),
+        (_("Country of origin"), country_name(measures.origin_country) if measures.origin_country else ""),
+        (_("Customs code"), measures.customs_code),
+        (_("UN number"), f"UN {measures.un_number}" if measures.un_number else ""),
     )
     return tuple(fact for fact in facts if fact[1])
+
+
+def _weight(kilograms: Decimal) -> str:
+    """A weight in the unit that people say it in."""
+    if kilograms < 1:
+        return f"{formatting.number(kilograms * 1000)} g"
+    return f"{formatting.number(kilograms)} kg"
+
+
+def _notices(detail: ProductDetail) -> tuple[str, ...]:
+    measures = detail.measures
+    notices = []
+    if measures.is_dangerous:
+        number = f"UN {measures.un_number}" if measures.un_number else ""
+        notices.append(formatting.labelled(_("Dangerous goods"), number))
+    if measures.is_oversize:
+        notices.append(_("Oversize: delivered by freight, not as a parcel."))
+    return tuple(notices)
 
 
 def _unit_line(unit: UnitInfo, info: VariantInfo, price: ResolvedPrice | None) -> UnitLine:
@@ -112,9 +172,16 @@ def _unit_line(unit: UnitInfo, info: VariantInfo, price: ResolvedPrice | None) -
     return UnitLine(
         name=unit_text(unit, base),
         content="" if unit.is_base else count,
-        minimum=minimum_text(unit),
+        limits=_limits(unit),
+        gtin=unit.gtin or (info.gtin if unit.is_base else ""),
         price_text=cost,
     )
+
+
+def _limits(unit: UnitInfo) -> str:
+    """Minimum, multiple and maximum of a unit, as far as there are any."""
+    most = _("at most %(maximum)s") % {"maximum": formatting.number(unit.maximum)} if unit.maximum else ""
+    return ", ".join(filter(None, (minimum_text(unit), most)))
 
 
 def _tiers(price: ResolvedPrice | None, info: VariantInfo) -> tuple[TierLine, ...]:

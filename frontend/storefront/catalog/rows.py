@@ -49,6 +49,7 @@ class ProductRow:
     stock: StockText
     quantity_label: str
     unit_label: str
+    own_number: str = ""
 
 
 def product_rows(
@@ -76,7 +77,7 @@ def product_row(
     base = info.base_unit
     quantity_label, unit_label = _labels(language())
     units = unit_options(info)
-    specs = [text for _code, text in known.shown(listed.attributes)[:_SPECS]]
+    specs = [text for _code, text in known.shown(listed.attributes, listed.family)[:_SPECS]]
     return ProductRow(
         key=info.id.hex,
         sku=info.sku,
@@ -92,6 +93,7 @@ def product_row(
         stock=stock_text(stock),
         quantity_label=quantity_label % {"sku": info.sku},
         unit_label=unit_label % {"sku": info.sku},
+        own_number=listed.own_number,
     )
 
 
