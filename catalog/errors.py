@@ -11,6 +11,7 @@ from core.errors import Refused
 
 if TYPE_CHECKING:
     from catalog.attributes import AttributeProblem
+    from catalog.part_numbers import NumberProblem
 
 
 class RowRefused(Refused):
@@ -81,3 +82,19 @@ class SkuTaken(Refused):
 class ReplacementMissing(Refused):
     code = "replacement_missing"
     message = _("Say what replaces it, or that nothing does.")
+
+
+class NumberTaken(Refused):
+    code = "part_number_taken"
+    message = _("This number already stands for %(sku)s.")
+
+
+class NumbersRefused(Refused):
+    """Lines with part numbers of which some are wrong; ``problems`` names each, nothing was taken over."""
+
+    code = "part_numbers_refused"
+    message = _("Some lines are wrong; nothing was taken over.")
+
+    def __init__(self, problems: Sequence[NumberProblem]) -> None:
+        super().__init__(field="text")
+        self.problems = tuple(problems)

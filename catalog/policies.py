@@ -1,7 +1,10 @@
-"""Who may change catalogue, prices and counts: the tenant's own staff, and our own jobs."""
+"""Who may change catalogue, prices and counts (the tenant's own staff, our own jobs), and a customer's part numbers."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from accounts.enums import CompanyRole
 from core.actor import Actor
 from core.errors import NotAllowed
 from core.scope import current_scope
@@ -17,4 +20,21 @@ def can_manage(actor: Actor) -> bool:
 def require_manage(actor: Actor) -> None:
     """Raises NotAllowed."""
     if not can_manage(actor):
+        raise NotAllowed
+
+
+#: Roles in a company that keep its part numbers.
+NAMING_ROLES = frozenset({CompanyRole.ADMINISTRATOR, CompanyRole.BUYER, CompanyRole.APPROVER})
+
+
+def can_name_goods(actor: Actor, company_id: UUID) -> bool:
+    """Whether the actor keeps the part numbers of a customer that is this company: its people, or the supplier."""
+    if actor.kind == "buyer":
+        return actor.company_id == company_id and (actor.role in NAMING_ROLES or actor.user_id is None)
+    return can_manage(actor)
+
+
+def require_name_goods(actor: Actor, company_id: UUID) -> None:
+    """Raises NotAllowed."""
+    if not can_name_goods(actor, company_id):
         raise NotAllowed

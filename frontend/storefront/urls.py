@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("frontend.storefront.orders.urls")),
     path("", include("frontend.storefront.company.urls")),
     path("", include("frontend.storefront.keys.urls")),
+    path("", include("frontend.storefront.numbers.urls")),
 ]

@@ -37,6 +37,7 @@ from catalog.definitions import AttributeData, save_attribute
 from catalog.enums import RelationKind
 from catalog.families import FamilyData, save_family
 from catalog.models import Relation
+from catalog.part_numbers import save_number
 from catalog.relations import relate
 from core import outbox
 from core.ids import uuid7
@@ -116,6 +117,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "price of X at A": ("x@A", "x@P", "staffA@A"),
     "cart of X at A": ("x@A",),
     "key of X at A": ("x@A",),
+    "part number of X at A": ("x@A",),
     "request of X to A": ("x@P", "staffA@A"),
     "request of X to both": ("x@P", "staffA@A", "staffB@B"),
     "offer of A to X": ("x@P", "staffA@A"),
@@ -215,6 +217,7 @@ def build(world: World) -> Seed:
     _customers(seed)
     _special_price(seed)
     _families(seed)
+    _part_numbers(seed)
     _orders(seed)
     _requests(seed)
     _imports(seed)
@@ -313,6 +316,17 @@ def _families(seed: Seed) -> None:
         seed.ids["family_of_A"] = save_family(data=family, actor=actor)
         seed.ids["attribute_of_A"] = save_attribute(data=attribute, actor=actor)
     seed.texts |= {"family of A": "FAMILY-SECRET-A", "attribute of A": "ATTRIBUTE-SECRET-A"}
+
+
+def _part_numbers(seed: Seed) -> None:
+    """What X calls goods of A."""
+    world = seed.world
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        owner = require_approved(world.delmas.buyer)
+        seed.ids["number_of_X"] = save_number(
+            owner=owner, number="NUMBER-SECRET-X", code="VN-1001", actor=world.delmas.buyer
+        )
+    seed.texts["part number of X at A"] = "NUMBER-SECRET-X"
 
 
 def _orders(seed: Seed) -> None:
@@ -805,6 +819,13 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("visitor@A", "*@A", shows=("product of A",), sku="=SECRET-A1"),
         get("x@A", shows=("price of X at A",), own=("*@A", "*@B"), sku="=VN-1001"),
     ),
+    "storefront_numbers": (
+        get("x@A", shows=("part number of X at A",), own=BUYERS),
+        post("x@A", data={"number": "N-1", "code": "VN-1002"}, own=BUYERS),
+    ),
+    "storefront_numbers_import": (post("x@A", data={"text": "N-2;VN-1003"}, own=BUYERS),),
+    "storefront_numbers_export": (get("x@A", shows=("part number of X at A",), own=BUYERS),),
+    "storefront_number": (post("x@A", data={"number": "N-3"}, number_id="number_of_X"),),
     "storefront_suggest": (get("visitor@A", "*@A", shows=("product of A",), own=("*@B",), data={"q": "SECRET-A1"}),),
     "storefront_cart": (get("x@A", shows=("cart of X at A",), own=BUYERS),),
     "storefront_cart_add": (
