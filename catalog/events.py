@@ -12,3 +12,11 @@ class CatalogChanged(Event):
 
     tenant_id: UUID
     variant_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class MediaRemoved(Event):
+    """A picture or document was taken from goods; other goods may still have the same file."""
+
+    tenant_id: UUID
+    digest: str

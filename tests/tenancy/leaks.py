@@ -23,6 +23,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.test import Client
 from django.test.client import MULTIPART_CONTENT
@@ -34,9 +35,11 @@ from accounts.identity import COMPANY_SESSION_KEY
 from accounts.queries import addresses_of
 from accounts.services import AddressData, add_address, create_user
 from catalog.definitions import AttributeData, save_attribute
-from catalog.enums import RelationKind
+from catalog.editing import NewProduct, create_product
+from catalog.enums import MediaKind, RelationKind
 from catalog.families import FamilyData, save_family
-from catalog.models import Relation
+from catalog.media.services import MediaData, add_media
+from catalog.models import Media, Relation
 from catalog.part_numbers import save_number
 from catalog.relations import relate
 from core import outbox
@@ -132,6 +135,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "import of A": ("staffA@A",),
     "price list of B": ("staffB@B",),
     "family of A": ("staffA@A",),
+    "draft of A": ("staffA@A",),
+    "media of A": ("staffA@A",),
     "attribute of A": ("staffA@A",),
     "new domain of A": ("staffA@A", "operator@P"),
     "application": ("applicant@P", "operator@P"),
@@ -149,6 +154,7 @@ class Seed:
     cookies: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     choices: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def hosts(self) -> dict[str, str]:
@@ -217,6 +223,7 @@ def build(world: World) -> Seed:
     _customers(seed)
     _special_price(seed)
     _families(seed)
+    _media(seed)
     _part_numbers(seed)
     _orders(seed)
     _requests(seed)
@@ -316,6 +323,24 @@ def _families(seed: Seed) -> None:
         seed.ids["family_of_A"] = save_family(data=family, actor=actor)
         seed.ids["attribute_of_A"] = save_attribute(data=attribute, actor=actor)
     seed.texts |= {"family of A": "FAMILY-SECRET-A", "attribute of A": "ATTRIBUTE-SECRET-A"}
+
+
+def _media(seed: Seed) -> None:
+    """A picture and a document of goods of A that are on sale, and of a draft."""
+    world, ids = seed.world, seed.ids
+    actor = world.acme.staff
+    picture = BytesIO()
+    Image.new("RGB", (4, 4), "#123456").save(picture, "PNG")
+    contents = {MediaKind.IMAGE: picture.getvalue(), MediaKind.DATA_SHEET: b"%PDF-1.4 %%EOF"}
+    with use_tenant(world.acme.scope, party="tenant"):
+        ids["draft_of_A"] = create_product(data=NewProduct("DRAFT-A", "DRAFT-SECRET-A"), actor=actor)
+        for name, variant_id in (("", world.acme.variants["VN-1005"]), ("draft_", ids["draft_of_A"])):
+            for kind, content in contents.items():
+                data = MediaData(kind, title_fr="MEDIA-SECRET-A" if name else "Photo")
+                add_media(variant_id=variant_id, contents=[("x", content)], data=data, actor=actor)
+                row = Media.objects.get(kind=kind, product__variants=variant_id)
+                ids[f"{name}{kind}_of_A"], seed.versions[f"{name}{kind}_version"] = row.pk, row.digest[:12]
+    seed.texts |= {"draft of A": "DRAFT-SECRET-A", "media of A": "MEDIA-SECRET-A"}
 
 
 def _part_numbers(seed: Seed) -> None:
@@ -620,6 +645,11 @@ def _lines(seed: Seed) -> dict[str, Any]:
     return {"line": [f"{tenant.id.hex}:{tenant.variants['VN-1001'].hex}" for tenant in (world.acme, world.bolt)]}
 
 
+def pdf_file() -> SimpleUploadedFile:
+    """A small PDF, as a browser sends it."""
+    return SimpleUploadedFile("sheet.pdf", b"%PDF-1.4\n%%EOF\n")
+
+
 def new_request(seed: Seed, address: str = "") -> dict[str, Any]:
     """The form of a new request."""
     return {
@@ -750,9 +780,14 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     ),
     "portal_rfq_decline": (post("staffA@A", data={"reason": "No"}, invitation_id="x_rfq_A"),),
     "portal_catalog": (get("staffA@A", shows=("product of A",), own=("staffB@B",)),),
-    "portal_product": (get("staffA@A", shows=("price of X at A",), variant_id="variant_of_A"),),
+    "portal_product": (
+        get("staffA@A", shows=("price of X at A",), variant_id="variant_of_A"),
+        get("staffA@A", shows=("draft of A", "media of A"), variant_id="draft_of_A"),
+    ),
     "portal_product_state": (post("staffA@A", data={"state": "archived"}, variant_id="variant_of_A"),),
     # supplier's back office: the product editor, and how goods are described
+    "portal_image": (get("staffA@A", media_id="draft_image_of_A", version="draft_image_version", size="=96"),),
+    "portal_document": (get("staffA@A", media_id="draft_data_sheet_of_A", version="draft_data_sheet_version"),),
     "portal_product_new": (
         get("staffA@A", shows=("family of A",), own=("staffB@B",)),
         post("staffA@A", data={"sku": "N-1", "name_fr": "Vis", "base_unit": "H87"}, own=("staffB@B",)),
@@ -764,6 +799,17 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     ),
     "portal_product_relate": (
         post("staffA@A", data={"sku": "VN-1002", "kind": "alternative"}, variant_id="variant_of_A"),
+    ),
+    "portal_product_media": (
+        post(
+            "staffA@A",
+            data=lambda _seed: {"upload": pdf_file(), "kind": "data_sheet", "title_fr": "x"},
+            variant_id="variant_of_A",
+        ),
+    ),
+    "portal_product_media_change": (
+        post("staffA@A", data={"title_fr": "x"}, variant_id="draft_of_A", media_id="draft_image_of_A"),
+        post("staffA@A", data={"remove": "1"}, variant_id="draft_of_A", media_id="draft_data_sheet_of_A"),
     ),
     "portal_product_unrelate": (post("staffA@A", variant_id="variant_of_A", relation_id="relation_of_A"),),
     "portal_families": (get("staffA@A", shows=("family of A", "attribute of A"), own=("staffB@B",)),),
@@ -826,6 +872,8 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "storefront_numbers_import": (post("x@A", data={"text": "N-2;VN-1003"}, own=BUYERS),),
     "storefront_numbers_export": (get("x@A", shows=("part number of X at A",), own=BUYERS),),
     "storefront_number": (post("x@A", data={"number": "N-3"}, number_id="number_of_X"),),
+    "storefront_image": (get("visitor@A", "*@A", media_id="image_of_A", version="image_version", size="=96"),),
+    "storefront_document": (get("visitor@A", "*@A", media_id="data_sheet_of_A", version="data_sheet_version"),),
     "storefront_suggest": (get("visitor@A", "*@A", shows=("product of A",), own=("*@B",), data={"q": "SECRET-A1"}),),
     "storefront_cart": (get("x@A", shows=("cart of X at A",), own=BUYERS),),
     "storefront_cart_add": (
@@ -1039,5 +1087,6 @@ def _walk(resolver: Any, prefix: str, namespace: str) -> Iterator[tuple[str, str
 
 def path_of(seed: Seed, name: str, args: dict[str, str], label: str) -> str:
     """The address on the host of a person; ``args`` name ids, or are values themselves (``=VN-1001``)."""
-    values = {key: value[1:] if value.startswith("=") else seed.ids.get(value, value) for key, value in args.items()}
+    named = {**seed.versions, **seed.ids}
+    values = {key: value[1:] if value.startswith("=") else named.get(value, value) for key, value in args.items()}
     return reverse(name, urlconf=URLCONFS[label[-1]], kwargs=values)

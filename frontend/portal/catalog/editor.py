@@ -22,6 +22,7 @@ from core.errors import Refused
 from frontend.guards import staff_required
 from frontend.portal.catalog.editor_forms import NewProductForm, RelationForm, StateForm
 from frontend.portal.catalog.editor_page import SECTIONS, all_forms, placement_choices, show_refusal
+from frontend.portal.catalog.media_forms import MediaForm, media_rows
 from frontend.portal.catalog.rows import STATE_TONES, price_lines, stock_facts
 from frontend.redirects import see_other
 from frontend.render import render_page
@@ -31,7 +32,7 @@ from frontend.render import render_page
 @staff_required
 def product(request: Request, variant_id: UUID) -> HttpResponse:
     """All that is stored about a product, to be changed section by section."""
-    return _page(request, staff_product(variant_id))
+    return editor_page(request, staff_product(variant_id))
 
 
 @require_POST
@@ -51,7 +52,7 @@ def save(request: Request, variant_id: UUID, section: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return see_other(f"{_path(variant_id)}#{section}")
-    return _page(request, found, {section: form})
+    return editor_page(request, found, {section: form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,17 +81,17 @@ def change_state(request: Request, variant_id: UUID) -> HttpResponse:
     found = staff_product(variant_id)
     form = StateForm(request.POST, auto_id="state_%s")
     if wanted not in VariantState.values or not form.is_valid():
-        return _page(request, found, {"state": form})
+        return editor_page(request, found, {"state": form})
     try:
         _move(request, variant_id, VariantState(wanted), form)
     except AttributesRefused as refusal:
         attributes = SECTIONS["attributes"].build(found, request.POST)
         attributes.is_valid()
         show_refusal(attributes, refusal)
-        return _page(request, found, {"attributes": attributes})
+        return editor_page(request, found, {"attributes": attributes})
     except Refused as refusal:
         show_refusal(form, refusal)
-        return _page(request, found, {"state": form})
+        return editor_page(request, found, {"state": form})
     return see_other(_path(variant_id))
 
 
@@ -110,7 +111,7 @@ def relate(request: Request, variant_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return see_other(f"{_path(variant_id)}#relations")
-    return _page(request, staff_product(variant_id), {"relations": form})
+    return editor_page(request, staff_product(variant_id), {"relations": form})
 
 
 @require_POST
@@ -135,7 +136,8 @@ def _move(request: Request, variant_id: UUID, wanted: VariantState, form: StateF
         messages.success(request, _("On sale."))
 
 
-def _page(request: Request, found: StaffProduct, sent: Mapping[str, forms.Form] | None = None) -> HttpResponse:
+def editor_page(request: Request, found: StaffProduct, sent: Mapping[str, forms.Form] | None = None) -> HttpResponse:
+    """The editor; forms that were sent show what was typed and what is wrong with it."""
     given = dict(sent or {})
     variant_id = found.info.id
     values = {
@@ -146,6 +148,8 @@ def _page(request: Request, found: StaffProduct, sent: Mapping[str, forms.Form] 
         "relation_form": given.get("relations") or RelationForm(auto_id="relations_%s"),
         "state_form": given.get("state") or StateForm(auto_id="state_%s"),
         "relation_kinds": {kind.value: kind.label for kind in RelationKind},
+        "media": media_rows(variant_id),
+        "media_form": given.get("media") or MediaForm(auto_id="media_%s"),
         "prices": price_lines(variant_id),
         "stock": stock_facts(variant_id),
         "shop_href": reverse("storefront_product", args=[found.info.sku]),

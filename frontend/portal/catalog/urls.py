@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from frontend.portal.catalog import editor, families, views
+from frontend.media import own_document, own_image
+from frontend.portal.catalog import editor, families, media, views
 
 urlpatterns: list[URLPattern] = [
     path("catalog/", views.catalog, name="portal_catalog"),
@@ -17,6 +18,8 @@ urlpatterns: list[URLPattern] = [
         editor.unrelate,
         name="portal_product_unrelate",
     ),
+    path("catalog/media/<uuid:media_id>/<str:version>/<int:size>.webp", own_image, name="portal_image"),
+    path("catalog/media/<uuid:media_id>/<str:version>/download/", own_document, name="portal_document"),
     path("catalog/families/", families.structure, name="portal_families"),
     path("catalog/families/new/", families.family, name="portal_family_new"),
     path("catalog/families/<uuid:family_id>/", families.family, name="portal_family"),
@@ -24,5 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("catalog/attributes/new/", families.attribute, name="portal_attribute_new"),
     path("catalog/attributes/<uuid:attribute_id>/", families.attribute, name="portal_attribute"),
     path("catalog/attributes/<uuid:attribute_id>/delete/", families.delete_attribute, name="portal_attribute_delete"),
+    path("catalog/<uuid:variant_id>/media/", media.upload, name="portal_product_media"),
+    path("catalog/<uuid:variant_id>/media/<uuid:media_id>/", media.change, name="portal_product_media_change"),
     path("catalog/<uuid:variant_id>/<slug:section>/", editor.save, name="portal_product_save"),
 ]

@@ -10,13 +10,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from catalog import queries
-from catalog.enums import RelationKind, VariantState
+from catalog.enums import MediaKind, RelationKind, VariantState
 from catalog.outline import Outline, outline
 from catalog.queries import ProductDetail, UnitInfo, VariantInfo
 from catalog.trade import country_name
 from core import formatting
 from core.money import line_net
 from frontend.goods import minimum_text, unit_name, unit_text
+from frontend.media import PAGE, ROW, document_href, document_note, document_title, image_src
 from frontend.storefront.buyer import Buyer
 from frontend.storefront.catalog.matrix import Matrix, matrix_of
 from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row
@@ -45,6 +46,24 @@ class TierLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureLink:
+    """A picture: what it shows, small and large."""
+
+    alt: str
+    small_src: str
+    large_src: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLink:
+    """A document to download: its title, what it is, how large."""
+
+    title: str
+    note: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProductPage:
     """Everything that the page prints. What has a table of its own is not among ``siblings``."""
 
@@ -63,6 +82,8 @@ class ProductPage:
     siblings: tuple[ProductRow, ...]
     replacements: tuple[ProductRow, ...]
     related: tuple[tuple[str, tuple[ProductRow, ...]], ...]
+    pictures: tuple[PictureLink, ...]
+    documents: tuple[DocumentLink, ...]
     variant_ref: str
 
 
@@ -100,8 +121,20 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
         siblings=() if matrix else tuple(rows[variant.info.id] for variant in detail.siblings),
         replacements=tuple(rows[v.info.id] for kind, v in detail.related if kind == RelationKind.REPLACEMENT),
         related=_related(detail, rows),
+        pictures=_pictures(detail),
+        documents=_documents(detail),
         variant_ref=info.id.hex,
     )
+
+
+def _pictures(detail: ProductDetail) -> tuple[PictureLink, ...]:
+    images = (media for media in detail.media if media.kind == MediaKind.IMAGE)
+    return tuple(PictureLink(media.title, image_src(media, ROW), image_src(media, PAGE)) for media in images)
+
+
+def _documents(detail: ProductDetail) -> tuple[DocumentLink, ...]:
+    documents = [media for media in detail.media if media.kind != MediaKind.IMAGE]
+    return tuple(DocumentLink(document_title(media), document_note(media), document_href(media)) for media in documents)
 
 
 def _related(detail: ProductDetail, rows: Mapping[UUID, ProductRow]) -> tuple[tuple[str, tuple[ProductRow, ...]], ...]:

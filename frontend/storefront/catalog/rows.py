@@ -24,6 +24,7 @@ from frontend.goods import (
     stock_text,
     unit_options,
 )
+from frontend.media import ROW, image_src
 from inventory.queries import Availability, availability
 from pricing.queries import ResolvedPrice, price_context, resolve
 
@@ -50,6 +51,8 @@ class ProductRow:
     quantity_label: str
     unit_label: str
     own_number: str = ""
+    image_src: str = ""
+    image_alt: str = ""
 
 
 def product_rows(
@@ -94,6 +97,8 @@ def product_row(
         quantity_label=quantity_label % {"sku": info.sku},
         unit_label=unit_label % {"sku": info.sku},
         own_number=listed.own_number,
+        image_src=image_src(listed.image, ROW) if listed.image else "",
+        image_alt=listed.image.title if listed.image else "",
     )
 
 
