@@ -66,8 +66,8 @@ _TERMS = """jsonb_build_object(
     'has_floors', EXISTS (SELECT FROM rules) AND EXISTS (SELECT FROM pricing_variantcost WHERE floor_price IS NOT NULL)
 )"""
 
-# Of each variant the valid prices in the first list that has one, each tier as often as validities overlap: the one that
-# started last comes first. One look at the index for each list, one for the tiers; a join would read the whole table.
+# Of each variant the valid prices in the first list that has one. Where validities overlap a tier comes more than once,
+# the one that started last first. One look at the index for each list and one for the tiers: a join reads all prices.
 _PRICES = """
 asked AS MATERIALIZED (
     SELECT id FROM unnest(%(variants)s::uuid[]) AS a(id)
