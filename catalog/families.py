@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -81,6 +81,19 @@ def delete_family(*, family_id: UUID, actor: Actor) -> None:
         raise FamilyInUse(count=count)
     family.delete()
     catalogue_changed()
+
+
+@atomic
+def assign_family(*, family_id: UUID, product_codes: Iterable[str], axes: Sequence[str], actor: Actor) -> int:
+    """Give many products a family and the axes that tell their variants apart; answers how many. Two statements.
+
+    Raises NotAllowed, NoSuchFamily. Emits CatalogChanged.
+    """
+    require_manage(actor)
+    family = _locked(family_id)
+    count = Product.objects.filter(code__in=list(product_codes)).update(family=family, axes=list(axes))
+    catalogue_changed()
+    return count
 
 
 def family_lines() -> list[FamilyLine]:

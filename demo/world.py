@@ -23,6 +23,7 @@ from core.actor import Actor, system
 from core.scope import OPERATOR, PLATFORM, Scope
 from core.tenancy import use_tenant
 from customers.services import create_group, request_account
+from demo.describing import describe_screws
 from demo.goods import Assortment, Good, cents, electrical, fasteners, resale, safety
 from demo.people import ACCOUNTS, BUYERS, PASSWORD, SELLERS, WAITING, Account, Buyer, Person, Seller
 from demo.people import OPERATOR as OPERATOR_PERSON
@@ -190,6 +191,8 @@ def _stock_up(shop: Shop, slug: str, goods: Sequence[Good]) -> None:
             set_prices(price_list_id=base, prices={ids[g.row.sku]: _prices(g, Decimal(1)) for g in chunk}, actor=BOT)
             counts = {ids[g.row.sku]: (Decimal(g.stock), g.lead_time_days) for g in chunk}
             set_counts(counts=counts, reference="demo")
+        if slug == "visserie-nord":
+            describe_screws(goods)
         _group_lists(shop)
         rebuild_shop(tenant_id=shop.tenant_id)
 

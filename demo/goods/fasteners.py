@@ -34,6 +34,10 @@ HEADS: tuple[tuple[Pair, str, float], ...] = (
 )
 
 
+#: What tells the variants of a screw apart.
+SCREW_AXES = ("filetage", "longueur", "matiere")
+
+
 def drafts() -> Iterator[Draft]:
     """All families in a fixed order."""
     yield from _screws()
@@ -50,7 +54,7 @@ def _screws() -> Iterator[Draft]:
             size = f"M{diameter}×{length}"
             yield Draft(
                 name=(f"{head[0]} {size} {inside(material[0])}", f"{head[1]} {size} {inside(material[1])}"),
-                family=(f"{head[0]} M{diameter} {material[0]}", f"{norm} M{diameter} {material[1]}"),
+                family=(f"{head[0]} {brand}", f"{norm} {brand}"),
                 category=SCREWS,
                 brand=brand,
                 price=(0.012 * diameter + 0.0016 * length * diameter / 4) * factor * extra,
