@@ -101,7 +101,6 @@ def staff_product(variant_id: UUID) -> StaffProduct:
     if variant is None:
         raise VariantNotFound
     product = variant.product
-    siblings = Variant.objects.filter(product=product).exclude(pk=variant_id).values_list("pk", "sku", "name_fr")
     return StaffProduct(
         info=variants_by_id([variant_id])[variant_id],
         product_id=product.pk,
@@ -124,7 +123,7 @@ def staff_product(variant_id: UUID) -> StaffProduct:
         family=product.family.code if product.family else "",
         attributes=variant.attributes,
         relations=_relations(variant_id),
-        siblings=tuple(siblings),
+        siblings=_siblings(variant),
         moves=_moves(variant_id),
         completeness=_completeness(variant),
         created_text=formatting.moment(variant.created_at),
@@ -193,6 +192,12 @@ def _completeness(variant: Any) -> Completeness:
         has_weight=variant.weight_kg is not None,
     )
     return completeness(described, outline())
+
+
+def _siblings(variant: Variant) -> tuple[tuple[UUID, str, str], ...]:
+    rows = Variant.objects.filter(product_id=variant.product_id).exclude(pk=variant.pk)
+    names = rows.values_list("pk", "sku", "name_fr", "name_en")
+    return tuple((pk, sku, formatting.localised(name_fr, name_en)) for pk, sku, name_fr, name_en in names)
 
 
 def _relations(variant_id: UUID) -> tuple[RelationLine, ...]:

@@ -26,7 +26,7 @@ _STEEL, _DARK, _PAPER = "#b9c3cc", "#5f6b76", "#ffffff"
 
 
 def describe_screws(goods: Sequence[Good]) -> None:
-    """The family of screws, and for the first article of each head a picture, a data sheet and what goes with it."""
+    """The family of screws, and for each product a picture, a data sheet and what goes with it."""
     french = tuple(name for name, _english in SCREWS)
     screws = [good for good in goods if good.row.category == french]
     ids = {line.code: line.id for line in attribute_lines()}
@@ -38,9 +38,11 @@ def describe_screws(goods: Sequence[Good]) -> None:
     codes = {good.row.product_code for good in screws}
     assign_family(family_id=family_id, product_codes=codes, axes=SCREW_AXES, actor=BOT)
     keys = dict(Variant.objects.filter(sku__in=[good.row.sku for good in goods]).values_list("sku", "pk"))
+    firsts = {good.row.product_code: good.row for good in reversed(screws)}
     for (head_fr, head_en), norm, _factor in HEADS:
-        first = next(good for good in screws if good.row.name_fr.startswith(head_fr))
-        _illustrate(keys[first.row.sku], head_fr, head_en, norm)
+        for row in firsts.values():
+            if row.name_fr.startswith(f"{head_fr} "):
+                _illustrate(keys[row.sku], head_fr, head_en, norm)
     _relate(goods, keys)
 
 

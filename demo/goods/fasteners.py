@@ -68,8 +68,8 @@ def _screws() -> Iterator[Draft]:
                 box=100 if diameter > 6 else 200,
                 pallet=9600,
                 description=(
-                    f"{head[0]} filetage total, {norm}, classe {strength}.",
-                    f"{head[1]}, fully threaded, {norm}, strength class {strength}.",
+                    f"{head[0]} filetage total, {norm}.",
+                    f"{head[1]}, fully threaded, {norm}.",
                 ),
             )
 

@@ -79,6 +79,7 @@ class ProductPage:
     units: tuple[UnitLine, ...]
     tiers: tuple[TierLine, ...]
     matrix: Matrix | None
+    base_unit: str
     siblings: tuple[ProductRow, ...]
     replacements: tuple[ProductRow, ...]
     related: tuple[tuple[str, tuple[ProductRow, ...]], ...]
@@ -118,6 +119,7 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
         units=tuple(_unit_line(unit, info, price) for unit in info.units),
         tiers=_tiers(price, info),
         matrix=matrix,
+        base_unit=unit_name(info.base_unit.code, 2),
         siblings=() if matrix else tuple(rows[variant.info.id] for variant in detail.siblings),
         replacements=tuple(rows[v.info.id] for kind, v in detail.related if kind == RelationKind.REPLACEMENT),
         related=_related(detail, rows),
