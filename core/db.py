@@ -59,6 +59,7 @@ class Lock(IntEnum):
     OUTBOX_DRAIN = 4
     SLUG = 5
     CATALOG_IMPORT = 6
+    PRICE_SETTINGS = 7
 
 
 def advisory_lock(kind: Lock, key: str = "") -> None:

@@ -81,6 +81,9 @@ UNSCOPED = Scope(UNSCOPED_SCHEMA)
 PLATFORM = Scope(PUBLIC_SCHEMA)
 OPERATOR = Scope(PUBLIC_SCHEMA, party="operator")
 
+#: Name of the message header that carries a scope.
+HEADER = "comptoir_scope"
+
 _current: ContextVar[Scope] = ContextVar("scope", default=UNSCOPED)
 
 

@@ -8,10 +8,8 @@ from celery import Task
 from celery.exceptions import Reject
 from django.apps import apps
 
-from core.scope import PLATFORM, UNSCOPED, Scope, current_scope
+from core.scope import HEADER, PLATFORM, UNSCOPED, Scope, current_scope
 from core.tenancy import use_tenant
-
-HEADER = "comptoir_scope"
 
 
 class MissingScope(Reject):
@@ -24,10 +22,11 @@ class ScopedTask(Task):  # type: ignore[type-arg]
     abstract = True
 
     def apply_async(self, *args: Any, **kwargs: Any) -> Any:
-        scope = current_scope()
-        if scope == UNSCOPED:
+        scope, headers = current_scope(), dict(kwargs.pop("headers", None) or {})
+        if scope != UNSCOPED:
+            headers[HEADER] = scope.to_header()
+        elif HEADER not in headers:  # the schedule names the scope itself
             raise MissingScope(f"{self.name} sent outside a scope")
-        headers = {**(kwargs.pop("headers", None) or {}), HEADER: scope.to_header()}
         return super().apply_async(*args, headers=headers, **kwargs)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -24,6 +24,7 @@ from orders.errors import EmptyOrder
 from orders.events import OrderPlaced
 from orders.models import Order, OrderCounter, OrderLine, OrderTransition
 from payments import credit
+from pricing.settings import record_volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def write_order(
     OrderTransition.objects.create(
         subject=order, from_state="", to_state=OrderState.PLACED, actor_id=actor.user_id, actor_name=actor.name
     )
+    record_volume(customer_id=customer.id, order_id=order.id, currency=order.currency, net_amount=order.net_amount)
     emit(OrderPlaced(order.id, order.company_id, tenant_id, order.number, order.total_amount, order.currency))
     return order
 

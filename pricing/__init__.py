@@ -1,1 +1,1 @@
-"""Pricing: price lists, tiers, who gets which list, and the one statement that resolves prices (tenant's schema)."""
+"""Pricing: lists, discounts, who gets what, batches of changes; one statement resolves prices (tenant's schema)."""

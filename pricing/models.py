@@ -11,7 +11,9 @@ from django.utils import timezone
 from catalog.models import Brand, Family, Product, Variant
 from core.fields import AmountField, CurrencyField, Keyed, QuantityField, RateField, UnitPriceField
 from core.ids import uuid7
-from pricing.enums import Stacking
+from core.numbers import Counter
+from core.states import Transition, state_check
+from pricing.enums import BatchState, Outcome, Stacking
 
 
 class PriceList(Keyed):
@@ -228,3 +230,70 @@ class VolumeEntry(Keyed):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=("customer_id", "at"), name="pricing_volume_of_year")]
+
+
+class DueChange(Keyed):
+    """Prices of a list begin or end at ``at``: of one variant, or of all of its variants; then the search is told."""
+
+    price_list = models.ForeignKey(PriceList, on_delete=models.CASCADE, related_name="+")
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField(db_index=True)
+
+
+class PriceBatch(Keyed):
+    """Price changes that are prepared together, looked at, and published at one moment."""
+
+    number = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=120)
+    state = models.CharField(max_length=20, choices=BatchState.choices, default=BatchState.DRAFT)
+    starts_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by_name = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        constraints: ClassVar = [
+            state_check(BatchState, name="pricing_batch_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=("draft", "cancelled")) | Q(starts_at__isnull=False), name="pricing_batch_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PriceBatchTransition(Transition):
+    subject = models.ForeignKey(PriceBatch, on_delete=models.CASCADE, related_name="transitions")
+
+
+class PriceBatchLine(Keyed):
+    """A new price, or none: the variant is taken off the list at this quantity.
+
+    Publishing begins the price ``opened`` and ends ``closed``; ``outcome`` is what became of the line.
+    """
+
+    batch = models.ForeignKey(PriceBatch, on_delete=models.CASCADE, related_name="lines")
+    price_list = models.ForeignKey(PriceList, on_delete=models.CASCADE, related_name="+")
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
+    min_quantity = QuantityField(default=1)
+    unit_price = UnitPriceField(null=True)
+    opened = models.ForeignKey(Price, on_delete=models.PROTECT, null=True, related_name="+")
+    closed = models.ForeignKey(Price, on_delete=models.PROTECT, null=True, related_name="+")
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.WAITING)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("batch", "price_list", "variant", "min_quantity"), name="pricing_batch_line_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(min_quantity__gt=0) & (Q(unit_price__isnull=True) | Q(unit_price__gte=0)),
+                name="pricing_batch_line_positive",
+            ),
+        ]
+
+
+class PriceBatchCounter(Counter):
+    """Counter of batch numbers."""

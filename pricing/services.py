@@ -1,9 +1,8 @@
-"""Use cases of price lists: create, assign, set prices in bulk. A price is closed, never overwritten."""
+"""Use cases of price lists: create, change, set prices in bulk. A price is closed, never overwritten."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,32 +10,43 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from catalog.policies import require_manage
 from core.actor import Actor
-from core.db import atomic
-from pricing.errors import DuplicatePriceList, PriceListNotFound
-from pricing.models import Price, PriceList, PriceListAssignment
+from core.db import atomic, savepoint
+from core.errors import InvalidInput
+from pricing import validity
+from pricing.assignments import assign_list, assign_lists, unassign_list
+from pricing.errors import DuplicatePriceList, InvalidPrice, ListInUse, PastIsFixed
+from pricing.models import DueChange, PriceList, PriceListAssignment
+from pricing.validity import NewPrice, PriceSet
+
+__all__ = [
+    "ListTerms",
+    "NewPrice",
+    "PriceSet",
+    "assign_list",
+    "assign_lists",
+    "base_list_code",
+    "change_list",
+    "compare_prices",
+    "create_list",
+    "ensure_base_list",
+    "set_prices",
+    "unassign_list",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class NewPrice:
-    """A net price per base unit from a quantity of base units on."""
+class ListTerms:
+    """What a list is: from when until when it holds, whether it is an agreement, whether discounts stay off it."""
 
-    min_quantity: Decimal
-    unit_price: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class PriceSet:
-    """What a variant costs in a list.
-
-    Its prices replace all that are open, or (``is_partial``) only those at the same quantities. No prices, and not
-    partial: the variant is taken off the list.
-    """
-
-    prices: tuple[NewPrice, ...]
-    is_partial: bool = False
+    name: str
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    is_net: bool = False
+    is_agreement: bool = False
 
 
 def base_list_code(currency: str) -> str:
@@ -56,121 +66,115 @@ def ensure_base_list(*, currency: str = "EUR") -> UUID:
 
 
 @atomic
-def create_list(*, code: str, name: str, currency: str = "EUR", actor: Actor) -> UUID:
-    """Create a price list that can be assigned. Raises NotAllowed, DuplicatePriceList."""
+def create_list(*, code: str, name: str, currency: str = "EUR", terms: ListTerms | None = None, actor: Actor) -> UUID:
+    """Create a price list that can be assigned. Raises NotAllowed, DuplicatePriceList, InvalidInput."""
     require_manage(actor)
+    row = PriceList(code=code, name=name, currency=currency)
+    if terms is not None:
+        _require_period(terms)
+        row.valid_from, row.valid_to = terms.valid_from, terms.valid_to
+        row.is_net, row.is_agreement = terms.is_net, terms.is_agreement
     try:
-        return PriceList.objects.create(code=code, name=name, currency=currency).pk
+        with savepoint():
+            row.save(force_insert=True)
     except IntegrityError as error:
         raise DuplicatePriceList(field="code") from error
+    return row.pk
 
 
 @atomic
-def assign_list(
-    *,
-    price_list_id: UUID,
-    customer_id: UUID | None = None,
-    group_id: UUID | None = None,
-    priority: int = 0,
-    actor: Actor,
-) -> None:
-    """Give a list to a customer or to a group; again changes its priority. Raises NotAllowed, PriceListNotFound."""
-    require_manage(actor)
-    if (customer_id is None) == (group_id is None):
-        raise ValueError("a customer or a group")
-    if not PriceList.objects.filter(pk=price_list_id).exists():
-        raise PriceListNotFound
-    PriceListAssignment.objects.update_or_create(
-        price_list_id=price_list_id, customer_id=customer_id, group_id=group_id, defaults={"priority": priority}
-    )
+def change_list(*, price_list_id: UUID, terms: ListTerms, actor: Actor) -> None:
+    """Give a list another name, period or nature, as long as that changes nothing that a buyer has seen.
 
-
-@atomic
-def assign_lists(*, customer_id: UUID, price_list_ids: Sequence[UUID], actor: Actor) -> None:
-    """Give a customer exactly these lists, the first before the others; without any it pays its group's or list price.
-
-    Raises NotAllowed, PriceListNotFound.
+    Raises NotAllowed, PriceListNotFound, ListInUse, PastIsFixed, InvalidInput. Emits CatalogChanged when prices begin
+    or end with it.
     """
     require_manage(actor)
-    wanted = list(dict.fromkeys(price_list_ids))
-    given = PriceListAssignment.objects.filter(customer_id=customer_id)
-    list(given.select_for_update(of=("self",)).order_by("pk"))
-    given.exclude(price_list_id__in=wanted).delete()
-    for priority, price_list_id in enumerate(wanted):
-        assign_list(price_list_id=price_list_id, customer_id=customer_id, priority=priority, actor=actor)
+    row = validity.lock_lists([price_list_id])[price_list_id]
+    _require_period(terms)
+    given = row.is_base or PriceListAssignment.objects.filter(price_list=row).exists()
+    for name in ("is_net", "is_agreement"):
+        if given and getattr(row, name) != getattr(terms, name):
+            raise ListInUse(field=name)
+    now = timezone.now()
+    if given:
+        _require_same_past(row, terms, now)
+    ends = {row.valid_from, row.valid_to, terms.valid_from, terms.valid_to}
+    moved = (row.valid_from, row.valid_to) != (terms.valid_from, terms.valid_to)
+    row.name, row.is_net, row.is_agreement = terms.name, terms.is_net, terms.is_agreement
+    row.valid_from, row.valid_to = terms.valid_from, terms.valid_to
+    row.save()
+    if moved:
+        # At once, and again whenever the list's period begins or ends; that of before is told too, which is harmless.
+        moments = {now, *(end for end in ends if end is not None and end > now)}
+        DueChange.objects.bulk_create(DueChange(price_list=row, at=moment) for moment in moments)
 
 
 def compare_prices(*, price_list_id: UUID | None, prices: Mapping[UUID, PriceSet]) -> set[UUID]:
     """Variants whose prices :func:`set_prices` would change; None is a list that does not exist yet. Writes nothing."""
-    current = _current(price_list_id, prices) if price_list_id else {}
-    return {
-        variant_id for variant_id, wanted in prices.items() if any(_difference(current.get(variant_id, {}), wanted))
-    }
+    if price_list_id is None:
+        return {variant_id for variant_id, wanted in prices.items() if wanted.prices}
+    return {change.variant_id for change in validity.changes(price_list_id, prices, timezone.now())}
 
 
 @atomic
 def set_prices(
-    *, price_list_id: UUID, prices: Mapping[UUID, PriceSet], actor: Actor, at: datetime | None = None
+    *,
+    price_list_id: UUID,
+    prices: Mapping[UUID, PriceSet],
+    actor: Actor,
+    at: datetime | None = None,
+    announce_change: bool = True,
 ) -> set[UUID]:
     """Set prices of many variants in one list; returns the variants whose prices changed.
 
-    An open price that differs is closed at ``at`` (now) and the new one starts there; an equal one is left alone.
-    Raises NotAllowed.
+    A price that differs is closed at ``at`` (now; a moment that has passed is now, too) and the new one starts there
+    and holds until what was planned for later begins; an equal one is left alone. Raises NotAllowed, PriceListNotFound,
+    InvalidPrice. Emits CatalogChanged, for a later moment then, unless ``announce_change`` is off.
     """
     require_manage(actor)
-    moment = at or timezone.now()
-    current = _current(price_list_id, prices, lock=True)
-    closed: list[UUID] = []
-    opened: list[Price] = []
-    changed: set[UUID] = set()
-    for variant_id, wanted in prices.items():
-        gone, new = _difference(current.get(variant_id, {}), wanted)
-        closed.extend(price.pk for price in gone)
-        opened.extend(_opened(price_list_id, variant_id, new, moment))
-        if gone or new:
-            changed.add(variant_id)
-    if closed:
-        Price.objects.filter(pk__in=closed).update(valid_to=moment)
-    Price.objects.bulk_create(opened, batch_size=2000)
+    for wanted in prices.values():
+        require_prices(wanted)
+    validity.lock_lists([price_list_id])
+    now = timezone.now()
+    moment = max(at or now, now)
+    found = validity.changes(price_list_id, prices, moment)
+    changed = {change.variant_id for change in found}
+    validity.write(found, moment)
+    if announce_change or moment > now:
+        validity.tell(price_list_id, changed, moment)
     return changed
 
 
-def _opened(price_list_id: UUID, variant_id: UUID, prices: Iterable[NewPrice], moment: datetime) -> list[Price]:
-    return [
-        Price(
-            price_list_id=price_list_id,
-            variant_id=variant_id,
-            min_quantity=price.min_quantity,
-            unit_price=price.unit_price,
-            valid_from=moment,
-        )
-        for price in prices
-    ]
+def require_prices(wanted: PriceSet) -> None:
+    """Raises InvalidPrice."""
+    quantities = [price.min_quantity for price in wanted.prices]
+    if len(quantities) != len(set(quantities)):
+        raise InvalidPrice
+    for price in wanted.prices:
+        if not (_fits(price.min_quantity, 4) and _fits(price.unit_price, 6)) or price.min_quantity == 0:
+            raise InvalidPrice
 
 
-def _current(price_list_id: UUID, variants: Iterable[UUID], *, lock: bool = False) -> dict[UUID, dict[Decimal, Price]]:
-    """Open prices by variant and quantity."""
-    rows = Price.objects.filter(price_list_id=price_list_id, variant_id__in=list(variants), valid_to=None)
-    if lock:
-        rows = rows.select_for_update(of=("self",)).order_by("pk")
-    found: dict[UUID, dict[Decimal, Price]] = defaultdict(dict)
-    for price in rows:
-        found[price.variant_id][price.min_quantity] = price
-    return found
+def _fits(value: Decimal, decimals: int) -> bool:
+    """Whether a number that is not negative goes into a column without being rounded."""
+    return value.is_finite() and 0 <= value < 10**13 and value == round(value, decimals)
 
 
-def _difference(current: Mapping[Decimal, Price], wanted: PriceSet) -> tuple[Sequence[Price], Sequence[NewPrice]]:
-    """Prices to close, and prices to open."""
-    by_quantity = {price.min_quantity: price for price in wanted.prices}
-    gone = [
-        price
-        for quantity, price in current.items()
-        if (quantity in by_quantity or not wanted.is_partial)
-        and (quantity not in by_quantity or by_quantity[quantity].unit_price != price.unit_price)
-    ]
-    new = [
-        price
-        for quantity, price in by_quantity.items()
-        if quantity not in current or current[quantity].unit_price != price.unit_price
-    ]
-    return gone, new
+def _require_period(terms: ListTerms) -> None:
+    if terms.valid_from and terms.valid_to and terms.valid_to <= terms.valid_from:
+        raise InvalidInput(field="valid_to", reason=_("The end lies before the beginning."))
+
+
+def _require_same_past(row: PriceList, terms: ListTerms, now: datetime) -> None:
+    """The part of the period that has passed stays. Raises PastIsFixed."""
+    for name in ("valid_from", "valid_to"):
+        before, after = getattr(row, name), getattr(terms, name)
+        if before == after:
+            continue
+        open_end = name == "valid_to"
+        for moment in (before, after):
+            if moment is None and open_end:
+                continue
+            if moment is None or moment <= now:
+                raise PastIsFixed(field=name)

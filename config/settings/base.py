@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from config.settings.environment import redis_urls
+from core.scope import HEADER, PLATFORM
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(os.environ.get("COMPTOIR_VAR", BASE_DIR / "var"))
@@ -203,7 +204,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE: dict[str, Any] = {}
+_ON_PLATFORM = {"headers": {HEADER: PLATFORM.to_header()}}
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "prices that begin or end": {"task": "pricing.tasks.announce_everywhere", "schedule": 30, "options": _ON_PLATFORM},
+}
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -105,7 +105,7 @@ def _write_conditions(
     if price_list_id is not None:
         prices = {key: row.prices for key, row in taken.items() if row.prices is not None}
         actor = jobs.worker_for(catalog_import.created_by_name)
-        changed |= pricing.set_prices(price_list_id=price_list_id, prices=prices, actor=actor)
+        changed |= pricing.set_prices(price_list_id=price_list_id, prices=prices, actor=actor, announce_change=False)
     counts = {
         key: (row.on_hand, row.lead_time)
         for key, row in taken.items()

@@ -149,7 +149,7 @@ def test_conditions_change_later_and_lists_keep_their_order(world: World, browse
         assert [str(row.price_list_id) for row in given] == [other, own]
     assert staff.post(f"{path}terms/", {**data, "list_1": "", "list_2": ""}).status_code == 303
     with use_tenant(world.acme.scope, party="tenant"):
-        assert not PriceListAssignment.objects.filter(customer_id=customer_id).exists()
+        assert not PriceListAssignment.objects.filter(customer_id=customer_id, valid_to=None).exists()
 
 
 def test_refuse_block_and_unblock_need_reasons_and_leave_a_history(world: World, browser: Any, asked: UUID) -> None:

@@ -90,7 +90,7 @@ def test_lists_are_created_once_and_assigned_once(world):
     customer = world.acme.customers["delmas"]
     assign_list(price_list_id=list_id, customer_id=customer, actor=world.acme.staff)
     assign_list(price_list_id=list_id, customer_id=customer, priority=3, actor=world.acme.staff)
-    assert PriceListAssignment.objects.get(price_list_id=list_id).priority == 3
+    assert PriceListAssignment.objects.get(price_list_id=list_id, valid_to=None).priority == 3
     with pytest.raises(PriceListNotFound):
         assign_list(price_list_id=customer, customer_id=customer, actor=world.acme.staff)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from celery import shared_task
 from django.core.cache import cache
 
 from config.celery import app
 from core.models import TaskFailure
-from core.scope import PLATFORM, Scope, current_scope
-from core.tasks import HEADER, MissingScope
+from core.scope import HEADER, PLATFORM, Scope, current_scope
+from core.tasks import MissingScope
 from core.tenancy import use_tenant
 from tests.world import World
 
@@ -41,6 +43,19 @@ def test_the_scope_travels_with_the_message(world: World) -> None:
 def test_nothing_is_sent_without_a_scope(world: World) -> None:
     with pytest.raises(MissingScope):
         remember_scope.delay()
+
+
+def test_the_schedule_names_the_scope_itself(world: World) -> None:
+    seen.clear()
+    remember_scope.apply_async(headers={HEADER: PLATFORM.to_header()})
+    assert seen == [PLATFORM]
+
+
+def test_everything_on_the_schedule_exists_and_has_a_scope(settings: Any) -> None:
+    app.loader.import_default_modules()
+    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+        assert entry["task"] in app.tasks
+        assert Scope.from_header(entry["options"]["headers"][HEADER]) == PLATFORM
 
 
 def test_a_message_without_a_scope_does_not_run(world: World) -> None:
