@@ -107,6 +107,29 @@ def segment_choices() -> list[tuple[UUID, str]]:
     return list(Segment.objects.values_list("pk", "name"))
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An approved customer, with all that prices and visibility look at."""
+
+    id: UUID
+    name: str
+    group_id: UUID | None
+    currency: str
+    segment_ids: tuple[UUID, ...]
+
+
+def members() -> list[Member]:
+    """All approved customers with their segments; two statements."""
+    rows, today = rules_at(), timezone.localdate()
+    customers = Customer.objects.filter(state=CustomerState.APPROVED).values_list(
+        "pk", "company_name", "group_id", "currency", "naf_code", "country", "revenue_band", "customer_since"
+    )
+    return [
+        Member(pk, name, group_id, currency, segments_for(Facts(naf, country, revenue, since), rows, today))
+        for pk, name, group_id, currency, naf, country, revenue, since in customers
+    ]
+
+
 @atomic
 def save_segment(*, segment_id: UUID | None = None, name: str, rules: Rules, actor: Actor) -> UUID:
     """Create a segment, or give one another name and rules. What held before is closed, not overwritten.

@@ -87,9 +87,9 @@ def test_a_batch_and_an_import_write_one_list(committed_world: World) -> None:
         base = PriceList.objects.get(is_base=True).pk
         batch_ids = [prepared(world, base, price) for price in ("7", "8")]
     works: list[Callable[[], object]] = [
-        *(lambda key=key: batches.publish(batch_id=key, actor=BOT) for key in batch_ids),  # type: ignore[misc]
+        *(lambda key=key: batches.publish(batch_id=key, actor=BOT) for key in batch_ids),
         *(
-            lambda price=price: len(set_prices(price_list_id=base, prices=prices_of(world, price), actor=BOT))  # type: ignore[misc]
+            lambda price=price: len(set_prices(price_list_id=base, prices=prices_of(world, price), actor=BOT))
             for price in ("5", "6")
         ),
     ]

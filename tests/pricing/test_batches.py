@@ -168,17 +168,14 @@ def test_a_percentage_over_a_selection(world: World, base: UUID) -> None:
     )
     lines = PriceBatchLine.objects.filter(batch_id=batch_id).order_by("price_list__code", "min_quantity")
     assert [str(line.unit_price) for line in lines] == ["0.164800", "0.123600", "0.230000", "0.170000"]
-    for values, error in (
-        ({"rate": Decimal(0)}, InvalidInput),
-        ({"rate": Decimal(-1)}, InvalidInput),
-        ({"decimals": 7}, InvalidInput),
-        ({"selection": Selection(category="nowhere")}, NothingSelected),
+    for selection, rate, decimals, error in (
+        (Selection(), "0", 2, InvalidInput),
+        (Selection(), "-1", 2, InvalidInput),
+        (Selection(), "0.1", 7, InvalidInput),
+        (Selection(category="nowhere"), "0.1", 2, NothingSelected),
     ):
         with pytest.raises(error):
-            add_percentage(
-                **{"batch_id": batch_id, "selection": Selection(), "rate": Decimal("0.1"), "decimals": 2, "actor": BOT}
-                | values
-            )
+            add_percentage(batch_id=batch_id, selection=selection, rate=Decimal(rate), decimals=decimals, actor=BOT)
 
 
 # --- Publishing -------------------------------------------------------------------------------------------------------

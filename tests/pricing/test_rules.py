@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -62,7 +63,7 @@ def paid(world: World, quantity: int = 10, at: datetime | None = None, currency:
         ({"family_id": UUID(int=1), "brand_id": UUID(int=2)}, "brand"),
     ],
 )
-def test_what_contradicts_itself_is_refused_at_its_field(change: dict[str, object], field: str) -> None:
+def test_what_contradicts_itself_is_refused_at_its_field(change: dict[str, Any], field: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         save_rule(data=replace(TEN, **change), actor=BOT)
     assert refusal.value.field == field

@@ -114,7 +114,10 @@ def test_a_partial_set_leaves_other_quantities(world: World, listed: UUID) -> No
     put(world, listed, PriceSet((NewPrice(Decimal(1), Decimal(1)), NewPrice(Decimal(100), Decimal("0.9")))))
     put(world, listed, PriceSet((NewPrice(Decimal(1), Decimal("1.1")),), is_partial=True))
     open_rows = Price.objects.filter(price_list=listed, valid_to=None)
-    assert sorted(open_rows.values_list("min_quantity", "unit_price")) == [(1, Decimal("1.1")), (100, Decimal("0.9"))]
+    assert sorted(open_rows.values_list("min_quantity", "unit_price")) == [
+        (Decimal(1), Decimal("1.1")),
+        (Decimal(100), Decimal("0.9")),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -219,9 +222,9 @@ def test_one_party_and_no_base_list(world: World, listed: UUID) -> None:
 
 # --- Lists ------------------------------------------------------------------------------------------------------------
 def test_a_list_that_was_given_keeps_its_nature_and_its_past(world: World, listed: UUID) -> None:
-    for field in ("is_net", "is_agreement"):
+    for terms, field in ((ListTerms("Own", is_net=True), "is_net"), (ListTerms("", is_agreement=True), "is_agreement")):
         with pytest.raises(ListInUse) as refusal:
-            change_list(price_list_id=listed, terms=ListTerms("Own", **{field: True}), actor=BOT)
+            change_list(price_list_id=listed, terms=terms, actor=BOT)
         assert refusal.value.field == field
     with pytest.raises(PastIsFixed):
         change_list(price_list_id=listed, terms=ListTerms("Own", valid_from=START - DAY), actor=BOT)
