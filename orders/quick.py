@@ -12,9 +12,12 @@ from catalog.queries import VariantInfo, variants_by_code
 from core.errors import InvalidInput
 from core.parsing import AmbiguousNumber, parse_decimal
 from customers.queries import CustomerInfo
+from orders.gs1 import read_label
 from orders.lines import CheckedLine, NewLine, check_lines
 
 MAX_LINES = 500
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BLANKS = " \t"  # never the separator of a label, which Python counts among white space
 _TWO_NUMBERS = re.compile(r"^(?P<code>.*\S)\s+(?P<quantity>\d{1,3}(?:\s\d{3})+)$")
 _LAST_WORD = re.compile(r"^(?P<code>.*\S)\s+(?P<quantity>\S+)$")
 
@@ -59,10 +62,10 @@ def read_pasted(text: str) -> list[Typed]:
 
     Raises InvalidInput for more than 500 lines.
     """
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip(_BLANKS) for line in _LINE_END.split(text) if line.strip()]
     if len(lines) > MAX_LINES:
         raise InvalidInput(field="lines", reason=f"{len(lines)} > {MAX_LINES}")
-    return [_split(line) for line in lines]
+    return [_labelled(_split(line)) for line in lines]
 
 
 def judge(customer: CustomerInfo, lines: Sequence[Typed]) -> list[Verdict]:
@@ -79,7 +82,21 @@ def judge(customer: CustomerInfo, lines: Sequence[Typed]) -> list[Verdict]:
     return [_judged(verdict, checked.get(verdict.number)) for verdict in verdicts]
 
 
+def _labelled(typed: Typed) -> Typed:
+    """A scanned label as its trade item and quantity: as many as it says, as many times as it was scanned."""
+    label = read_label(typed.code)
+    times = typed.quantity or "1"
+    if label is None or (label.quantity is not None and not times.isdecimal()):
+        return typed
+    if label.quantity is None:
+        return replace(typed, code=label.gtin, quantity=times)
+    return Typed(label.gtin, f"{label.quantity * int(times):f}", label.unit)
+
+
 def _split(line: str) -> Typed:
+    if read_label(line) is not None:  # its lot may hold any sign; how often it was scanned stands after it
+        label, _semicolon, times = line.rpartition(";")
+        return Typed(label, times) if times.isdecimal() and read_label(label) is not None else Typed(line, "")
     for separator in ("\t", ";"):
         if separator in line:
             return _fields(line.split(separator))
@@ -90,7 +107,7 @@ def _split(line: str) -> Typed:
 
 
 def _fields(parts: Sequence[str]) -> Typed:
-    code, quantity, unit = ([part.strip().strip('"') for part in parts] + ["", ""])[:3]
+    code, quantity, unit = ([part.strip(_BLANKS).strip('"') for part in parts] + ["", ""])[:3]
     return Typed(code, quantity, unit.upper())
 
 

@@ -27,6 +27,12 @@ def test_scripts_stay_in_their_budget() -> None:
     assert _compressed(*STATIC.glob("js/*.js"), HTMX) <= 30_000
 
 
+def test_what_is_fetched_on_demand_stays_in_its_budget_and_brings_its_licence() -> None:
+    for file in STATIC.glob("vendor/*.js"):
+        assert _compressed(file) <= 130_000
+        assert "Licen" in (file.parent / f"{file.stem}.LICENSE.txt").read_text()
+
+
 @pytest.mark.parametrize("file", sorted(STATIC.glob("css/*.css")), ids=lambda file: file.name)
 def test_styles_are_layered_and_local(file: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", file.read_text(), flags=re.DOTALL)
@@ -70,10 +76,14 @@ def test_the_manifest_storage_rewrites_module_imports(tmp_path: Path) -> None:
     list(storage.post_process(_copied(paths, tmp_path, storage)))
     entry = (tmp_path / storage.stored_name("js/app.js")).read_text()
     assert re.search(r'from "\./keys\.[0-9a-f]{12}\.js"', entry)
+    scanner = (tmp_path / storage.stored_name("js/scan.js")).read_text()
+    assert re.search(r'import\("\.\./vendor/zxing\.[0-9a-f]{12}\.js"\)', scanner)
 
 
 def _own(finder):
-    return [(name, storage) for name, storage in finder.list([]) if name.startswith(("js/", "css/", "icons/"))]
+    return [
+        (name, storage) for name, storage in finder.list([]) if name.startswith(("js/", "css/", "icons/", "vendor/"))
+    ]
 
 
 def _copied(paths, root, storage):

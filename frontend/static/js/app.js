@@ -56,10 +56,22 @@ function setUpSubmits() {
   });
 }
 
+/** The camera's button shows where there is a camera to ask for; the scanner is fetched when it is pressed. */
+function setUpScan() {
+  const button = document.querySelector("[data-scan]");
+  if (!button || !navigator.mediaDevices?.getUserMedia) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const { scan } = await import("./scan.js");
+    scan(document.getElementById(button.dataset.scan));
+  });
+}
+
 /** What not every page needs is fetched by those that do, or when it is first used. */
 function setUpExtras() {
   if (document.querySelector("[data-total]")) import("./total.js").then((module) => module.setUpTotal());
   if (document.querySelector("form[data-unsaved]")) import("./unsaved.js").then((module) => module.setUpUnsaved());
+  setUpScan();
   const field = document.querySelector("input[data-suggest]");
   if (!field) return;
   const load = () => import("./suggest.js").then((module) => module.setUpSuggestions());
