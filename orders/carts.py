@@ -105,7 +105,7 @@ def clear(*, actor: Actor, customer: CustomerInfo) -> None:
     require_order(actor, customer)
     cart = _locked(actor, customer)
     if cart is not None:
-        cart.lines.all().delete()
+        _empty(cart)
 
 
 @atomic
@@ -219,8 +219,14 @@ def _replace(cart: Cart, rows: Iterable[CartLine], removed: Iterable[UUID]) -> N
         first = kept.setdefault((row.variant_id, row.unit_code), row)
         if first is not row:
             first.quantity += row.quantity
-    cart.lines.all().delete()
+    _empty(cart)
     CartLine.objects.bulk_create(kept.values())
+
+
+def _empty(cart: Cart) -> None:
+    """One statement: a library listens to all deletions, which makes Django delete a hundred rows at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM orders_cartline WHERE cart_id = %s", [cart.pk])
 
 
 def _write(rows: Sequence[CartLine]) -> None:

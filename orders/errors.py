@@ -46,6 +46,11 @@ class LinesRefused(Refused):
         return " ".join(problem.message for problem in self.problems) or super().__str__()
 
 
+class TooManyLines(Refused):
+    code = "too_many_lines"
+    message = _("At most %(limit)s lines at a time. Nothing was taken over: split the list.")
+
+
 class EmptyOrder(Refused):
     code = "empty_order"
     message = _("There is nothing to order.")

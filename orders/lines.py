@@ -88,17 +88,21 @@ def is_quantity(value: Decimal) -> bool:
 
 
 def nearest_quantities(quantity: Decimal, unit: UnitInfo) -> tuple[Decimal, ...]:
-    """The closest quantities that the unit's minimum and multiple allow, below and above; one when only one is."""
+    """The closest quantities that the unit's bounds and multiple allow, below and above; one when only one is."""
+    if unit.maximum is not None and quantity >= unit.maximum:
+        return (_down(unit.maximum, unit.multiple),)
     if quantity <= unit.minimum:
         return (_up(unit.minimum, unit.multiple),)
     below, above = _down(quantity, unit.multiple), _up(quantity, unit.multiple)
     least = _up(unit.minimum, unit.multiple)
-    return tuple(sorted({value for value in (below, above) if value >= least}))
+    most = unit.maximum if unit.maximum is not None else above
+    return tuple(sorted({value for value in (below, above) if least <= value <= most}))
 
 
 def is_allowed(quantity: Decimal, unit: UnitInfo) -> bool:
-    """Whether the quantity keeps to the unit's minimum and multiple."""
-    return quantity >= unit.minimum and quantity % unit.multiple == 0
+    """Whether the quantity keeps to the unit's minimum, maximum and multiple."""
+    is_within = quantity >= unit.minimum and (unit.maximum is None or quantity <= unit.maximum)
+    return is_within and quantity % unit.multiple == 0
 
 
 def merged(wishes: Iterable[NewLine]) -> list[NewLine]:
@@ -147,6 +151,7 @@ def _quantity_problem(index: int, wish: NewLine, variant: VariantInfo, unit: Uni
         "sku": variant.sku,
         "minimum": formatting.number(unit.minimum),
         "multiple": formatting.number(unit.multiple),
+        "maximum": formatting.number(unit.maximum) if unit.maximum is not None else "",
         "unit": formatting.unit_name(unit.code, 2),
     }
     nearest: tuple[Decimal, ...] = ()
@@ -161,6 +166,8 @@ def _quantity_problem(index: int, wish: NewLine, variant: VariantInfo, unit: Uni
         code, text = "not_a_multiple", _("%(sku)s: in multiples of %(multiple)s %(unit)s.") % values
         if wish.quantity < unit.minimum:
             code, text = "below_minimum", _("%(sku)s: at least %(minimum)s %(unit)s.") % values
+        elif unit.maximum is not None and wish.quantity > unit.maximum:
+            code, text = "above_maximum", _("%(sku)s: at most %(maximum)s %(unit)s.") % values
     return LineProblem(index, code, text, variant.sku, variant.id, nearest)
 
 

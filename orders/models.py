@@ -50,6 +50,49 @@ class CartLine(Keyed):
         ]
 
 
+class QuickOrder(Keyed):
+    """What a user of a customer is typing, pasting, scanning: kept until it is in the cart; one per user."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="quick_orders")
+    user_id = models.UUIDField()
+    source = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("customer", "user_id"), name="orders_quickorder_one"),
+        ]
+
+
+class QuickLine(Keyed):
+    """A line as it was given, and what became of it when it was last looked at (:class:`orders.quick.Verdict`).
+
+    ``amount`` counts ``unit_code`` units, with those of the lines that were merged into it.
+    """
+
+    quick_order = models.ForeignKey(QuickOrder, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    code = models.CharField(max_length=120)
+    quantity = models.CharField(max_length=40, blank=True)
+    unit = models.CharField(max_length=20, blank=True)
+    note = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=20)
+    variant_id = models.UUIDField(null=True)
+    unit_code = models.CharField(max_length=20, blank=True)
+    amount = QuantityField(null=True)
+    merged_into = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ("position",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("quick_order", "position"), name="orders_quickline_position"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=("quick_order", "variant_id"), name="orders_quickline_variant"),
+        ]
+
+
 class Order(Keyed):
     number = models.CharField(max_length=30, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")

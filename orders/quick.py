@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
-from catalog.queries import VariantInfo, variants_by_code
-from core.errors import InvalidInput
+from catalog.enums import RelationKind
+from catalog.models import Relation
+from catalog.queries import VariantInfo, variants_by_code, variants_by_id
+from catalog.visibility import Viewpoint
+from core import formatting
+from core.formatting import plain
 from core.parsing import AmbiguousNumber, parse_decimal
 from customers.queries import CustomerInfo
+from orders.errors import TooManyLines
 from orders.gs1 import read_label
 from orders.lines import CheckedLine, NewLine, check_lines
 
 MAX_LINES = 500
+MOST_LINES = 10_000
+READY = ("ready", "partial")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANKS = " \t"  # never the separator of a label, which Python counts among white space
 _TWO_NUMBERS = re.compile(r"^(?P<code>.*\S)\s+(?P<quantity>\d{1,3}(?:\s\d{3})+)$")
@@ -24,19 +31,20 @@ _LAST_WORD = re.compile(r"^(?P<code>.*\S)\s+(?P<quantity>\S+)$")
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One line as it was typed: reference, quantity, unit (empty: the base unit)."""
+    """One line as it was typed: reference, quantity, unit (empty: the base unit), a note such as its lot."""
 
     code: str
     quantity: str
     unit: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of a line.
 
-    ``state``: *ready*, *partial* (ready, not all in stock), *unknown*, *several* (more than one article has this
-    reference), *not_a_number*, *ambiguous* (``choices`` are what it may mean), *merged* into line ``into``, or the code
+    ``state``: *ready*, *partial* (ready, not all in stock), *unknown*, *several* (``candidates`` have this reference),
+    *not_a_number*, *ambiguous* (``choices`` are what it may mean), *merged* into line ``into``, or the code
     of a problem of :mod:`orders.lines` such as *below_minimum* (``choices`` are quantities that would do).
     """
 
@@ -47,10 +55,12 @@ class Verdict:
     line: CheckedLine | None = None
     choices: tuple[Decimal, ...] = ()
     into: int = 0
+    unit_code: str = ""
+    candidates: tuple[VariantInfo, ...] = ()
 
     @property
     def is_ready(self) -> bool:
-        return self.state in ("ready", "partial")
+        return self.state in READY
 
     @property
     def wish(self) -> NewLine | None:
@@ -60,12 +70,18 @@ class Verdict:
 def read_pasted(text: str) -> list[Typed]:
     """Lines of ``reference; quantity; unit``: semicolons, tabs or commas, else the last word is the quantity.
 
-    Raises InvalidInput for more than 500 lines.
+    Raises TooManyLines for more than 10,000 lines.
     """
     lines = [line.strip(_BLANKS) for line in _LINE_END.split(text) if line.strip()]
-    if len(lines) > MAX_LINES:
-        raise InvalidInput(field="lines", reason=f"{len(lines)} > {MAX_LINES}")
-    return [_labelled(_split(line)) for line in lines]
+    if len(lines) > MOST_LINES:
+        raise TooManyLines(field="pasted", limit=formatting.number(MOST_LINES))
+    return [labelled(split_line(line)) for line in lines]
+
+
+def settled(quantity: Decimal) -> str:
+    """A quantity as a text that can be read in one way only."""
+    text = plain(quantity)
+    return f"{text}0" if re.fullmatch(r"\d{1,3}\.\d{3}", text) else text
 
 
 def judge(customer: CustomerInfo, lines: Sequence[Typed]) -> list[Verdict]:
@@ -75,25 +91,36 @@ def judge(customer: CustomerInfo, lines: Sequence[Typed]) -> list[Verdict]:
     verdicts = _merged(verdicts)
     open_ones = [verdict for verdict in verdicts if verdict.line is None and verdict.state == "ready"]
     wishes = [
-        NewLine(verdict.variant.id, verdict.typed.unit, verdict.choices[0]) for verdict in open_ones if verdict.variant
+        NewLine(verdict.variant.id, verdict.unit_code, verdict.choices[0]) for verdict in open_ones if verdict.variant
     ]
     variants = {v.variant.id: v.variant for v in open_ones if v.variant}
     checked = dict(zip((v.number for v in open_ones), check_lines(customer, wishes, known=variants), strict=True))
     return [_judged(verdict, checked.get(verdict.number)) for verdict in verdicts]
 
 
-def _labelled(typed: Typed) -> Typed:
+def replacements_of(variant_ids: Iterable[UUID], view: Viewpoint) -> dict[UUID, VariantInfo]:
+    """What replaces variants that are no longer sold, where it is on sale and seen; three statements."""
+    pairs = Relation.objects.filter(variant_id__in=list(variant_ids), kind=RelationKind.REPLACEMENT)
+    chosen: dict[UUID, UUID] = {}
+    for variant_id, other_id in pairs.order_by("position", "pk").values_list("variant_id", "other_id"):
+        chosen.setdefault(variant_id, other_id)
+    infos = variants_by_id(chosen.values(), view) if chosen else {}
+    return {key: infos[other] for key, other in chosen.items() if other in infos and infos[other].is_active}
+
+
+def labelled(typed: Typed) -> Typed:
     """A scanned label as its trade item and quantity: as many as it says, as many times as it was scanned."""
     label = read_label(typed.code)
     times = typed.quantity or "1"
     if label is None or (label.quantity is not None and not times.isdecimal()):
         return typed
     if label.quantity is None:
-        return replace(typed, code=label.gtin, quantity=times)
-    return Typed(label.gtin, f"{label.quantity * int(times):f}", label.unit)
+        return replace(typed, code=label.gtin, quantity=times, note=label.lot)
+    return Typed(label.gtin, f"{label.quantity * int(times):f}", label.unit, label.lot)
 
 
-def _split(line: str) -> Typed:
+def split_line(line: str) -> Typed:
+    """Reference, quantity and unit of one pasted line."""
     if read_label(line) is not None:  # its lot may hold any sign; how often it was scanned stands after it
         label, _semicolon, times = line.rpartition(";")
         return Typed(label, times) if times.isdecimal() and read_label(label) is not None else Typed(line, "")
@@ -116,16 +143,24 @@ def _read(number: int, typed: Typed, candidates: Sequence[VariantInfo]) -> Verdi
     if not candidates:
         return Verdict(number, typed, "unknown")
     if len(candidates) > 1:
-        return Verdict(number, typed, "several")
+        return Verdict(number, typed, "several", candidates=tuple(candidates))
     state, choices = _quantity(typed.quantity)
-    return Verdict(number, typed, state, candidates[0], choices=choices)
+    unit = typed.unit or _unit_of_code(candidates[0], typed.code)
+    return Verdict(number, typed, state, candidates[0], choices=choices, unit_code=unit)
+
+
+def _unit_of_code(variant: VariantInfo, code: str) -> str:
+    """The unit whose own GTIN this is (a carton has another number than the piece in it), else the base unit."""
+    digits = code.replace(" ", "").lstrip("0")
+    packed = [unit.code for unit in variant.units if unit.gtin and unit.gtin.lstrip("0") == digits]
+    return packed[0] if packed else variant.base_unit.code
 
 
 def _quantity(text: str) -> tuple[str, tuple[Decimal, ...]]:
     """State and readings of a quantity; ``1 000`` pasted from a sheet is one number, but it is asked for."""
     if re.search(r"\d\s+\d", text.strip()):
         is_number = re.fullmatch(r"[\d\s]+", text) is not None
-        return ("ambiguous", (Decimal(re.sub(r"\s", "", text)),)) if is_number else ("not_a_number", ())
+        return ("ambiguous", _spaced(text)) if is_number else ("not_a_number", ())
     try:
         quantity = parse_decimal(text)
     except AmbiguousNumber:
@@ -135,11 +170,17 @@ def _quantity(text: str) -> tuple[str, tuple[Decimal, ...]]:
     return ("ready", (quantity,)) if quantity > 0 else ("not_a_number", ())
 
 
+def _spaced(text: str) -> tuple[Decimal, ...]:
+    """What ``1 000`` may mean: a thousand, or one and something of the next column."""
+    whole, first = Decimal(re.sub(r"\s", "", text)), Decimal(text.split(maxsplit=1)[0])
+    return (whole, first) if first > 0 else (whole,)
+
+
 def _readings(text: str) -> tuple[Decimal, ...]:
     """Both numbers that ``1,250`` may mean."""
-    plain = text.strip()
-    thousand = Decimal(re.sub(r"[.,]", "", plain))
-    fraction = Decimal(plain.replace(",", ".")) if len(re.findall(r"[.,]", plain)) == 1 else thousand
+    bare = text.strip()
+    thousand = Decimal(re.sub(r"[.,]", "", bare))
+    fraction = Decimal(bare.replace(",", ".")) if len(re.findall(r"[.,]", bare)) == 1 else thousand
     return tuple(sorted({thousand, fraction}, reverse=True))
 
 
@@ -151,7 +192,7 @@ def _merged(verdicts: Sequence[Verdict]) -> list[Verdict]:
         if verdict.state != "ready" or verdict.variant is None:
             result.append(verdict)
             continue
-        key = (verdict.variant.id, verdict.typed.unit)
+        key = (verdict.variant.id, verdict.unit_code)
         if key not in first:
             first[key] = len(result)
             result.append(verdict)

@@ -91,18 +91,6 @@ def test_lines_change_and_go(world: World, browser: Any) -> None:
     assert page.post("/cart/update/", {f"quantity-{first}": "x", f"unit-{first}": "XBX"}).status_code == 422
 
 
-def test_quick_order_adds_what_is_ready_and_keeps_the_rest(world: World, browser: Any) -> None:
-    page = browser(world.acme.host, world.delmas.admin)
-    checked = page.post("/quick-order/", {"pasted": "VN-1001;200\nVN-1002;1.250\nNOPE;3"})
-    html = checked.content.decode()
-    assert 'value="2::1250"' in html
-    rows = {"code": ["VN-1001", "VN-1002", "NOPE"], "quantity": ["200", "1.250", "3"], "unit": ["", "", ""]}
-    kept = page.post("/quick-order/", {**rows, "add": "1"}).content.decode()
-    assert "NOPE" in kept
-    assert 'value="VN-1001"' not in kept
-    assert "VN-1001" in page.get("/cart/").content.decode()
-
-
 def test_others_do_not_see_a_cart(world: World, browser: Any) -> None:
     page = browser(world.acme.host, world.delmas.admin)
     _add(page, world, VN_1001="10")

@@ -41,7 +41,7 @@ def test_labels_stand_in_lists_beside_other_lines() -> None:
     text = f"VN-1;3\r\n{scanned}\r\n{scanned};2\n01{ITEM}\t1 000\n"
     assert read_pasted(text) == [
         Typed("VN-1", "3"),
-        Typed(ITEM, "12"),
-        Typed(ITEM, "24"),
+        Typed(ITEM, "12", note="L1"),
+        Typed(ITEM, "24", note="L1"),
         Typed(ITEM, "1 000"),
     ]

@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("cart/update/", views.update, name="storefront_cart_update"),
     path("cart/clear/", views.clear, name="storefront_cart_clear"),
     path("quick-order/", quick.quick_order, name="storefront_quick_order"),
+    path("quick-order/template/", quick.template, name="storefront_quick_template"),
     path("checkout/", checkout.checkout, name="storefront_checkout"),
 ]
