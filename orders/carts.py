@@ -8,21 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import LiteralString
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from catalog.enums import VariantState
+from catalog.enums import ON_SALE
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotFound
 from core.ids import uuid7
-from core.money import ZERO, line_net
+from core.money import ZERO, TaxedLine, Totals, line_net, totals
 from customers.queries import CustomerInfo
 from orders.errors import LinesRefused
-from orders.lines import NewLine, check_lines, is_quantity, merged, too_much
+from orders.lines import NewLine, check_lines, is_quantity, merged, seen_of, too_much
 from orders.models import Cart, CartLine
 from orders.policies import require_order
 from pricing.queries import price_context, unit_prices
@@ -74,7 +75,7 @@ def set_quantities(*, actor: Actor, customer: CustomerInfo, quantities: Mapping[
     cart = _locked(actor, customer)
     if cart is None:
         return
-    rows = {row.pk: row for row in cart.lines.all()}
+    rows = {row.pk: row for row in _with_siblings(cart, quantities)}
     wanted = {key: (unit, quantity) for key, (unit, quantity) in quantities.items() if quantity != 0}
     known = {key: index for index, key in enumerate(wanted) if key in rows}
     checked = check_lines(customer, [NewLine(rows[key].variant_id, *wanted[key]) for key in known])
@@ -86,7 +87,7 @@ def set_quantities(*, actor: Actor, customer: CustomerInfo, quantities: Mapping[
     for key, line in zip(known, checked, strict=True):
         rows[key].unit_code = line.unit.code if line.unit else rows[key].unit_code
         rows[key].quantity = line.wish.quantity
-    _replace(cart, rows.values(), [key for key, (_unit, quantity) in quantities.items() if quantity == 0])
+    _replace(rows.values(), [key for key, (_unit, quantity) in quantities.items() if quantity == 0])
     _touch(cart)
 
 
@@ -105,7 +106,7 @@ def clear(*, actor: Actor, customer: CustomerInfo) -> None:
     require_order(actor, customer)
     cart = _locked(actor, customer)
     if cart is not None:
-        _empty(cart)
+        _delete("cart_id = %s", cart.pk)
 
 
 @atomic
@@ -145,35 +146,63 @@ def line_count(actor: Actor, customer: CustomerInfo) -> int:
     return len(wishes_of(actor, customer))
 
 
-_SUM = """
-SELECT l.variant_id, l.quantity, u.factor, v.state = %s AND l.quantity >= u.minimum AND l.quantity %% u.multiple = 0
+@dataclass(frozen=True, slots=True)
+class CartFigures:
+    """All lines of a cart in few numbers: ``pairs`` as :func:`wishes_of`, ``wrong`` those that cannot be ordered.
+
+    ``together`` is the base quantity of each variant over all of its lines: prices are for it.
+    """
+
+    pairs: tuple[tuple[UUID, NewLine], ...]
+    wrong: frozenset[UUID]
+    together: Mapping[UUID, Decimal]
+    totals: Totals
+    currency: str
+
+    @property
+    def sum(self) -> CartSum:
+        return CartSum(len(self.pairs), self.totals.net, self.currency)
+
+
+_FIGURES = """
+SELECT l.id, l.variant_id, l.unit_code, l.quantity, u.factor, v.tax_rate,
+       v.state = ANY(%s) AND l.quantity >= u.minimum AND l.quantity %% u.multiple = 0
+       AND (u.maximum IS NULL OR l.quantity <= u.maximum) IS TRUE
   FROM orders_cart c
   JOIN orders_cartline l ON l.cart_id = c.id
   JOIN catalog_variant v ON v.id = l.variant_id
   LEFT JOIN catalog_orderunit u ON u.variant_id = l.variant_id AND u.code = l.unit_code
  WHERE c.customer_id = %s AND c.user_id = %s AND c.is_open
+ ORDER BY l.added_at, l.id
 """
 
 
-def cart_sum(actor: Actor, customer: CustomerInfo) -> CartSum:
-    """Lines and net total of the actor's open cart at the prices of this moment; two statements."""
+def cart_figures(actor: Actor, customer: CustomerInfo) -> CartFigures:
+    """The actor's open cart at the prices of this moment; three statements, whatever its size."""
     with connection.cursor() as cursor:
-        cursor.execute(_SUM, [VariantState.ACTIVE.value, customer.id, actor.require_user()])
-        rows: list[tuple[UUID, Decimal, Decimal | None, bool | None]] = cursor.fetchall()
-    wanted: dict[UUID, Decimal] = {}
-    for variant_id, quantity, factor, _is_fine in rows:
+        cursor.execute(_FIGURES, [[state.value for state in ON_SALE], customer.id, actor.require_user()])
+        rows: list[tuple[UUID, UUID, str, Decimal, Decimal | None, Decimal, bool | None]] = cursor.fetchall()
+    together: dict[UUID, Decimal] = {}
+    for _line_id, variant_id, _unit, quantity, factor, _rate, _is_fine in rows:
         if factor is not None:
-            wanted[variant_id] = wanted.get(variant_id, ZERO) + quantity * factor
-    prices = unit_prices(price_context(customer), wanted)
-    net = sum(
-        (
-            line_net(prices[variant_id], quantity * factor, customer.currency)
-            for variant_id, quantity, factor, is_fine in rows
-            if is_fine and factor is not None and variant_id in prices
-        ),
-        ZERO,
-    )
-    return CartSum(len(rows), net, customer.currency)
+            together[variant_id] = together.get(variant_id, ZERO) + quantity * factor
+    prices = unit_prices(price_context(customer), together)
+    seen = seen_of(together, customer.view)
+    wrong: set[UUID] = set()
+    taxed: list[TaxedLine] = []
+    for line_id, variant_id, _unit, quantity, factor, tax_rate, is_fine in rows:
+        if is_fine and factor is not None and variant_id in prices and variant_id in seen:
+            net = line_net(prices[variant_id], quantity * factor, customer.currency)
+            taxed.append(TaxedLine(net, "S", tax_rate))
+        else:
+            wrong.add(line_id)
+    pairs = tuple((row[0], NewLine(row[1], row[2], row[3])) for row in rows)
+    return CartFigures(pairs, frozenset(wrong), together, totals(taxed, customer.currency), customer.currency)
+
+
+def cart_sum(actor: Actor, customer: CustomerInfo) -> CartSum:
+    """Lines and net total of the actor's open cart at the prices of this moment; three statements."""
+    return cart_figures(actor, customer).sum
 
 
 # Two requests that open the cart at the same moment meet at its unique index, and at its lock.
@@ -209,24 +238,32 @@ def _quantities(cart: Cart, variant_ids: Iterable[UUID]) -> dict[tuple[UUID, str
     return {(variant_id, unit): quantity for variant_id, unit, quantity in rows}
 
 
-def _replace(cart: Cart, rows: Iterable[CartLine], removed: Iterable[UUID]) -> None:
-    """Write the cart's lines as they are now: two statements. Lines that have come to the same unit become one."""
+def _with_siblings(cart: Cart, keys: Iterable[UUID]) -> QuerySet[CartLine]:
+    """These lines, and all others of their variants: they may come to the same unit."""
+    variants = cart.lines.filter(pk__in=list(keys)).values("variant_id")
+    return cart.lines.filter(variant_id__in=variants)
+
+
+def _replace(rows: Iterable[CartLine], removed: Iterable[UUID]) -> None:
+    """Write lines as they are now: two statements. Lines that have come to the same unit become one."""
     gone = set(removed)
     kept: dict[tuple[UUID, str], CartLine] = {}
+    before = []
     for row in rows:
+        before.append(row.pk)
         if row.pk in gone:
             continue
         first = kept.setdefault((row.variant_id, row.unit_code), row)
         if first is not row:
             first.quantity += row.quantity
-    _empty(cart)
+    _delete("id = ANY(%s)", before)
     CartLine.objects.bulk_create(kept.values())
 
 
-def _empty(cart: Cart) -> None:
+def _delete(condition: LiteralString, value: UUID | list[UUID]) -> None:
     """One statement: a library listens to all deletions, which makes Django delete a hundred rows at a time."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM orders_cartline WHERE cart_id = %s", [cart.pk])
+        cursor.execute(f"DELETE FROM orders_cartline WHERE {condition}", [value])  # noqa: S608  # our own words
 
 
 def _write(rows: Sequence[CartLine]) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from catalog.models import Variant
 from catalog.queries import UnitInfo, VariantInfo, variants_by_id
+from catalog.visibility import Viewpoint
 from core import formatting
 from core.money import ZERO, line_net
 from customers.queries import CustomerInfo
@@ -54,15 +56,24 @@ class CheckedLine:
 
 
 def check_lines(
-    customer: CustomerInfo, wishes: Sequence[NewLine], *, known: Mapping[UUID, VariantInfo] | None = None
+    customer: CustomerInfo,
+    wishes: Sequence[NewLine],
+    *,
+    known: Mapping[UUID, VariantInfo] | None = None,
+    together: Mapping[UUID, Decimal] | None = None,
 ) -> list[CheckedLine]:
-    """Every wish with its variant, unit, price for its quantity and stock, in the order asked."""
+    """Every wish with its variant, unit, price for its quantity and stock, in the order asked.
+
+    ``together`` are base quantities that prices are for, when the wishes are a part of something larger.
+    """
     variants = known if known is not None else variants_by_id({wish.variant_id for wish in wishes}, customer.view)
     units = [_unit(variants.get(wish.variant_id), wish.unit_code) for wish in wishes]
     quantities: dict[UUID, Decimal] = {}
     for wish, unit in zip(wishes, units, strict=True):
         if unit is not None and is_quantity(wish.quantity):
             quantities[wish.variant_id] = quantities.get(wish.variant_id, ZERO) + wish.quantity * unit.factor
+    if together is not None:
+        quantities = {key: together.get(key, quantity) for key, quantity in quantities.items()}
     prices = resolve(price_context(customer), quantities)
     stocks = availability(quantities) if quantities else {}
     checked = []
@@ -119,6 +130,14 @@ def too_much(index: int, line: CheckedLine) -> LineProblem:
     sku = line.variant.sku if line.variant else ""
     text = _("%(sku)s: this is more than can be ordered at once.") % {"sku": sku}
     return LineProblem(index, "too_much", text, sku, line.wish.variant_id)
+
+
+def seen_of(variant_ids: Collection[UUID], view: Viewpoint) -> Collection[UUID]:
+    """Those of these variants that are seen; one statement, none where everything is."""
+    if view.sees_everything or not variant_ids:
+        return variant_ids
+    rows = Variant.objects.filter(view.condition(), pk__in=list(variant_ids))
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 def _unit(variant: VariantInfo | None, code: str) -> UnitInfo | None:

@@ -888,6 +888,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         post("x@A", data={"pasted": "VN-1001 5", "add": "1"}, own=BUYERS),
     ),
     "storefront_quick_template": Public("column names"),
+    "storefront_cart_csv": (get("x@A", shows=("cart of X at A",), own=BUYERS),),
     "storefront_checkout": (
         get("x@A", shows=("address of X", "cart of X at A"), own=BUYERS),
         post("x@A", data=lambda seed: {"address": seed.ids["x_address"].hex, "po_number": "PO-2"}, own=BUYERS),

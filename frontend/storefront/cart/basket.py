@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from core import formatting
 from core.actor import Actor
 from core.formatting import plain
-from core.money import TaxedLine, totals
 from customers.queries import CustomerInfo
 from frontend.goods import StockText, UnitOption, product_path, stock_text, unit_name, unit_options
 from frontend.storefront.cart.reading import Typed
 from frontend.storefront.cart.wording import amount_in, next_tier, repairs, stock_for
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX
-from orders.carts import CartSum, wishes_of
+from orders.carts import CartSum, cart_figures
 from orders.lines import CheckedLine, check_lines
+
+PER_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,61 +49,60 @@ class BasketLine:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
+    """A page of the cart's lines, and the figures of the whole."""
+
     lines: tuple[BasketLine, ...]
+    shown_count: int
+    wrong_count: int
+    sum: CartSum
     net_text: str
     taxes: tuple[tuple[str, str], ...]
     gross_text: str
-    net: Decimal
     gross: Decimal
-    currency: str
 
     @property
     def is_orderable(self) -> bool:
-        return bool(self.lines) and not any(line.error for line in self.lines)
+        return bool(self.sum.count) and not self.wrong_count
 
     @property
-    def wrong_count(self) -> int:
-        return sum(1 for line in self.lines if line.error)
-
-    @property
-    def sum(self) -> CartSum:
-        return CartSum(len(self.lines), self.net, self.currency)
+    def currency(self) -> str:
+        return self.sum.currency
 
 
 def basket_of(
-    actor: Actor, customer: CustomerInfo, typed: Typed | None = None, errors: Mapping[str, str] | None = None
+    actor: Actor,
+    customer: CustomerInfo,
+    typed: Typed | None = None,
+    errors: Mapping[str, str] | None = None,
+    *,
+    page: int = 1,
+    only_wrong: bool = False,
 ) -> Basket:
-    """The actor's cart at the prices of this moment; five statements for any number of lines.
+    """A page of the actor's cart at the prices of this moment; seven statements for any number of lines.
 
     ``typed`` is what was refused, with its ``errors`` by line: it is shown again as it was typed.
     """
-    pairs = wishes_of(actor, customer)
-    checked = check_lines(customer, [wish for _line_id, wish in pairs])
-    sums = totals(
-        (
-            TaxedLine(line.net_amount, "S", line.variant.tax_rate)
-            for line in checked
-            if line.problem is None and line.variant is not None
-        ),
-        customer.currency,
-    )
+    figures = cart_figures(actor, customer)
+    pairs = [pair for pair in figures.pairs if pair[0] in figures.wrong] if only_wrong else figures.pairs
+    page = min(page, max(-(-len(pairs) // PER_PAGE), 1))
+    shown = pairs[(page - 1) * PER_PAGE : page * PER_PAGE]
+    checked = check_lines(customer, [wish for _line_id, wish in shown], together=figures.together)
+    sums, currency = figures.totals, customer.currency
     return Basket(
         lines=tuple(
             _line(line_id, line, typed, (errors or {}).get(line_id.hex, ""))
-            for (line_id, _wish), line in zip(pairs, checked, strict=True)
+            for (line_id, _wish), line in zip(shown, checked, strict=True)
         ),
-        net_text=formatting.money(sums.net, customer.currency),
+        shown_count=len(pairs),
+        wrong_count=len(figures.wrong),
+        sum=figures.sum,
+        net_text=formatting.money(sums.net, currency),
         taxes=tuple(
-            (
-                _("VAT %(rate)s") % {"rate": formatting.percent(group.tax_rate)},
-                formatting.money(group.tax, customer.currency),
-            )
+            (_("VAT %(rate)s") % {"rate": formatting.percent(group.tax_rate)}, formatting.money(group.tax, currency))
             for group in sums.groups
         ),
-        gross_text=formatting.money(sums.gross, customer.currency),
-        net=sums.net,
+        gross_text=formatting.money(sums.gross, currency),
         gross=sums.gross,
-        currency=customer.currency,
     )
 
 

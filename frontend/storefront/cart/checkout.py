@@ -18,10 +18,11 @@ from core import formatting
 from core.errors import Refused
 from customers.queries import CustomerInfo
 from frontend.guards import buyer_required
+from frontend.paging import build_pager, page_number
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.buyer import customer_of_request, remember_cart_sum
-from frontend.storefront.cart.basket import Basket, basket_of
+from frontend.storefront.cart.basket import PER_PAGE, Basket, basket_of
 from orders.carts import cart_id_of
 from orders.errors import EmptyOrder
 from orders.services import Delivery
@@ -67,14 +68,15 @@ def checkout(request: Request) -> HttpResponse:
 
 
 def _page(request: Request, customer: CustomerInfo, problem: Refused | None) -> HttpResponse:
-    basket = basket_of(request.actor, customer)
+    basket = basket_of(request.actor, customer, page=page_number(request))
     remember_cart_sum(request, basket.sum)
-    if not basket.lines:
+    if not basket.sum.count:
         return see_other(reverse("storefront_cart"))
     addresses = addresses_of(customer.company_id)
     chosen = request.POST.get("address") or next((a.id.hex for a in addresses if a.is_default), "")
     context = {
         "basket": basket,
+        "pager": build_pager(request, total=basket.shown_count, per_page=PER_PAGE),
         "addresses": addresses,
         "chosen": chosen or (addresses[0].id.hex if addresses else ""),
         "po_number": request.POST.get("po_number", ""),

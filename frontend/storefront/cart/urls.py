@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("cart/", views.cart, name="storefront_cart"),
     path("cart/lines/", views.add, name="storefront_cart_add"),
     path("cart/update/", views.update, name="storefront_cart_update"),
+    path("cart/download/", views.download, name="storefront_cart_csv"),
     path("cart/clear/", views.clear, name="storefront_cart_clear"),
     path("quick-order/", quick.quick_order, name="storefront_quick_order"),
     path("quick-order/template/", quick.template, name="storefront_quick_template"),

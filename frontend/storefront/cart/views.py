@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -16,11 +17,13 @@ from accounts.requests import Request
 from core import formatting
 from frontend.context import ShellPart
 from frontend.guards import buyer_required
+from frontend.paging import build_pager, page_number
 from frontend.redirects import see_other
 from frontend.render import render_page, wants_fragment
 from frontend.storefront.buyer import buyer_of, customer_of_request, remember_cart_sum
-from frontend.storefront.cart.basket import basket_of
+from frontend.storefront.cart.basket import PER_PAGE, basket_of
 from frontend.storefront.cart.correction import correction_of
+from frontend.storefront.cart.csv_export import cart_csv
 from frontend.storefront.cart.reading import Typed, read_lines
 from frontend.storefront.shell import cart_link
 from orders import carts
@@ -73,7 +76,20 @@ def update(request: Request) -> HttpResponse:
     except LinesRefused as refusal:
         kept = [key for key, (_unit, quantity) in lines.items() if quantity != 0]
         return _cart_page(request, typed, {kept[problem.index].hex: problem.message for problem in refusal.problems})
-    return see_other(reverse("storefront_checkout" if "checkout" in request.POST else "storefront_cart"))
+    if "checkout" in request.POST:
+        return see_other(reverse("storefront_checkout"))
+    return see_other(_cart_path(request))
+
+
+@require_safe
+@buyer_required
+def download(request: Request) -> HttpResponse:
+    """The cart as a CSV file for spreadsheets, at the prices of this moment."""
+    content = cart_csv(request.actor, customer_of_request(request))
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="cart.csv"'
+    patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 @require_POST
@@ -84,6 +100,12 @@ def clear(request: Request) -> HttpResponse:
     return see_other(reverse("storefront_cart"))
 
 
+def _cart_path(request: Request) -> str:
+    """The page of the cart that was changed."""
+    query = request.GET.urlencode()
+    return f"{reverse('storefront_cart')}?{query}" if query else reverse("storefront_cart")
+
+
 def added_text(count: int) -> str:
     """What to say after lines were added."""
     values = {"count": formatting.number(count)}
@@ -92,9 +114,17 @@ def added_text(count: int) -> str:
 
 def _cart_page(request: Request, typed: Typed | None = None, errors: dict[str, str] | None = None) -> HttpResponse:
     customer = customer_of_request(request)
-    basket = basket_of(request.actor, customer, typed, errors)
+    only_wrong = request.GET.get("show") == "wrong"
+    page = page_number(request)
+    basket = basket_of(request.actor, customer, typed, errors, page=page, only_wrong=only_wrong)
     remember_cart_sum(request, basket.sum)
-    return render_page(request, "storefront/cart/cart.html", {"basket": basket}, status=422 if errors else 200)
+    context = {
+        "basket": basket,
+        "only_wrong": only_wrong,
+        "pager": build_pager(request, total=basket.shown_count, per_page=PER_PAGE),
+        "query": request.GET.urlencode(),
+    }
+    return render_page(request, "storefront/cart/cart.html", context, status=422 if errors else 200)
 
 
 def _correction(request: Request, typed: Typed, problems: dict[str, LineProblem]) -> HttpResponse:
