@@ -30,7 +30,8 @@ def page(world: World, browser: Any) -> Any:
 
 
 def _html(page: Any, query: str = "") -> str:
-    return page.get(f"{PATH}{query}").content.decode()
+    html: str = page.get(f"{PATH}{query}").content.decode()
+    return html
 
 
 def _paste(page: Any, text: str, **more: str) -> str:
@@ -54,9 +55,10 @@ def _upload(page: Any, name: str, content: bytes) -> Any:
 
 
 def _sheet(*rows: tuple[object, ...]) -> bytes:
-    book = openpyxl.Workbook()
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
     for row in rows:
-        book.active.append(row)
+        sheet.append(list(row))
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

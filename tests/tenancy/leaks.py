@@ -119,6 +119,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "address of X": ("x@*", "staffA@A"),
     "price of X at A": ("x@A", "x@P", "staffA@A"),
     "cart of X at A": ("x@A",),
+    "cart file of X at A": ("x@A",),
     "key of X at A": ("x@A",),
     "part number of X at A": ("x@A",),
     "request of X to A": ("x@P", "staffA@A"),
@@ -384,6 +385,7 @@ def _orders(seed: Seed) -> None:
         carts.add_lines(actor=z, customer=require_approved(z), lines=lines)
     seed.texts |= {"PO of X at A": "PO-SECRET-XA", "PO of X at B": "PO-SECRET-XB", "PO of Y": "PO-SECRET-Y"}
     seed.texts |= {"parcel of X at A": "PARCEL-SECRET-XA", "cart of X at A": "3,947.54"}
+    seed.texts["cart file of X at A"] = "3947.54"
 
 
 def _carts_of_x(seed: Seed) -> None:
@@ -888,7 +890,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         post("x@A", data={"pasted": "VN-1001 5", "add": "1"}, own=BUYERS),
     ),
     "storefront_quick_template": Public("column names"),
-    "storefront_cart_csv": (get("x@A", shows=("cart of X at A",), own=BUYERS),),
+    "storefront_cart_csv": (get("x@A", shows=("cart file of X at A",), own=BUYERS),),
     "storefront_checkout": (
         get("x@A", shows=("address of X", "cart of X at A"), own=BUYERS),
         post("x@A", data=lambda seed: {"address": seed.ids["x_address"].hex, "po_number": "PO-2"}, own=BUYERS),

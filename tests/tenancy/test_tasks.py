@@ -47,7 +47,8 @@ def test_nothing_is_sent_without_a_scope(world: World) -> None:
 
 def test_the_schedule_names_the_scope_itself(world: World) -> None:
     seen.clear()
-    remember_scope.apply_async(headers={HEADER: PLATFORM.to_header()})
+    headers: dict[str, Any] = {HEADER: PLATFORM.to_header()}
+    remember_scope.apply_async(headers=headers)
     assert seen == [PLATFORM]
 
 
