@@ -23,7 +23,8 @@ from tests.search.samples import ACME, BOLT, key, many
 
 LISTS = [f"l{number:032x}" for number in range(12)]
 """The first eight are Acme's, the others Bolt's."""
-BRANDS = ("Bossard", "Würth", "Facom")
+ODD = 'odd \\ "name" AND (x:'
+BRANDS = ("Bossard", "Würth", "Facom", ODD)
 PATHS = ("all", "all/screws", "all/washers", "all/plugs", "all/drills")
 
 
@@ -41,6 +42,7 @@ def _priced(draw: random.Random, doc: Doc, lists: Sequence[str]) -> Doc:
     prices = {name: draw.choice((draw.randrange(1, 60), draw.randrange(10**5, 10**9), 2_500_000)) for name in held}
     return replace(
         doc,
+        brand=ODD if draw.random() < 0.1 else doc.brand,
         prices=prices,
         family=draw.choice(("f1", "f2", "")),
         product_id=key(number // 3),
@@ -86,7 +88,7 @@ def _curve(draw: random.Random) -> Curve:
 
 def _target(draw: random.Random) -> Target:
     values: dict[TargetField, Sequence[str]] = {
-        "brand": (*BRANDS, 'odd "name" AND (x'),
+        "brand": BRANDS,
         "category": PATHS,
         "family": ("f1", "f2"),
         "product": [key(number) for number in range(340, 400)],

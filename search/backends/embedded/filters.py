@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +14,8 @@ from search.backends.embedded.storage import Known
 from search.documents import FOR_EVERYBODY, MAX_NUMBER, TENANT, target_token
 from search.port import Bounds, BuyerContext, Target, Visibility
 from search.segments import PUBLIC, Segment
+
+FEW_VALUES = 64
 
 
 def silent(match: Match) -> Match:
@@ -33,13 +35,15 @@ def any_of(matches: Sequence[Match]) -> Match:
     return matches[0] if len(matches) == 1 else Match.boolean_query([(Occur.Should, match) for match in matches])
 
 
-def among(field: str, values: Iterable[str]) -> Match:
-    """Documents with one of the values in a field."""
-    clean = [value.encode("utf-8", "replace").decode() for value in values]
-    return silent(Match.term_set_query(schema(), field, clean))
+def among(field: str, values: Sequence[str | int]) -> Match:
+    """Documents with one of the values in a field. A set of terms is made ready anew each time: not for a few."""
+    clean = [value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in values]
+    if len(clean) > FEW_VALUES:
+        return silent(Match.term_set_query(schema(), field, clean))
+    return silent(any_of([has(field, value) for value in clean]))
 
 
-def has(field: str, value: str) -> Match:
+def has(field: str, value: str | int) -> Match:
     return Match.term_query(schema(), field, value, "basic")
 
 
@@ -107,25 +111,38 @@ def _and(left: Match, right: Match) -> Match:
 
 
 # --- prices -------------------------------------------------------------------------------------------------
+# As text, because that is how an aggregation takes a filter of its own.
 def price_field(key: str) -> str:
     return "public_price" if key == PUBLIC else f"prices.{key}"
 
 
-def in_segment(segment: Segment) -> Match:
+def in_segment(segment: Segment) -> str:
     """Documents whose own price comes from the segment's list by its curve."""
-    must = [has("listed", segment.key), *(_targets([target]) for target in segment.require)]
-    but = [has("listed", key) for key in segment.absent]
-    if segment.exclude:
-        but.append(_targets(segment.exclude))
-    return combined(must, but=but)
+    parts = [f"+listed:{segment.key}", *(f"+{_named(target)}" for target in segment.require)]
+    parts += [f"-listed:{key}" for key in segment.absent]
+    parts += [f"-{_named(target)}" for target in segment.exclude]
+    return " ".join(parts)
 
 
-def in_prices(index: Index, segment: Segment, prices: tuple[int, int]) -> Match:
+def in_prices(segment: Segment, prices: tuple[int, int]) -> str:
     """Documents of the segment whose list price is within the bounds, which are included."""
     low, high = prices
-    within = index.parse_query(f"{price_field(segment.key)}:[{low} TO {high}]")
-    return combined([in_segment(segment), silent(within)])
+    return f"{in_segment(segment)} +{price_field(segment.key)}:[{low} TO {high}]"
+
+
+def _named(target: Target) -> str:
+    field, value = (
+        ("pk", target.value) if target.field == "pk" else ("targets", target_token(target.field, target.value))
+    )
+    clean = value.encode("utf-8", "replace").decode().replace("\\", "\\\\").replace('"', '\\"')
+    return f'{field}:"{clean}"'
 
 
 def price_stats(keys: Iterable[str]) -> dict[str, Any]:
-    return {key: {"stats": {"field": price_field(key)}} for key in keys}
+    return {f"list {key}": {"stats": {"field": price_field(key)}} for key in keys}
+
+
+def extremes_in(found: Mapping[str, Any], keys: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Lowest and highest price in each of the lists that any match is in."""
+    stats = {key: found[f"list {key}"] for key in keys}
+    return {key: (int(one["min"]), int(one["max"])) for key, one in stats.items() if one["count"]}

@@ -1,18 +1,28 @@
 """Order, filter and histogram by the buyer's own price, over the segments of :mod:`search.segments`.
 
-Counting by steps is cheap, sorting is not: steps find the few prices that a page is made of, and only those are sorted.
+Counting by steps is cheap, sorting is not: where there is much to sort, steps find the few prices that a page is made
+of, and only those are sorted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from tantivy import Query as Match
 
-from search.backends.embedded.filters import any_of, combined, in_prices, in_segment, price_field, price_stats, silent
+from search.backends.embedded.filters import (
+    any_of,
+    combined,
+    extremes_in,
+    in_prices,
+    in_segment,
+    price_field,
+    price_stats,
+    silent,
+)
 from search.backends.embedded.storage import Reader
 from search.histogram import buckets, round_bounds
 from search.port import Bucket, BuyerContext
@@ -21,8 +31,28 @@ from search.segments import PUBLIC, PUBLIC_PRICES, are_too_many, lists_of, segme
 STEPS, ROUNDS = 48, 6
 FEW = 300
 """So many may be sorted without looking for fewer."""
+FEW_MATCHES = 8_000
+"""The same for what matches in all, where one round instead of two counts for more."""
 
-Found = tuple[int, int, int, str]
+Extremes = Mapping[str, tuple[int, int]]
+Bounds = tuple[int, int]
+_Found = tuple[int, int, int, int]
+
+
+def lists_to_measure(buyer: BuyerContext, reader: Reader) -> list[str]:
+    """The lists of which the lowest and the highest price are wanted first of all."""
+    return lists_of(buyer, reader.known.lists) if buyer.shops else [PUBLIC]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What own prices are about. ``is_slow``: to find it takes longer than to look at it, so it is asked once for
+    everything.
+    """
+
+    base: Sequence[Match]
+    total: int
+    is_slow: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,44 +66,52 @@ class _Stretch:
 
 
 class OwnPrices:
-    """Own prices of what matches ``base``, which are ``total`` documents."""
+    """Own prices of what matches; ``extremes`` are the lowest and highest price in each of the buyer's lists."""
 
-    def __init__(self, reader: Reader, buyer: BuyerContext, base: Sequence[Match], total: int) -> None:
+    def __init__(self, reader: Reader, buyer: BuyerContext, matches: Matches, extremes: Extremes) -> None:
         self._reader = reader
-        self._base = base
+        self._matches = matches
+        self._extremes = extremes
         self.is_public = not buyer.shops
-        lists = [PUBLIC] if self.is_public else lists_of(buyer, reader.known.lists)
-        self._extremes = self._stats(lists)
-        self.segments = PUBLIC_PRICES if self.is_public else segments_of(buyer, self._extremes)
-        if are_too_many(self.segments, lambda: total):
-            self.is_public, self.segments, self._extremes = True, PUBLIC_PRICES, self._stats([PUBLIC])
-        self._inside = [in_segment(segment) for segment in self.segments]
+        self.segments = PUBLIC_PRICES if self.is_public else segments_of(buyer, extremes)
+        if are_too_many(self.segments, lambda: matches.total):
+            found = reader.searcher.aggregate(combined(matches.base), price_stats([PUBLIC]))
+            self.is_public, self.segments, self._extremes = True, PUBLIC_PRICES, extremes_in(found, [PUBLIC])
 
-    def _stats(self, lists: Sequence[str]) -> dict[str, tuple[int, int]]:
-        """Lowest and highest price in each list that any match is in."""
-        if not lists:
-            return {}
-        found = self._reader.searcher.aggregate(combined(self._base), price_stats(lists))
-        return {key: (int(found[key]["min"]), int(found[key]["max"])) for key in lists if found[key]["count"]}
-
-    def _range(self) -> tuple[int, int] | None:
+    def _range(self) -> Bounds | None:
         """Bounds of all own prices; they may be wider than the prices themselves."""
         ends = [(one.curve, *self._extremes[one.key]) for one in self.segments if one.key in self._extremes]
         if not ends:
             return None
         return min(curve.apply(low) for curve, low, _ in ends), max(curve.apply(high) for curve, _, high in ends)
 
+    def _each(self, asked: Mapping[int, tuple[str, dict[str, Any]]]) -> dict[int, tuple[int, dict[str, Any]]]:
+        """By segment, how many match a condition, and what an aggregation over them answers."""
+        searcher, index, base = self._reader.searcher, self._reader.index, self._matches.base
+        if self._matches.is_slow:
+            wanted = {
+                str(place): {"filter": condition, "aggs": {"found": one}} for place, (condition, one) in asked.items()
+            }
+            answer = searcher.aggregate(combined(base), wanted) if wanted else {}
+            return {place: (answer[str(place)]["doc_count"], answer[str(place)]["found"]) for place in asked}
+        count = {"value_count": {"field": "key"}}
+        answers = {
+            place: searcher.aggregate(combined([*base, index.parse_query(condition)]), {"found": one, "count": count})
+            for place, (condition, one) in asked.items()
+        }
+        return {place: (int(one["count"]["value"]), one["found"]) for place, one in answers.items()}
+
     # --- filter ---------------------------------------------------------------------------------------------
     def within(self, low: int, high: int) -> Match:
         """Documents whose own price is within the bounds, which are included."""
         parts = [(segment, segment.list_prices(low, high)) for segment in self.segments]
-        return silent(
-            any_of([in_prices(self._reader.index, segment, prices) for segment, prices in parts if prices is not None])
-        )
+        conditions = [in_prices(segment, prices) for segment, prices in parts if prices is not None]
+        return silent(any_of([self._reader.index.parse_query(condition) for condition in conditions]))
 
     def unpriced(self) -> list[Match]:
         """Conditions for what matches and has no own price."""
-        return [combined(self._base, but=self._inside)]
+        inside = [self._reader.index.parse_query(in_segment(segment)) for segment in self.segments]
+        return [combined(self._matches.base, but=inside)]
 
     # --- histogram ------------------------------------------------------------------------------------------
     def histogram(self, most: int) -> tuple[Bucket, ...]:
@@ -86,21 +124,18 @@ class OwnPrices:
 
     def _counts(self, bounds: Sequence[int]) -> list[list[int]]:
         """Per segment, how many own prices are from each bound on and below the next."""
-        return [self._counted(place, bounds) for place in range(len(self.segments))]
-
-    def _counted(self, place: int, bounds: Sequence[int]) -> list[int]:
-        segment = self.segments[place]
-        steps = [segment.curve.least(bound) for bound in bounds]
-        ranges = [{"from": low, "to": high} for low, high in pairwise(dict.fromkeys(steps))]
-        if segment.key not in self._extremes or not ranges:
-            return [0] * (len(bounds) - 1)
-        asked: dict[str, Any] = {"steps": {"range": {"field": price_field(segment.key), "ranges": ranges}}}
-        found = self._reader.searcher.aggregate(combined([*self._base, self._inside[place]]), asked)
-        counted = {int(one["from"]): one["doc_count"] for one in found["steps"]["buckets"] if "from" in one}
-        return [counted[low] if low < high else 0 for low, high in pairwise(steps)]
+        steps = [[segment.curve.least(bound) for bound in bounds] for segment in self.segments]
+        asked: dict[int, tuple[str, dict[str, Any]]] = {}
+        for place, segment in enumerate(self.segments):
+            ranges = [{"from": low, "to": high} for low, high in pairwise(dict.fromkeys(steps[place]))]
+            if segment.key in self._extremes and ranges:
+                one = {"range": {"field": price_field(segment.key), "ranges": ranges}}
+                asked[place] = (in_segment(segment), one)
+        found = self._each(asked)
+        return [_in_steps(steps[place], found.get(place)) for place in range(len(self.segments))]
 
     # --- order ----------------------------------------------------------------------------------------------
-    def page(self, first: int, last: int, bounds: tuple[int, int] | None, *, falling: bool) -> tuple[list[str], int]:
+    def page(self, first: int, last: int, bounds: Bounds | None, *, falling: bool) -> tuple[list[int], int]:
         """Keys at the places from ``first`` to before ``last`` in the order of own prices, and how many are priced."""
         ends = self._range()
         low, high = ends or (0, -1)
@@ -108,14 +143,14 @@ class OwnPrices:
             low, high = max(low, bounds[0]), min(high, bounds[1])
         if low > high:
             return [], 0
-        stretch, priced = self._stretch(low, high, first, last, falling=falling)
-        found: list[Found] = []
-        for place, count in enumerate(stretch.counts):
-            most = min(count, last - stretch.before)
-            if most > 0:
-                found += self._sorted(place, stretch, most, falling=falling)
+        if self._matches.total <= FEW_MATCHES:
+            stretch, priced = _Stretch(low, high, 0, [last] * len(self.segments)), None
+        else:
+            stretch, priced = self._stretch(low, high, first, last, falling=falling)
+        found, counted = self._sorted(stretch, last - stretch.before, falling=falling)
         found.sort(key=lambda one: (-one[0], one[1], -one[2], one[3]) if falling else one)
-        return [one[3] for one in found[max(first - stretch.before, 0) : last - stretch.before]], priced
+        keys = [one[3] for one in found[max(first - stretch.before, 0) : last - stretch.before]]
+        return keys, counted if priced is None else priced
 
     def _stretch(self, low: int, high: int, first: int, last: int, *, falling: bool) -> tuple[_Stretch, int]:
         """The shortest stretch found that holds the places, and the number of documents in the whole."""
@@ -133,19 +168,37 @@ class OwnPrices:
             low, high = shorter
         return _Stretch(*shorter, before, [sum(column[steps]) for column in counts]), priced or 0
 
-    def _sorted(self, place: int, stretch: _Stretch, most: int, *, falling: bool) -> list[Found]:
-        segment = self.segments[place]
-        prices = segment.list_prices(stretch.low, stretch.high)
-        if prices is None:
-            return []
-        sources = [
-            {"price": {"terms": {"field": price_field(segment.key), "order": "desc" if falling else "asc"}}},
-            {"pk": {"terms": {"field": "pk", "order": "asc"}}},
-        ]
-        match = combined([*self._base, in_prices(self._reader.index, segment, prices)])
-        found = self._reader.searcher.aggregate(match, {"page": {"composite": {"size": most, "sources": sources}}})
-        keys = [(int(bucket["key"]["price"]), bucket["key"]["pk"]) for bucket in found["page"]["buckets"]]
-        return [(segment.curve.apply(price), place, price, pk) for price, pk in keys]
+    def _sorted(self, stretch: _Stretch, most: int, *, falling: bool) -> tuple[list[_Found], int]:
+        """The first ``most`` of each segment in the stretch, and how many are in it."""
+        asked: dict[int, tuple[str, dict[str, Any]]] = {}
+        for place, segment in enumerate(self.segments):
+            prices = segment.list_prices(stretch.low, stretch.high)
+            size = min(stretch.counts[place], most)
+            if prices is not None and size > 0:
+                asked[place] = (in_prices(segment, prices), _by_price(price_field(segment.key), size, falling=falling))
+        found: list[_Found] = []
+        counted = 0
+        for place, (count, answer) in self._each(asked).items():
+            counted += count
+            keys = [(int(one["key"]["price"]), int(one["key"]["key"])) for one in answer["buckets"]]
+            found += [(self.segments[place].curve.apply(price), place, price, key) for price, key in keys]
+        return found, counted
+
+
+def _by_price(field: str, size: int, *, falling: bool) -> dict[str, Any]:
+    sources = [
+        {"price": {"terms": {"field": field, "order": "desc" if falling else "asc"}}},
+        {"key": {"terms": {"field": "key", "order": "asc"}}},
+    ]
+    return {"composite": {"size": size, "sources": sources}}
+
+
+def _in_steps(steps: Sequence[int], found: tuple[int, Mapping[str, Any]] | None) -> list[int]:
+    """Counts by list prices as counts by own prices: steps without a list price in them are empty."""
+    if found is None:
+        return [0] * (len(steps) - 1)
+    counted = {int(one["from"]): one["doc_count"] for one in found[1]["buckets"] if "from" in one}
+    return [counted[low] if low < high else 0 for low, high in pairwise(steps)]
 
 
 def _holding(totals: Sequence[int], first: int, last: int, *, falling: bool) -> slice:

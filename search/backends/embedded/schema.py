@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from hashlib import blake2b
 
 from tantivy import Document, Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
@@ -28,7 +29,9 @@ def schema() -> Schema:
     card.
     """
     builder = SchemaBuilder()
-    for name in ("pk", "sort_fr", "sort_en"):
+    builder.add_text_field("pk", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("key", indexed=True, fast=True)
+    for name in ("sort_fr", "sort_en"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in CODE_FIELDS:
         builder.add_text_field(name, tokenizer_name="words", index_option="basic")
@@ -94,6 +97,7 @@ def to_tantivy(doc: Doc) -> Document:
     }
     for name, text in texts.items():
         made.add_text(name, text)
+    made.add_integer("key", key_of(doc.pk))
     made.add_json("facets", doc.facet_values())
     made.add_integer("stock", int(doc.in_stock))
     made.add_integer("rank", doc.rank)
@@ -116,6 +120,11 @@ def _add_prices(made: Document, doc: Doc) -> None:
     made.add_json("prices", dict(doc.prices))
     for key in doc.prices:
         made.add_text("listed", key)
+
+
+def key_of(pk: str) -> int:
+    """The document's key as 63 bits: tantivy sorts by a number in a fraction of the time that a text takes."""
+    return int.from_bytes(blake2b(pk.encode(), digest_size=8).digest()) >> 1
 
 
 def scaled(number: float) -> int:

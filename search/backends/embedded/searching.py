@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from tantivy import Query as Match
 
-from search.backends.embedded.filters import among, combined, facet_filter, lead_filter, number_filter, visible
+from search.backends.embedded.filters import (
+    among,
+    combined,
+    extremes_in,
+    facet_filter,
+    lead_filter,
+    number_filter,
+    price_stats,
+    visible,
+)
 from search.backends.embedded.matching import Asked, boosts
-from search.backends.embedded.ownprice import OwnPrices
-from search.backends.embedded.schema import NUMBER_SCALE, hit_from
+from search.backends.embedded.ownprice import Extremes, Matches, OwnPrices, lists_to_measure
+from search.backends.embedded.schema import NUMBER_SCALE, hit_from, key_of
 from search.backends.embedded.storage import Reader
 from search.facets import listed, wanted_facets, without_empty
 from search.port import MAX_WINDOW, BuyerContext, FacetValue, Hit, Query, Result
 
 MAX_FACET_BUCKETS = 2_000
+_TOTAL: dict[str, Any] = {"total": {"value_count": {"field": "key"}}}
 _Condition = tuple[str, str]
+_Counts = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    """What is asked of everything that matches, at any price, in one go."""
+
+    total: int
+    counts: _Counts
+    extremes: Extremes
 
 
 class Search:
@@ -45,48 +66,55 @@ class Search:
             ("range", code): number_filter(reader.index, code, bounds) for code, bounds in query.bounded.items()
         }
         self._core: list[Match] = []
-        self._total_at_any_price = 0
+        self._first = _First(0, {}, {})
 
     def result(self) -> Result:
-        self._core, self._total_at_any_price = self._matching()
-        total = self._total_at_any_price
+        self._find()
+        total, counts = self._first.total, self._first.counts
         if self._query.price is not None:
-            total = self._count(self._must())
+            total, counts = self._totalled(self._must(), self._together)
         hits = self._page() if total else []
         return Result(
             tuple(hits),
             total,
-            without_empty(self._counts(), self._query),
+            without_empty(self._counted(counts), self._query),
             self._own.histogram(self._query.buckets) if self._query.buckets else (),
             self._measures(),
             frozenset(self._degraded),
         )
 
     # --- what matches ---------------------------------------------------------------------------------------
-    def _matching(self) -> tuple[list[Match], int]:
-        """What the words ask for (nothing when there are none), and how many documents pass it and the
-        filters but that of the price.
-        """
+    def _find(self) -> None:
+        """Settle what the words ask for: all of them, else half of them, else nothing."""
         if self._asked.is_empty:
-            nothing = bool(self._query.text.strip())
-            core = [Match.empty_query()] if nothing else []
-            return core, self._total(core)
-        core = [self._asked.matching()]
-        total = self._total(core)
-        if total or not self._asked.has_several_words or self._count([*core, *self._visible]):
-            return core, total
-        core = [self._asked.matching(half=True)]
-        total = self._total(core)
-        if total:
+            self._core = [Match.empty_query()] if self._query.text.strip() else []
+            self._first = self._ask_first()
+            return
+        self._core = [self._asked.matching()]
+        self._first = self._ask_first()
+        if self._first.total or not self._asked.has_several_words or self._is_hidden_by_filters():
+            return
+        self._core = [self._asked.matching(half=True)]
+        self._first = self._ask_first()
+        if self._first.total:
             self._degraded.add("partial_match")
-        return core, total
 
-    def _total(self, core: list[Match]) -> int:
-        return self._count([*core, *self._always, *self._filters.values()])
+    def _is_hidden_by_filters(self) -> bool:
+        found = self._reader.searcher.search(combined([*self._core, *self._visible]), 1, count=True)
+        return int(found.count) > 0  # type: ignore[attr-defined]  # the stub forgets it
 
-    def _count(self, must: list[Match]) -> int:
-        found = self._reader.searcher.search(combined(must), 1, count=True)
-        return int(found.count)  # type: ignore[attr-defined]  # the stub forgets it
+    def _ask_first(self) -> _First:
+        query = self._query
+        by_price = query.price is not None or query.buckets or query.sort in {"price", "-price"}
+        lists = lists_to_measure(self._buyer, self._reader) if by_price else []
+        codes = [] if query.price is not None else self._together
+        wanted = {**_TOTAL, **_terms(codes), **price_stats(lists)}
+        found = self._reader.searcher.aggregate(combined(self._must(priced=False)), wanted)
+        return _First(int(found["total"]["value"]), _read(found, codes), extremes_in(found, lists))
+
+    def _totalled(self, must: Sequence[Match], codes: Sequence[str]) -> tuple[int, _Counts]:
+        found = self._reader.searcher.aggregate(combined(must), {**_TOTAL, **_terms(codes)})
+        return int(found["total"]["value"]), _read(found, codes)
 
     def _must(self, *, without: _Condition | None = None, priced: bool = True) -> list[Match]:
         filters = [match for condition, match in self._filters.items() if condition != without]
@@ -95,7 +123,8 @@ class Search:
 
     @cached_property
     def _own(self) -> OwnPrices:
-        return OwnPrices(self._reader, self._buyer, self._must(priced=False), self._total_at_any_price)
+        matches = Matches(self._must(priced=False), self._first.total, is_slow=bool(self._core))
+        return OwnPrices(self._reader, self._buyer, matches, self._first.extremes)
 
     @cached_property
     def _price(self) -> Match:
@@ -117,58 +146,50 @@ class Search:
         first = [("rank", "desc")] if query.sort == "relevance" else []
         return self._cards(self._sorted(self._must(), first, query.offset, query.offset + query.size))
 
-    def _by_price(self) -> list[str]:
+    def _by_price(self) -> list[int]:
         """By own price; what has none comes after it, unless a price was asked for."""
         query, own = self._query, self._own
         if own.is_public:
             self._degraded.add("public_price_sort")
         first, last = query.offset, query.offset + query.size
-        pks, priced = own.page(first, last, query.price, falling=query.sort == "-price")
-        if len(pks) < query.size and query.price is None:
-            pks += self._sorted(own.unpriced(), [], max(first - priced, 0), last - priced)
-        return pks
+        keys, priced = own.page(first, last, query.price, falling=query.sort == "-price")
+        if len(keys) < query.size and query.price is None and priced < self._first.total:
+            keys += self._sorted(own.unpriced(), [], max(first - priced, 0), last - priced)
+        return keys
 
-    def _sorted(self, must: list[Match], first: list[tuple[str, str]], offset: int, end: int) -> list[str]:
+    def _sorted(self, must: list[Match], first: list[tuple[str, str]], offset: int, end: int) -> list[int]:
         """Keys in a total order, by a composite aggregation: tantivy sorts by one field only."""
-        order = [*first, ("sort_fr" if self._buyer.locale == "fr" else "sort_en", "asc"), ("pk", "asc")]
+        order = [*first, ("sort_fr" if self._buyer.locale == "fr" else "sort_en", "asc"), ("key", "asc")]
         sources = [{code: {"terms": {"field": code, "order": direction}}} for code, direction in order]
         found = self._reader.searcher.aggregate(
             combined(must), {"page": {"composite": {"size": end, "sources": sources}}}
         )
-        return [bucket["key"]["pk"] for bucket in found["page"]["buckets"][offset:]]
+        return [int(bucket["key"]["key"]) for bucket in found["page"]["buckets"][offset:]]
 
-    def _cards(self, pks: Sequence[str]) -> list[Hit]:
-        if not pks:
+    def _cards(self, keys: Sequence[int]) -> list[Hit]:
+        if not keys:
             return []
         searcher = self._reader.searcher
-        found = searcher.search(among("pk", pks), len(pks), count=False)
+        found = searcher.search(among("key", keys), len(keys), count=False)
         hits = [hit_from(searcher.doc(at), self._buyer.locale) for _, at in found.hits]
-        places = {pk: place for place, pk in enumerate(pks)}
-        return sorted(hits, key=lambda hit: places[hit.pk])
+        places = {key: place for place, key in enumerate(keys)}
+        return sorted(hits, key=lambda hit: places[key_of(hit.pk)])
 
     # --- counts ---------------------------------------------------------------------------------------------
-    def _counts(self) -> dict[str, tuple[FacetValue, ...]]:
+    @property
+    def _together(self) -> list[str]:
+        """The facets that leave no filter out."""
+        return [code for code in self._facets if code not in self._query.selected]
+
+    def _counted(self, together: _Counts) -> dict[str, tuple[FacetValue, ...]]:
         """Counts per facet, each with all filters but its own."""
         selected = self._query.selected
-        together = [code for code in self._facets if code not in selected]
-        counts = self._terms(together, self._must())
+        counts = dict(together)
         for code in self._facets:
             if code in selected:
-                counts |= self._terms([code], self._must(without=("facet", code)))
+                found = self._reader.searcher.aggregate(combined(self._must(without=("facet", code))), _terms([code]))
+                counts |= _read(found, [code])
         return {code: listed(counts[code], selected.get(code, ())) for code in self._facets}
-
-    def _terms(self, codes: Sequence[str], must: list[Match]) -> dict[str, dict[str, int]]:
-        if not codes:
-            return {}
-        wanted: dict[str, Any] = {
-            f"f{place}": {"terms": {"field": f"facets.{code}", "size": MAX_FACET_BUCKETS}}
-            for place, code in enumerate(codes)
-        }
-        found = self._reader.searcher.aggregate(combined(must), wanted)
-        return {
-            code: {bucket["key"]: bucket["doc_count"] for bucket in found[f"f{place}"]["buckets"]}
-            for place, code in enumerate(codes)
-        }
 
     def _measures(self) -> Mapping[str, tuple[float, float]]:
         """Lowest and highest value of the numeric attributes asked for, each without its own bounds."""
@@ -180,3 +201,11 @@ class Search:
             if stats["count"]:
                 found[code] = (stats["min"] / NUMBER_SCALE, stats["max"] / NUMBER_SCALE)
         return found
+
+
+def _terms(codes: Sequence[str]) -> dict[str, Any]:
+    return {f"facet {code}": {"terms": {"field": f"facets.{code}", "size": MAX_FACET_BUCKETS}} for code in codes}
+
+
+def _read(found: Mapping[str, Any], codes: Sequence[str]) -> _Counts:
+    return {code: {one["key"]: one["doc_count"] for one in found[f"facet {code}"]["buckets"]} for code in codes}
