@@ -11,6 +11,7 @@ from core.errors import Refused
 
 if TYPE_CHECKING:
     from catalog.attributes import AttributeProblem
+    from catalog.packs.plans import Problem
     from catalog.part_numbers import NumberProblem
 
 
@@ -98,3 +99,17 @@ class NumbersRefused(Refused):
     def __init__(self, problems: Sequence[NumberProblem]) -> None:
         super().__init__(field="text")
         self.problems = tuple(problems)
+
+
+class ChoiceRefused(Refused):
+    """A configuration that is not possible; ``problems`` names each reason."""
+
+    code = "choice_refused"
+    message = _("This choice is not possible.")
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(field="chosen")
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return " ".join(problem.message for problem in self.problems)

@@ -333,3 +333,7 @@ class VisibilityRule(Keyed):
                 name="catalog_visibility_one_target",
             ),
         ]
+
+
+# The tables of packs live in their own package; Django looks for an app's models here.
+import catalog.packs.models  # noqa: E402, F401
