@@ -130,6 +130,7 @@ class ProductDetail:
     measures: Measures = field(default_factory=Measures)
     media: tuple[MediaInfo, ...] = ()
     related: tuple[tuple[str, ListedVariant], ...] = ()
+    is_pack: bool = False
 
 
 def variants_by_id(ids: Iterable[UUID], view: Viewpoint = UNRESTRICTED) -> dict[UUID, VariantInfo]:
@@ -220,12 +221,13 @@ def product_detail(sku: str, view: Viewpoint) -> ProductDetail | None:
         kinds=ArraySubquery(to_this.values_list("kind", flat=True)),
         place=Subquery(to_this.values("position")[:1]),
         files=_media(sku),
+        is_pack=Q(pack__isnull=False),
     )
-    found, more = _read_listed(rows.order_by("place", "sku"), view, (*_DETAILS, "files", "kinds"))
+    found, more = _read_listed(rows.order_by("place", "sku"), view, (*_DETAILS, "files", "is_pack", "kinds"))
     shown = next((variant for variant in found.values() if variant.info.sku == sku), None)
     if shown is None:
         return None
-    name_fr, name_en, description_fr, description_en, axes, *measures, files, _kinds = more[shown.info.id]
+    name_fr, name_en, description_fr, description_en, axes, *measures, files, is_pack, _kinds = more[shown.info.id]
     others = [variant for variant in found.values() if variant is not shown]
     return ProductDetail(
         name_fr=name_fr,
@@ -237,6 +239,7 @@ def product_detail(sku: str, view: Viewpoint) -> ProductDetail | None:
         axes=tuple(axes),
         measures=Measures(*measures),
         media=tuple(map(_media_info, files)),
+        is_pack=is_pack,
         related=tuple((kind, variant) for variant in others for kind in more[variant.info.id][-1]),
     )
 

@@ -40,6 +40,7 @@ from catalog.enums import MediaKind, RelationKind
 from catalog.families import FamilyData, save_family
 from catalog.media.services import MediaData, add_media
 from catalog.models import Media, Relation
+from catalog.packs.services import PackData, PartData, save_pack
 from catalog.part_numbers import save_number
 from catalog.relations import relate
 from core import outbox
@@ -319,6 +320,9 @@ def _families(seed: Seed) -> None:
         family = FamilyData(code="secret-family", name_fr="FAMILY-SECRET-A")
         attribute = AttributeData(code="secret-attribute", label_fr="ATTRIBUTE-SECRET-A")
         variants = seed.world.acme.variants
+        kit = PackData("fixed", parts=(PartData("VN-1001", Decimal(1)),))
+        save_pack(variant_id=variants["VN-1004"], data=kit, actor=actor)
+        seed.ids["variant_of_kit"] = variants["VN-1004"]
         relate(variant_id=variants["VN-1001"], other_sku="VN-1002", kind=RelationKind.ACCESSORY, actor=actor)
         seed.ids["relation_of_A"] = Relation.objects.get(variant=variants["VN-1001"]).pk
         seed.ids["family_of_A"] = save_family(data=family, actor=actor)
@@ -788,6 +792,15 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     ),
     "portal_product_state": (post("staffA@A", data={"state": "archived"}, variant_id="variant_of_A"),),
     # supplier's back office: the product editor, and how goods are described
+    "portal_pack": (
+        get("staffA@A", shows=("draft of A",), variant_id="draft_of_A"),
+        post(
+            "staffA@A",
+            data={"kind": "fixed", "currency": "EUR", "parts-sku-0": "VN-1002", "parts-quantity-0": "2"},
+            variant_id="draft_of_A",
+        ),
+    ),
+    "portal_pack_dissolve": (post("staffA@A", variant_id="variant_of_kit"),),
     "portal_image": (get("staffA@A", media_id="draft_image_of_A", version="draft_image_version", size="=96"),),
     "portal_document": (get("staffA@A", media_id="draft_data_sheet_of_A", version="draft_data_sheet_version"),),
     "portal_product_new": (
@@ -874,6 +887,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "storefront_numbers_import": (post("x@A", data={"text": "N-2;VN-1003"}, own=BUYERS),),
     "storefront_numbers_export": (get("x@A", shows=("part number of X at A",), own=BUYERS),),
     "storefront_number": (post("x@A", data={"number": "N-3"}, number_id="number_of_X"),),
+    "storefront_configure": (get("x@A", shows=("price of X at A",), own=("*@A",), sku="=VN-1004"),),
     "storefront_image": (get("visitor@A", "*@A", media_id="image_of_A", version="image_version", size="=96"),),
     "storefront_document": (get("visitor@A", "*@A", media_id="data_sheet_of_A", version="data_sheet_version"),),
     "storefront_suggest": (get("visitor@A", "*@A", shows=("product of A",), own=("*@B",), data={"q": "SECRET-A1"}),),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from frontend.media import own_document, own_image
-from frontend.portal.catalog import editor, families, media, views
+from frontend.portal.catalog import editor, families, media, packs, views
 
 urlpatterns: list[URLPattern] = [
     path("catalog/", views.catalog, name="portal_catalog"),
@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern] = [
     path("catalog/attributes/new/", families.attribute, name="portal_attribute_new"),
     path("catalog/attributes/<uuid:attribute_id>/", families.attribute, name="portal_attribute"),
     path("catalog/attributes/<uuid:attribute_id>/delete/", families.delete_attribute, name="portal_attribute_delete"),
+    path("catalog/<uuid:variant_id>/pack/", packs.pack, name="portal_pack"),
+    path("catalog/<uuid:variant_id>/pack/dissolve/", packs.dissolve, name="portal_pack_dissolve"),
     path("catalog/<uuid:variant_id>/media/", media.upload, name="portal_product_media"),
     path("catalog/<uuid:variant_id>/media/<uuid:media_id>/", media.change, name="portal_product_media_change"),
     path("catalog/<uuid:variant_id>/<slug:section>/", editor.save, name="portal_product_save"),

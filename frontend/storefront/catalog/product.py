@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog import queries
@@ -85,6 +86,7 @@ class ProductPage:
     related: tuple[tuple[str, tuple[ProductRow, ...]], ...]
     pictures: tuple[PictureLink, ...]
     documents: tuple[DocumentLink, ...]
+    configure_href: str
     variant_ref: str
 
 
@@ -125,6 +127,7 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
         related=_related(detail, rows),
         pictures=_pictures(detail),
         documents=_documents(detail),
+        configure_href=reverse("storefront_configure", args=[info.sku]) if detail.is_pack else "",
         variant_ref=info.id.hex,
     )
 
