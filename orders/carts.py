@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 from django.db import connection
@@ -51,17 +51,18 @@ def add_lines(*, actor: Actor, customer: CustomerInfo, lines: Sequence[NewLine])
         raise LinesRefused(problems)
     cart = _opened(actor, customer)
     there = _quantities(cart, {line.wish.variant_id for line in checked})
-    rows = []
+    rows: dict[tuple[UUID, str], Decimal] = {}
     for index, line in enumerate(checked):
         unit = line.unit.code if line.unit else ""
-        quantity = there.get((line.wish.variant_id, unit), ZERO) + line.wish.quantity
+        key = (line.wish.variant_id, unit)
+        quantity = rows.get(key, there.get(key, ZERO)) + line.wish.quantity
         if not is_quantity(quantity):
             problems.append(too_much(index, line))
-        rows.append(CartLine(cart=cart, variant_id=line.wish.variant_id, unit_code=unit, quantity=quantity))
+        rows[key] = quantity
     if problems:
         raise LinesRefused(problems)
-    _write(rows)
-    return len(rows)
+    _write(cart, rows)
+    return len(checked)
 
 
 @atomic
@@ -266,7 +267,17 @@ def _delete(condition: LiteralString, value: UUID | list[UUID]) -> None:
         cursor.execute(f"DELETE FROM orders_cartline WHERE {condition}", [value])  # noqa: S608  # our own words
 
 
-def _write(rows: Sequence[CartLine]) -> None:
-    CartLine.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["cart", "variant", "unit_code"], update_fields=["quantity"]
-    )
+_WRITE = """
+INSERT INTO orders_cartline (id, cart_id, variant_id, unit_code, quantity, added_at)
+SELECT id, %s, variant_id, unit_code, quantity, %s
+  FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::numeric[]) AS given (id, variant_id, unit_code, quantity)
+    ON CONFLICT (cart_id, variant_id, unit_code) DO UPDATE SET quantity = excluded.quantity
+"""
+
+
+def _write(cart: Cart, rows: Mapping[tuple[UUID, str], Decimal]) -> None:
+    """Set quantities by variant and unit; one statement, which takes thousands of lines well."""
+    variants, units = [variant_id for variant_id, _unit in rows], [unit for _variant_id, unit in rows]
+    values: list[Any] = [cart.pk, timezone.now(), [uuid7() for _row in rows], variants, units, list(rows.values())]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, values)

@@ -30,9 +30,7 @@ from orders.policies import require_order
 from orders.quick import MOST_LINES, READY, Typed, Verdict, judge, settled
 from pricing.queries import price_context, unit_prices
 
-_FIELDS = (
-    "code", "quantity", "unit", "note", "state", "variant_id", "unit_code", "amount", "merged_into",
-)  # fmt: skip
+_FIELDS = ("code", "quantity", "unit", "note", "state", "variant_id", "unit_code", "amount", "merged_into")
 #: States in which a line's quantity is not known yet.
 _UNREAD = ("unknown", "several", "ambiguous", "not_a_number")
 
@@ -218,6 +216,16 @@ DELETE FROM orders_quickline
 """
 
 
+# Thousands of lines at once: arrays instead of a hundred thousand parameters.
+_WRITE = f"""
+INSERT INTO orders_quickline (quick_order_id, id, position, {", ".join(_FIELDS)})
+SELECT %s, given.* FROM unnest(
+       %s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::text[],
+       %s::numeric[], %s::int[]) AS given
+    ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _FIELDS)}
+"""  # noqa: S608  # constants only
+
+
 def _execute(statement: str, values: list[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -266,7 +274,8 @@ def _settle(draft: QuickOrder, customer: CustomerInfo, rows: list[QuickLine], be
         verdicts = judge(customer, [_given(row) for row in rows])
     for row, verdict in zip(rows, verdicts, strict=True):
         _note(row, verdict, rows)
-    QuickLine.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=list(_FIELDS))
+    columns = [[getattr(row, name) for row in rows] for name in ("id", "position", *_FIELDS)]
+    _execute(_WRITE, [draft.pk, *columns])
 
 
 def _note(row: QuickLine, verdict: Verdict, rows: Sequence[QuickLine]) -> None:

@@ -166,6 +166,9 @@ def _problem(
 
 
 def _quantity_problem(index: int, wish: NewLine, variant: VariantInfo, unit: UnitInfo) -> LineProblem | None:
+    is_number, is_too_much = is_quantity(wish.quantity), wish.quantity * unit.factor >= _MOST_BASE
+    if is_number and not is_too_much and is_allowed(wish.quantity, unit):
+        return None  # nearly always: words are made for the others only
     values = {
         "sku": variant.sku,
         "minimum": formatting.number(unit.minimum),
@@ -173,21 +176,18 @@ def _quantity_problem(index: int, wish: NewLine, variant: VariantInfo, unit: Uni
         "maximum": formatting.number(unit.maximum) if unit.maximum is not None else "",
         "unit": formatting.unit_name(unit.code, 2),
     }
-    nearest: tuple[Decimal, ...] = ()
-    if not is_quantity(wish.quantity):
-        code, text = "invalid_quantity", _("%(sku)s: this is no quantity.") % values
-    elif wish.quantity * unit.factor >= _MOST_BASE:
-        code, text = "too_much", _("%(sku)s: this is more than can be ordered at once.") % values
-    elif is_allowed(wish.quantity, unit):
-        return None
-    else:
-        nearest = nearest_quantities(wish.quantity, unit)
-        code, text = "not_a_multiple", _("%(sku)s: in multiples of %(multiple)s %(unit)s.") % values
-        if wish.quantity < unit.minimum:
-            code, text = "below_minimum", _("%(sku)s: at least %(minimum)s %(unit)s.") % values
-        elif unit.maximum is not None and wish.quantity > unit.maximum:
-            code, text = "above_maximum", _("%(sku)s: at most %(maximum)s %(unit)s.") % values
-    return LineProblem(index, code, text, variant.sku, variant.id, nearest)
+    if not is_number:
+        text = _("%(sku)s: this is no quantity.") % values
+        return LineProblem(index, "invalid_quantity", text, variant.sku, variant.id)
+    if is_too_much:
+        text = _("%(sku)s: this is more than can be ordered at once.") % values
+        return LineProblem(index, "too_much", text, variant.sku, variant.id)
+    code, text = "not_a_multiple", _("%(sku)s: in multiples of %(multiple)s %(unit)s.") % values
+    if wish.quantity < unit.minimum:
+        code, text = "below_minimum", _("%(sku)s: at least %(minimum)s %(unit)s.") % values
+    elif unit.maximum is not None and wish.quantity > unit.maximum:
+        code, text = "above_maximum", _("%(sku)s: at most %(maximum)s %(unit)s.") % values
+    return LineProblem(index, code, text, variant.sku, variant.id, nearest_quantities(wish.quantity, unit))
 
 
 def _priced(line: CheckedLine) -> PricedLine:

@@ -119,7 +119,7 @@ def paste_a_list(buyer: Page) -> None:
     expect(buyer.locator("#quick-form")).to_contain_text("1 unknown")
     press(buyer, "Add the 2 lines that are ready")
     expect(buyer.get_by_role("status").filter(has_text="2 lines are in the cart.")).to_be_visible()
-    expect(buyer.locator("[name=code]").first).to_have_value("BF-10005")
+    expect(buyer.locator("[name=code]").last).to_have_value("BF-10005")
 
 
 def test_articles_are_ordered_by_unit_and_from_a_pasted_list(person: People, customer: Journey) -> None:

@@ -56,9 +56,9 @@ def _upload(page: Any, name: str, content: bytes) -> Any:
 
 def _sheet(*rows: tuple[object, ...]) -> bytes:
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
+    sheet: Any = book.create_sheet()
     for row in rows:
-        sheet.append(list(row))
+        sheet.append(row)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
