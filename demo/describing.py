@@ -1,4 +1,4 @@
-"""What the example supplier says about its screws beyond its price list: a family, pictures, relations."""
+"""What the example supplier says about its screws beyond its price list: a family, pictures, relations, a set."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from uuid import UUID
 from PIL import Image, ImageDraw
 
 from catalog.definitions import attribute_lines
-from catalog.editing import save_measures
+from catalog.editing import NewProduct, Placement, create_product, save_measures
 from catalog.enums import MediaKind, RelationKind
 from catalog.families import FamilyData, Member, assign_family, save_family
+from catalog.lifecycle import publish
 from catalog.media.services import MediaData, add_media
 from catalog.models import Variant
+from catalog.packs.models import RuleKind
+from catalog.packs.plans import Surcharge
+from catalog.packs.services import GroupData, OptionData, PackData, PartData, RuleData, save_pack
 from catalog.relations import relate
 from catalog.rows import Measures
 from core.actor import system
@@ -44,6 +48,7 @@ def describe_screws(goods: Sequence[Good]) -> None:
             if row.name_fr.startswith(f"{head_fr} "):
                 _illustrate(keys[row.sku], head_fr, head_en, norm)
     _relate(goods, keys)
+    _bolting_set(goods)
 
 
 def _illustrate(variant_id: UUID, head_fr: str, head_en: str, norm: str) -> None:
@@ -62,6 +67,40 @@ def _relate(goods: Sequence[Good], keys: dict[str, UUID]) -> None:
     relate(variant_id=keys[screw.sku], other_sku=nut.sku, kind=RelationKind.ACCESSORY, actor=BOT)
     measures = Measures(weight_kg=Decimal("0.0012"), origin_country="FR", customs_code="73181535")
     save_measures(variant_id=keys[screw.sku], data=measures, actor=BOT)
+
+
+def _bolting_set(goods: Sequence[Good]) -> None:
+    """A set to configure: screws, a nut that fits or none, washers, and services about them."""
+    rows = [good.row for good in goods if good.row.attributes.get("filetage") == "M8"]
+    screw, nut, lock, washer = (
+        next(row for row in rows if row.name_fr.startswith(name))
+        for name in ("Vis CHC M8×40", "Écrou H M8", "Écrou frein M8", "Rondelle plate M8")
+    )
+    names = ("Coffret boulonnerie M8, 100 pièces", "M8 bolting set, 100 pieces")
+    category_id = Variant.objects.values_list("product__category", flat=True).get(sku=screw.sku)
+    placement = Placement(brand="Fixor", category_id=category_id)
+    pack_id = create_product(data=NewProduct("VN-SET-M8", *names, base_unit="SET", placement=placement), actor=BOT)
+    hundred = Decimal(100)
+    data = PackData(
+        "configured",
+        parts=(PartData(screw.sku, hundred),),
+        groups=(GroupData("A", "Écrou", "Nut", 1, 1), GroupData("B", "Options", "Options", 0, 3)),
+        options=(
+            OptionData("A1", "Écrou hexagonal", "Hexagon nut", nut.sku, hundred, is_default=True),
+            OptionData("A2", "Écrou frein", "Lock nut", lock.sku, hundred),
+            OptionData("A3", "Sans écrou", "No nut"),
+            OptionData("B1", "Rondelles plates", "Flat washers", washer.sku, Decimal(200)),
+            OptionData("B2", "Assemblage", "Assembled", surcharge=Surcharge(amount=Decimal(12))),
+            OptionData("B3", "Certificat matière", "Material certificate", surcharge=Surcharge(rate=Decimal("0.05"))),
+        ),
+        rules=(
+            RuleData("A3", RuleKind.EXCLUDES, "B2"),
+            RuleData("B2", RuleKind.REQUIRES, "B1"),
+            RuleData("A2", RuleKind.PRICES, "B2", Surcharge(amount=Decimal("-2.5"))),
+        ),
+    )
+    save_pack(variant_id=pack_id, data=data, actor=BOT)
+    publish(variant_id=pack_id, actor=BOT)
 
 
 def drawing(head: str) -> bytes:
