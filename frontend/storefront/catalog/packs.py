@@ -111,7 +111,7 @@ def _pack_page(plan: Plan, chosen: frozenset[str], buyer: Buyer, *, is_asked: bo
         groups=tuple(_group(group, chosen, by_code, plan.currency) for group in plan.groups),
         problems=tuple(problem.message for problem in problems) if is_asked else (),
         lines=_lines(found, variants),
-        surcharges=_surcharges(plan, found) if buyer.sees_prices else (),
+        surcharges=_surcharges(plan, found) if buyer.sees_prices and not problems else (),
         net_text=_net(found) if buyer.sees_prices and not problems else "",
     )
 
