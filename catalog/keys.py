@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from uuid import UUID
 
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidInput
@@ -41,3 +44,8 @@ def require_code(text: str, *, field: str = "code") -> str:
         reason = _("Small letters, digits, “-” and “_” only, such as “diametre_tete”.")
         raise InvalidInput(field=field, reason=reason)
     return code
+
+
+def any_of(keys: Iterable[UUID]) -> RawSQL:
+    """Keys for an ``__in`` look-up as one parameter: ten thousand of them cost more to bind than to find."""
+    return RawSQL("SELECT unnest(%s::uuid[])", [list(keys)])

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Case, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from catalog.enums import ON_SALE, MediaKind
-from catalog.keys import part_number_key, sku_key
+from catalog.keys import any_of, part_number_key, sku_key
 from catalog.models import CustomerPartNumber, Media, OrderUnit, Relation, Variant
 from catalog.rows import Measures
 from catalog.visibility import UNRESTRICTED, Viewpoint
@@ -135,7 +135,7 @@ class ProductDetail:
 
 def variants_by_id(ids: Iterable[UUID], view: Viewpoint = UNRESTRICTED) -> dict[UUID, VariantInfo]:
     """Variants in any state with their units, those that are not seen marked so; two statements."""
-    return _with_units(Variant.objects.filter(pk__in=list(ids)), view)
+    return _with_units(Variant.objects.filter(pk__in=any_of(ids)), view)
 
 
 _BY_CODE = """
@@ -160,7 +160,7 @@ def variants_by_code(codes: Iterable[str], view: Viewpoint) -> dict[str, list[Va
         return {}
     forms = {code: _forms(text) for code, text in wanted.items()}
     ids = _ids_by_form({form for found in forms.values() for form in found}, view.audience.customer_id)
-    variants = _with_units(_seen(view).filter(pk__in={pk for found in ids.values() for pk in found}))
+    variants = _with_units(_seen(view).filter(pk__in=any_of({pk for found in ids.values() for pk in found})))
     answer: dict[str, list[VariantInfo]] = {}
     for code, text in wanted.items():
         own = {pk for kind, key in forms[code] if kind == "sku" for pk in ids.get(("own", key), ())}
@@ -371,7 +371,7 @@ def _units(variant_ids: list[UUID]) -> dict[UUID, tuple[UnitInfo, ...]]:
         return {}
     units: dict[UUID, list[UnitInfo]] = defaultdict(list)
     rows: Iterable[tuple[Any, ...]] = (
-        OrderUnit.objects.filter(variant_id__in=variant_ids)
+        OrderUnit.objects.filter(variant_id__in=any_of(variant_ids))
         .order_by("factor", "code")
         .values_list("variant_id", "code", "factor", "is_base", "minimum", "multiple", "maximum", "gtin")
     )

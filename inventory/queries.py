@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from catalog.keys import any_of
 from inventory.models import Stock
 
 
@@ -23,7 +24,7 @@ class Availability:
 
 def availability(variant_ids: Iterable[UUID]) -> dict[UUID, Availability]:
     """Availability of variants, one statement; a variant that was never counted is absent."""
-    rows = Stock.objects.filter(variant_id__in=list(variant_ids)).values_list(
+    rows = Stock.objects.filter(variant_id__in=any_of(variant_ids)).values_list(
         "variant_id", "on_hand", "reserved", "lead_time_days", "restock_on"
     )
     return {

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog.enums import ON_SALE
+from catalog.keys import any_of
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotFound
@@ -235,7 +236,7 @@ def _touch(cart: Cart) -> None:
 
 
 def _quantities(cart: Cart, variant_ids: Iterable[UUID]) -> dict[tuple[UUID, str], Decimal]:
-    rows = cart.lines.filter(variant_id__in=list(variant_ids)).values_list("variant_id", "unit_code", "quantity")
+    rows = cart.lines.filter(variant_id__in=any_of(variant_ids)).values_list("variant_id", "unit_code", "quantity")
     return {(variant_id, unit): quantity for variant_id, unit, quantity in rows}
 
 

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
+from catalog.keys import any_of
 from core import formatting
 from core.actor import Actor
 from core.db import atomic
@@ -268,7 +269,9 @@ def _settle(draft: QuickOrder, customer: CustomerInfo, rows: list[QuickLine], be
     verdicts = judge(customer, [_given(row) for row in rows])
     variants = before | {verdict.variant.id for verdict in verdicts if verdict.variant}
     known = {row.pk for row in rows}
-    others = [row for row in draft.lines.filter(variant_id__in=variants) if row.pk not in known] if variants else []
+    others = (
+        [row for row in draft.lines.filter(variant_id__in=any_of(variants)) if row.pk not in known] if variants else []
+    )
     if others:
         rows = sorted([*rows, *others], key=lambda row: row.position)
         verdicts = judge(customer, [_given(row) for row in rows])
