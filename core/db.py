@@ -60,6 +60,7 @@ class Lock(IntEnum):
     SLUG = 5
     CATALOG_IMPORT = 6
     PRICE_SETTINGS = 7
+    VISIBILITY = 8
 
 
 def advisory_lock(kind: Lock, key: str = "") -> None:

@@ -186,6 +186,10 @@ class CustomerDetail:
     group_id: UUID | None
     term_value: str
     sales_rep_id: UUID | None
+    naf_code: str
+    revenue_band: str
+    customer_since: date | None
+    currency: str
     history: tuple[HistoryRow, ...]
 
     @property
@@ -225,6 +229,10 @@ def customer_detail(customer_id: UUID) -> CustomerDetail | None:
         group_id=row.group_id,
         term_value=term_value(term.kind, term.days) if term else "",
         sales_rep_id=row.sales_rep_id,
+        naf_code=row.naf_code,
+        revenue_band=row.revenue_band,
+        customer_since=row.customer_since,
+        currency=row.currency,
         history=tuple(_history(move) for move in row.transitions.order_by("-at", "-pk")),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from core.db import atomic
 from core.errors import InvalidInput, NotFound
 from pricing.models import PriceList, PriceListAssignment
 from pricing.parties import Party
-from pricing.validity import lock_lists
+from pricing.validity import lock_lists, not_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def assign_lists(*, customer_id: UUID, price_list_ids: Sequence[UUID], actor: Ac
 
 def _open(now: datetime) -> QuerySet[PriceListAssignment]:
     """Assignments that hold at a moment or later."""
-    return PriceListAssignment.objects.filter(Q(valid_to=None) | Q(valid_to__gt=now) & Q(valid_to__gt=F("valid_from")))
+    return PriceListAssignment.objects.filter(not_over(now))
 
 
 def _close(rows: QuerySet[PriceListAssignment], now: datetime) -> None:

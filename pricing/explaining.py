@@ -13,12 +13,12 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 
 from pricing.enums import Stacking
 from pricing.models import VariantCost
 from pricing.prices import ONE, ZERO, ListInForce, ResolvedPrice, Rule, Tier, rounded
+from pricing.validity import holding
 
 
 class Verdict(StrEnum):
@@ -132,9 +132,7 @@ def for_buyer(explanation: Explanation) -> Explanation:
 def cost_at(variant_id: UUID, currency: str, at: datetime | None = None) -> Decimal | None:
     """What a variant cost the supplier at a moment (now), per base unit; one statement."""
     moment = at or timezone.now()
-    rows = VariantCost.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=moment), variant_id=variant_id, currency=currency, valid_from__lte=moment
-    )
+    rows = VariantCost.objects.filter(holding(moment), variant_id=variant_id, currency=currency)
     return rows.order_by("-valid_from").values_list("cost", flat=True).first()
 
 

@@ -1,4 +1,4 @@
-"""Prices as the supplier sees them: every list that a variant stands in."""
+"""Prices as the supplier sees them: the lists, what stands in one, and every list that a variant stands in."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from pricing.models import Price
+from catalog.keys import sku_key
+from catalog.models import Variant
+from pricing.models import Price, PriceList
+from pricing.validity import holding, not_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,7 @@ class ListPrice:
 
 def list_prices(variant_ids: Iterable[UUID], *, only_base: bool = False) -> dict[UUID, list[ListPrice]]:
     """Prices that hold now by variant, base lists first, then by quantity; one statement."""
-    now = timezone.now()
-    rows = Price.objects.filter(variant_id__in=list(variant_ids), valid_from__lte=now).exclude(valid_to__lte=now)
+    rows = Price.objects.filter(holding(timezone.now()), variant_id__in=list(variant_ids))
     if only_base:
         rows = rows.filter(price_list__is_base=True)
     ordered: Iterable[tuple[Any, ...]] = rows.order_by(
@@ -48,3 +51,95 @@ def list_prices(variant_ids: Iterable[UUID], *, only_base: bool = False) -> dict
     for row in ordered:
         found[row[0]].append(ListPrice(*row[1:]))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ListInfo:
+    """A price list with how many products have a price in it now."""
+
+    id: UUID
+    code: str
+    name: str
+    currency: str
+    is_base: bool
+    is_agreement: bool
+    is_net: bool
+    valid_from: datetime | None
+    valid_to: datetime | None
+    product_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """A variant of a list: its tiers now, and what is planned as (from when, quantity, price or None)."""
+
+    variant_id: UUID
+    sku: str
+    name_fr: str
+    name_en: str
+    tiers: tuple[tuple[Decimal, Decimal], ...]
+    planned: tuple[tuple[datetime, Decimal, Decimal], ...]
+
+
+def price_lists() -> list[ListInfo]:
+    """All lists, the list prices first; two statements."""
+    counts = dict(
+        Price.objects.filter(holding(timezone.now()))
+        .values("price_list_id")
+        .annotate(count=Count("variant_id", distinct=True))
+        .values_list("price_list_id", "count")
+    )
+    return [_list_info(row, counts.get(row.pk, 0)) for row in PriceList.objects.order_by("-is_base", "name", "pk")]
+
+
+def price_list(price_list_id: UUID) -> ListInfo | None:
+    """One list, its products not counted; one statement."""
+    row = PriceList.objects.filter(pk=price_list_id).first()
+    return _list_info(row, 0) if row else None
+
+
+def grid_page(price_list_id: UUID, *, search: str, limit: int, offset: int) -> tuple[list[GridRow], int]:
+    """A page of the variants that have a price in a list, now or later, by reference; three statements."""
+    rows = _in_list(price_list_id, search, timezone.now())
+    page = rows.order_by("sku").values_list("pk", flat=True)[offset : offset + limit]
+    return grid_rows(price_list_id, list(page)), rows.count()
+
+
+def grid_rows(price_list_id: UUID, variant_ids: Iterable[UUID]) -> list[GridRow]:
+    """Variants by reference with what they cost in a list, now and later, if they do; two statements."""
+    now, ids = timezone.now(), list(variant_ids)
+    variants = Variant.objects.filter(pk__in=ids).order_by("sku").values_list("pk", "sku", "name_fr", "name_en")
+    tiers: dict[UUID, dict[Decimal, Decimal]] = defaultdict(dict)
+    planned: dict[UUID, list[tuple[datetime, Decimal, Decimal]]] = defaultdict(list)
+    prices = Price.objects.filter(not_over(now), price_list_id=price_list_id, variant_id__in=ids)
+    for price in prices.order_by("min_quantity", "valid_from", "pk"):
+        if price.valid_from <= now:
+            tiers[price.variant_id][price.min_quantity] = price.unit_price
+        else:
+            planned[price.variant_id].append((price.valid_from, price.min_quantity, price.unit_price))
+    return [GridRow(*row, tuple(tiers[row[0]].items()), tuple(planned[row[0]])) for row in variants]
+
+
+def _in_list(price_list_id: UUID, search: str, now: datetime) -> QuerySet[Variant]:
+    priced = Price.objects.filter(not_over(now), price_list_id=price_list_id, variant_id=OuterRef("pk"))
+    rows = Variant.objects.filter(Exists(priced))
+    for word in search.split():
+        rows = rows.filter(
+            Q(sku_key__startswith=sku_key(word)) | Q(name_fr__icontains=word) | Q(name_en__icontains=word)
+        )
+    return rows
+
+
+def _list_info(row: PriceList, count: int) -> ListInfo:
+    return ListInfo(
+        row.pk,
+        row.code,
+        row.name,
+        row.currency,
+        row.is_base,
+        row.is_agreement,
+        row.is_net,
+        row.valid_from,
+        row.valid_to,
+        count,
+    )

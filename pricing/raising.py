@@ -17,6 +17,7 @@ from pricing.batches import MAX_LINES, locked, save_lines
 from pricing.enums import BatchState
 from pricing.errors import BatchTooLarge, NothingSelected
 from pricing.models import Price, PriceBatchLine
+from pricing.validity import holding
 
 _HIGHEST = Decimal(10)
 
@@ -67,8 +68,7 @@ def add_percentage(*, batch_id: UUID, selection: Selection, rate: Decimal, decim
 
 def _selected(selection: Selection) -> QuerySet[Price, tuple[UUID, UUID, Decimal, Decimal]]:
     """The prices that hold now; where several do, the one that began last."""
-    now = timezone.now()
-    rows = Price.objects.filter(Q(valid_to=None) | Q(valid_to__gt=now), valid_from__lte=now)
+    rows = Price.objects.filter(holding(timezone.now()))
     if selection.price_list_ids:
         rows = rows.filter(price_list_id__in=selection.price_list_ids)
     if selection.family_id:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ from core.scope import current_scope
 from pricing.errors import PastIsFixed, RuleEnded, RuleNotFound
 from pricing.models import DiscountRule
 from pricing.parties import EVERYBODY, Party
+from pricing.validity import not_over
 
 _GOODS: dict[str, Any] = {"variant_id": Variant, "product_id": Product, "family_id": Family, "brand_id": Brand}
 _THRESHOLDS = ("min_quantity", "min_amount", "min_year_amount", "min_years")
@@ -105,7 +106,7 @@ def end_rule(*, key: UUID, actor: Actor) -> None:
 
 def current_rules(keys: Iterable[UUID] | None = None) -> list[DiscountRule]:
     """Rules that hold now or later, in the order of a cascade, the last version of each; one statement."""
-    rows = _open(timezone.now()).select_related("variant", "product", "family", "brand")
+    rows = _open(timezone.now()).select_related("variant__product", "product", "family", "brand")
     if keys is not None:
         rows = rows.filter(key__in=list(keys))
     last = {row.key: row for row in rows.order_by("valid_from", "pk")}
@@ -123,7 +124,7 @@ def _versions(key: UUID, now: datetime) -> list[DiscountRule]:
 
 
 def _open(now: datetime) -> QuerySet[DiscountRule]:
-    return DiscountRule.objects.filter(Q(valid_to=None) | Q(valid_to__gt=now) & Q(valid_to__gt=F("valid_from")))
+    return DiscountRule.objects.filter(not_over(now))
 
 
 def _close(rows: Iterable[DiscountRule], moment: datetime) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.keys import sku_key
 from catalog.policies import require_manage
 from core.actor import Actor
 from core.db import Lock, advisory_lock, atomic
@@ -31,6 +32,10 @@ class Policy:
 
     stacking: str = Stacking.BEST
     max_discount_rate: Decimal = Decimal(1)
+
+    @property
+    def stacking_text(self) -> str:
+        return str(Stacking(self.stacking).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,34 @@ def costs_of(variant_ids: Any) -> dict[tuple[UUID, str], Cost]:
     """Costs and floors that hold, by variant and currency; one statement."""
     rows = VariantCost.objects.filter(valid_to=None, variant_id__in=variant_ids)
     return {(row.variant_id, row.currency): Cost(row.cost, row.floor_price) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """What a variant costs now."""
+
+    sku: str
+    name_fr: str
+    name_en: str
+    currency: str
+    cost: Decimal | None
+    floor_price: Decimal | None
+    valid_from: datetime
+
+
+def costs_page(*, search: str, limit: int, offset: int) -> tuple[list[CostRow], int]:
+    """A page of variants with a cost or a floor, by reference; two statements."""
+    rows = VariantCost.objects.filter(valid_to=None)
+    for word in search.split():
+        rows = rows.filter(
+            Q(variant__sku_key__startswith=sku_key(word))
+            | Q(variant__name_fr__icontains=word)
+            | Q(variant__name_en__icontains=word)
+        )
+    page = rows.order_by("variant__sku", "currency").values_list(
+        "variant__sku", "variant__name_fr", "variant__name_en", "currency", "cost", "floor_price", "valid_from"
+    )
+    return [CostRow(*row) for row in page[offset : offset + limit]], rows.count()
 
 
 @atomic

@@ -62,6 +62,16 @@ class Change:
         return self.closed[-1] if self.closed else None
 
 
+def holding(moment: datetime) -> Q:
+    """Rows that hold at a moment."""
+    return (Q(valid_to=None) | Q(valid_to__gt=moment)) & Q(valid_from__lte=moment)
+
+
+def not_over(moment: datetime) -> Q:
+    """Rows that hold at a moment or later; what was taken back before it began is left out."""
+    return Q(valid_to=None) | Q(valid_to__gt=moment) & Q(valid_to__gt=F("valid_from"))
+
+
 class Planned(Protocol):
     """What a batch began and ended in the future."""
 
@@ -166,9 +176,7 @@ def _timelines(
 ) -> dict[UUID, dict[Decimal, list[Price]]]:
     """Rows that hold at a moment or later, by variant and quantity, in the order in which they begin."""
     rows = Price.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=moment) & Q(valid_to__gt=F("valid_from")),
-        price_list_id=price_list_id,
-        variant_id__in=list(variant_ids),
+        not_over(moment), price_list_id=price_list_id, variant_id__in=list(variant_ids)
     ).order_by("valid_from", "pk")
     found: dict[UUID, dict[Decimal, list[Price]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:

@@ -26,6 +26,9 @@ def portal_shell(request: Request) -> ShellPart:
                 (
                     NavItem(_("Customers"), reverse("portal_customers"), key="c", count=counts.accounts),
                     NavItem(_("Catalogue"), reverse("portal_catalog"), key="p"),
+                    NavItem(_("Segments"), reverse("portal_segments"), key="s"),
+                    NavItem(_("Prices"), reverse("portal_prices"), key="t"),
+                    NavItem(_("Visibility"), reverse("portal_visibility"), key="v"),
                     NavItem(_("Imports"), reverse("portal_imports"), key="i", count=counts.imports),
                 ),
             ),

@@ -7,6 +7,8 @@ urlpatterns = [
     path("", include("frontend.portal.imports.urls")),
     path("", include("frontend.portal.catalog.urls")),
     path("", include("frontend.portal.customers.urls")),
+    path("", include("frontend.portal.prices.urls")),
+    path("", include("frontend.portal.visibility.urls")),
     path("", include("frontend.portal.rfqs.urls")),
     path("", include("frontend.portal.orders.urls")),
     path("", include("frontend.portal.appearance.urls")),

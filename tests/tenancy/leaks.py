@@ -43,6 +43,8 @@ from catalog.models import Media, Relation
 from catalog.packs.services import PackData, PartData, save_pack
 from catalog.part_numbers import save_number
 from catalog.relations import relate
+from catalog.visibility import Target
+from catalog.visibility_rules import save_visibility_rule
 from core import outbox
 from core.ids import uuid7
 from core.models import TaskFailure
@@ -51,6 +53,7 @@ from core.tenancy import use_tenant
 from customers.enums import TermKind
 from customers.models import CustomerGroup
 from customers.queries import require_approved
+from customers.segments import save_segment
 from customers.services import block_customer, request_account
 from integrations import keys
 from integrations.catalog_import import services as imports
@@ -65,7 +68,12 @@ from orders.opening import Terms, open_customer
 from payments.checkout import ReturnAddresses, start_payment
 from payments.gateways import configured_gateway
 from payments.models import Invoice, PaymentIntent
+from pricing.batches import create_batch, fill_batch, publish
+from pricing.models import PriceBatchLine, PriceListAssignment
+from pricing.parties import Party
+from pricing.rules import RuleData, save_rule
 from pricing.services import NewPrice, PriceSet, assign_list, create_list, set_prices
+from pricing.settings import Cost, set_costs, set_rate
 from rfq import offers
 from rfq import services as asking
 from rfq.models import Invitation, RFQLine
@@ -143,6 +151,11 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "new domain of A": ("staffA@A", "operator@P"),
     "application": ("applicant@P", "operator@P"),
     "failed job": ("operator@P",),
+    # prices and visibility
+    "batch of A": ("staffA@A",),
+    "discount of A": ("staffA@A",),
+    "segment of A": ("staffA@A",),
+    "cost at A": ("staffA@A",),
 }
 
 
@@ -230,6 +243,7 @@ def build(world: World) -> Seed:
     _orders(seed)
     _requests(seed)
     _imports(seed)
+    _price_work(seed)
     _keys(seed)
     outbox.drain()
     _stalled_import(seed)
@@ -357,6 +371,32 @@ def _part_numbers(seed: Seed) -> None:
             owner=owner, number="NUMBER-SECRET-X", code="VN-1001", actor=world.delmas.buyer
         )
     seed.texts["part number of X at A"] = "NUMBER-SECRET-X"
+
+
+def _price_work(seed: Seed) -> None:
+    """A list, batches, a discount, a cost, a segment, a rule of visibility: for a company that is blocked at A."""
+    ids, staff = seed.ids, seed.world.acme.staff
+    with use_tenant(seed.world.acme.scope, party="tenant"):
+        ids["spare_list"] = create_list(code="spare", name="BATCH-SECRET-A", actor=staff)
+        assign_list(price_list_id=ids["spare_list"], customer_id=ids["blocked"], actor=staff)
+        ids["assignment"] = PriceListAssignment.objects.get(price_list_id=ids["spare_list"]).pk
+        prices = {ids["variant_of_A"]: PriceSet((NewPrice(Decimal(1), Decimal(7)),))}
+        for name in ("draft", "scheduled", "published"):
+            ids[f"batch_{name}"] = create_batch(name="BATCH-SECRET-A", actor=staff)
+            fill_batch(batch_id=ids[f"batch_{name}"], price_list_id=ids["spare_list"], prices=prices, actor=staff)
+        publish(batch_id=ids["batch_published"], actor=staff)
+        publish(batch_id=ids["batch_scheduled"], at=timezone.now() + timedelta(days=9), actor=staff)
+        ids["batch_line"] = PriceBatchLine.objects.get(batch_id=ids["batch_draft"]).pk
+        discount = RuleData("DISCOUNT-SECRET-A", rate=Decimal("0.01"), party=Party(customer_id=ids["blocked"]))
+        ids["discount"] = save_rule(data=discount, actor=staff)
+        set_costs(costs={seed.world.acme.variants["VN-1005"]: Cost(Decimal("3.7177"))}, currency="EUR", actor=staff)
+        ids["segment_of_A"] = save_segment(name="SEGMENT-SECRET-A", rules={"country": ["ES"]}, actor=staff)
+        ids["visibility"] = save_visibility_rule(
+            target=Target.EVERYTHING, is_visible=False, segment_id=ids["segment_of_A"], actor=staff
+        )
+        set_rate(source="USD", target="GBP", rate=Decimal("0.8"), actor=staff)
+    seed.texts |= {"batch of A": "BATCH-SECRET-A", "discount of A": "DISCOUNT-SECRET-A"}
+    seed.texts |= {"segment of A": "SEGMENT-SECRET-A", "cost at A": "3.7177"}
 
 
 def _orders(seed: Seed) -> None:
@@ -671,6 +711,12 @@ def new_request(seed: Seed, address: str = "") -> dict[str, Any]:
     }
 
 
+def price_cells(seed: Seed, *, was: str, price: str) -> dict[str, Any]:
+    """A row of a price list's grid."""
+    key = seed.ids["variant_of_A"].hex
+    return {f"was-{key}": was, f"from-{key}-0": "1", f"price-{key}-0": price}
+
+
 def offer_form(seed: Seed, line: str = "x_rfq_line") -> dict[str, Any]:
     """The form of a supplier's offer."""
     day = timezone.localdate() + timedelta(days=9)
@@ -870,6 +916,80 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "portal_import_resume": (post("staffA@A", import_id="import_stalled"),),
     "portal_import_refused": (get("staffA@A", import_id="import_checked"),),
     "portal_import_issues": (get("staffA@A", import_id="import_checked"),),
+    # prices and visibility
+    "portal_prices": (
+        get("staffA@A", shows=("batch of A", "name of X"), own=("staffB@B",)),
+        post("staffA@A", data={"name": "Pro", "code": "pro", "currency": "EUR"}, own=("staffB@B",)),
+    ),
+    "portal_price_list": (
+        get("staffA@A", shows=("price of X at A", "name of X"), list_id="list_of_A"),
+        post("staffA@A", data=lambda seed: price_cells(seed, was="1=0.3173", price="0.32"), list_id="list_of_A"),
+    ),
+    "portal_price_list_change": (post("staffA@A", data={"name": "Autre"}, list_id="list_of_A"),),
+    "portal_price_list_give": (post("staffA@A", data={"customer": "Garage Lecomte"}, list_id="list_of_A"),),
+    "portal_price_list_take": (post("staffA@A", list_id="spare_list", assignment_id="assignment"),),
+    "portal_price_list_paste": (post("staffA@A", data={"rows": "VN-1001;0.31", "target": "now"}, list_id="list_of_A"),),
+    "portal_price_batches": (
+        get("staffA@A", shows=("batch of A",), own=("staffB@B",)),
+        post("staffA@A", data={"name": "x"}, own=("staffB@B",)),
+    ),
+    "portal_price_batch": (get("staffA@A", shows=("batch of A",), batch_id="batch_draft"),),
+    "portal_price_batch_raise": (post("staffA@A", data={"rate": "3", "decimals": "4"}, batch_id="batch_draft"),),
+    "portal_price_batch_paste": (
+        post(
+            "staffA@A",
+            data=lambda seed: {"rows": "VN-1001;0.31", "price_list": str(seed.ids["list_of_A"])},
+            batch_id="batch_draft",
+        ),
+    ),
+    "portal_price_batch_remove": (post("staffA@A", batch_id="batch_draft", line_id="batch_line"),),
+    "portal_price_batch_publish": (post("staffA@A", batch_id="batch_draft"),),
+    "portal_price_batch_cancel": (post("staffA@A", batch_id="batch_scheduled"),),
+    "portal_price_batch_roll_back": (post("staffA@A", batch_id="batch_published"),),
+    "portal_discounts": (get("staffA@A", shows=("discount of A",), own=("staffB@B",)),),
+    "portal_discount_new": (
+        get("staffA@A", shows=("segment of A",), own=("staffB@B",)),
+        post("staffA@A", data={"name": "x", "rate": "1", "min_quantity": "5"}, own=("staffB@B",)),
+    ),
+    "portal_discount": (
+        get("staffA@A", shows=("discount of A",), key="discount"),
+        post("staffA@A", data={"name": "x", "rate": "1", "min_quantity": "5"}, key="discount"),
+    ),
+    "portal_discount_end": (post("staffA@A", key="discount"),),
+    "portal_price_conflicts": (get("staffA@A", own=("staffB@B",)),),
+    "portal_price_settings": (
+        get("staffA@A", own=("staffB@B",)),
+        post("staffA@A", data={"stacking": "cascade", "max_discount_rate": "9"}, own=("staffB@B",)),
+    ),
+    "portal_price_rate": (post("staffA@A", data={"source": "CHF", "rate": "2", "target": "EUR"}, own=("staffB@B",)),),
+    "portal_price_rate_end": (post("staffA@A", data={"source": "USD", "target": "GBP"}, own=("staffB@B",)),),
+    "portal_costs": (
+        get("staffA@A", shows=("cost at A",), own=("staffB@B",)),
+        post("staffA@A", data={"rows": "VN-1001;1;2", "currency": "EUR"}, own=("staffB@B",)),
+    ),
+    "portal_price_seen": (
+        get(
+            "staffA@A",
+            shows=("name of X", "price of X at A"),
+            own=("staffB@B",),
+            data={"customer": "552100554", "sku": "VN-1001", "quantity": "1"},
+        ),
+    ),
+    "portal_segments": (get("staffA@A", shows=("segment of A",), own=("staffB@B",)),),
+    "portal_segment_new": (
+        get("staffA@A", own=("staffB@B",)),
+        post("staffA@A", data={"name": "Belges", "country": "BE"}, own=("staffB@B",)),
+    ),
+    "portal_segment": (
+        get("staffA@A", shows=("segment of A",), segment_id="segment_of_A"),
+        post("staffA@A", data={"name": "Belges", "country": "BE"}, segment_id="segment_of_A"),
+    ),
+    "portal_visibility": (get("staffA@A", shows=("segment of A",), own=("staffB@B",)),),
+    "portal_visibility_defaults": (post("staffA@A", data={"customers_see": "on"}, own=("staffB@B",)),),
+    "portal_visibility_add": (post("staffA@A", data={"effect": "hide", "product": "VN-1005"}, own=("staffB@B",)),),
+    "portal_visibility_remove": (post("staffA@A", rule_id="visibility"),),
+    "portal_customer_profile": (post("staffA@A", data={"country": "BE", "currency": "EUR"}, customer_id="x_customer"),),
+    "storefront_price": (get("x@A", shows=("price of X at A",), own=("y@A",), variant_id="variant_of_A"),),
     # storefront
     "storefront_home": Public("the shop's window"),
     "storefront_listing": (

@@ -4,21 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.parsing import AmbiguousNumber, parse_decimal
-from customers.enums import TermKind
+from customers.enums import RevenueBand, TermKind
 from customers.queries import parse_term_value
+from customers.services import Profile
+from frontend.typed import CurrencyField
 from orders.opening import Terms
 
 OTHER = "other"
 _FEWEST_LISTS = 2
+
+
+class ProfileForm(forms.Form):
+    """What segments, prices and visibility look at in a customer."""
+
+    naf_code = forms.RegexField(
+        r"^\d{2}\.?\d{2}[A-Za-z]$",
+        label=gettext_lazy("Sector (NAF code)"),
+        required=False,
+        help_text=gettext_lazy("Such as 25.62B (INSEE)."),
+        error_messages={"invalid": gettext_lazy("A NAF code is four digits and a letter, such as 25.62B.")},
+    )
+    country = forms.RegexField(
+        "^[A-Za-z]{2}$",
+        label=gettext_lazy("Country"),
+        help_text=gettext_lazy("Two letters, such as FR."),
+        error_messages={"invalid": gettext_lazy("A country is two letters, such as FR.")},
+    )
+    revenue_band = forms.ChoiceField(label=gettext_lazy("Revenue"), choices=RevenueBand.choices, required=False)
+    customer_since = forms.DateField(
+        label=gettext_lazy("Customer since"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    currency = CurrencyField(label=gettext_lazy("Currency"))
+
+    def clean_naf_code(self) -> str:
+        code = str(self.cleaned_data["naf_code"]).upper()
+        return f"{code[:2]}.{code[-3:]}" if code else ""
+
+    def clean_customer_since(self) -> date | None:
+        since: date | None = self.cleaned_data["customer_since"]
+        if since is not None and since > timezone.localdate():
+            raise forms.ValidationError(_("This day lies ahead."))
+        return since
+
+    def profile(self) -> Profile:
+        """What was typed, for the service."""
+        data = self.cleaned_data
+        return Profile(**data | {"country": data["country"].upper()})
 
 
 @dataclass(frozen=True, slots=True)

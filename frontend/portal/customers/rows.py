@@ -10,7 +10,8 @@ from uuid import UUID
 from accounts.queries import staff_of
 from customers import queries
 from customers.queries import CustomerDetail, CustomerRow
-from frontend.portal.customers.forms import TermsForm, TermsOptions
+from customers.segments import segment_choices
+from frontend.portal.customers.forms import ProfileForm, TermsForm, TermsOptions
 from payments.credit_use import CreditEntryRow, CreditUse, ledger, use_of
 from pricing.assignments import list_choices, lists_of
 
@@ -31,6 +32,7 @@ class CustomerPage:
     lists: tuple[tuple[UUID, str], ...]
     credit: CreditUse | None
     ledger: tuple[CreditEntryRow, ...]
+    segment_names: tuple[str, ...] = ()
 
 
 def customer_lines(*, search: str, state: str, limit: int, offset: int) -> list[CustomerLine]:
@@ -41,7 +43,7 @@ def customer_lines(*, search: str, state: str, limit: int, offset: int) -> list[
 
 
 def customer_page(customer_id: UUID) -> CustomerPage | None:
-    """One customer; five statements."""
+    """One customer; nine statements."""
     detail = queries.customer_detail(customer_id)
     if detail is None:
         return None
@@ -50,6 +52,7 @@ def customer_page(customer_id: UUID) -> CustomerPage | None:
         lists=tuple(lists_of([customer_id]).get(customer_id, ())),
         credit=use_of([customer_id]).get(customer_id),
         ledger=tuple(ledger(customer_id)),
+        segment_names=_segment_names(customer_id),
     )
 
 
@@ -70,6 +73,25 @@ def terms_form(page: CustomerPage, *, tenant_id: UUID, data: Any = None) -> Term
         **{f"list_{number}": str(key) for number, (key, _name) in enumerate(page.lists, start=1)},
     }
     return TermsForm(data, options=options, list_count=len(page.lists), initial=initial)
+
+
+def _segment_names(customer_id: UUID) -> tuple[str, ...]:
+    info = queries.customer_by_id(customer_id)
+    names = dict(segment_choices()) if info and info.segment_ids else {}
+    return tuple(name for key, name in names.items() if info and key in info.segment_ids)
+
+
+def profile_form(page: CustomerPage) -> ProfileForm:
+    """What the supplier knows of a customer's business."""
+    detail = page.detail
+    initial = {
+        "naf_code": detail.naf_code,
+        "country": detail.country,
+        "revenue_band": detail.revenue_band,
+        "customer_since": detail.customer_since,
+        "currency": detail.currency,
+    }
+    return ProfileForm(initial=initial, auto_id="profile-%s")
 
 
 def _plain(amount: Decimal) -> str:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("customers/<uuid:customer_id>/approve/", views.approve, name="portal_customer_approve"),
     path("customers/<uuid:customer_id>/refuse/", views.refuse, name="portal_customer_refuse"),
     path("customers/<uuid:customer_id>/terms/", views.change, name="portal_customer_terms"),
+    path("customers/<uuid:customer_id>/profile/", views.change_profile, name="portal_customer_profile"),
     path("customers/<uuid:customer_id>/block/", views.block, name="portal_customer_block"),
     path("customers/<uuid:customer_id>/unblock/", views.unblock, name="portal_customer_unblock"),
 ]

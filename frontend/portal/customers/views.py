@@ -18,8 +18,8 @@ from customers.enums import CustomerState
 from frontend.forms import add_refusal
 from frontend.guards import staff_required
 from frontend.paging import build_pager, page_number, query_url
-from frontend.portal.customers.forms import TermsForm
-from frontend.portal.customers.rows import CustomerPage, customer_lines, customer_page, terms_form
+from frontend.portal.customers.forms import ProfileForm, TermsForm
+from frontend.portal.customers.rows import CustomerPage, customer_lines, customer_page, profile_form, terms_form
 from frontend.redirects import see_other
 from frontend.render import render_page
 from orders.opening import change_terms, open_customer
@@ -66,6 +66,19 @@ def approve(request: Request, customer_id: UUID) -> HttpResponse:
 def change(request: Request, customer_id: UUID) -> HttpResponse:
     """Change the conditions of a customer."""
     return _grant(request, customer_id, change_terms, _("The conditions were changed."))
+
+
+@require_POST
+@staff_required
+def change_profile(request: Request, customer_id: UUID) -> HttpResponse:
+    """Change what segments, prices and visibility look at."""
+    page = _known(customer_id)
+    form = ProfileForm(request.POST, auto_id="profile-%s")
+    if form.is_valid():
+        services.change_profile(customer_id=customer_id, profile=form.profile(), actor=request.actor)
+        messages.success(request, _("The profile was changed."))
+        return see_other(reverse("portal_customer", args=[customer_id]))
+    return _page(request, page, terms_form(page, tenant_id=_tenant_id(request)), profile=form)
 
 
 @require_POST
@@ -121,9 +134,21 @@ def _with_reason(request: Request, customer_id: UUID, service: Callable[..., Non
     return see_other(reverse("portal_customer", args=[customer_id]))
 
 
-def _page(request: Request, page: CustomerPage, form: TermsForm, *, reason_error: str = "") -> HttpResponse:
-    context = {"customer": page, "form": form, "reason_error": reason_error}
-    status = 422 if form.is_bound or reason_error else 200
+def _page(
+    request: Request,
+    page: CustomerPage,
+    form: TermsForm,
+    *,
+    reason_error: str = "",
+    profile: ProfileForm | None = None,
+) -> HttpResponse:
+    context = {
+        "customer": page,
+        "form": form,
+        "profile_form": profile or profile_form(page),
+        "reason_error": reason_error,
+    }
+    status = 422 if form.is_bound or reason_error or profile else 200
     return render_page(request, "portal/customers/detail.html", context, area="portal", status=status)
 
 

@@ -14,11 +14,14 @@ from core.actor import Actor
 from core.formatting import plain
 from customers.queries import CustomerInfo
 from frontend.goods import StockText, UnitOption, product_path, stock_text, unit_name, unit_options
+from frontend.price_steps import summary
 from frontend.storefront.cart.reading import Typed
 from frontend.storefront.cart.wording import amount_in, next_tier, repairs, stock_for
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX
+from frontend.storefront.catalog.why import why_href
 from orders.carts import CartSum, cart_figures
 from orders.lines import CheckedLine, check_lines
+from pricing.explaining import explain, for_buyer
 
 PER_PAGE = 50
 
@@ -41,6 +44,8 @@ class BasketLine:
     price_text: str
     price_note: str
     hint: str
+    why_text: str
+    why_href: str
     stock: StockText
     net_text: str
     error: str
@@ -128,6 +133,8 @@ def _line(line_id: UUID, line: CheckedLine, typed: Typed | None, error: str) -> 
         price_text=formatting.unit_price(price.unit_price, price.currency) if price else "—",
         price_note=_("per %(unit)s, net") % {"unit": unit_name(variant.base_unit.code)} if price else "",
         hint=next_tier(line),
+        why_text=summary(for_buyer(explain(price)), variant.base_unit.code) if price else "",
+        why_href=why_href(variant.id, price.quantity) if price and variant.is_active else "",
         stock=stock_for(line.stock, line.base_quantity),
         net_text=formatting.money(line.net_amount, price.currency) if price and line.problem is None else "—",
         error=error or (line.problem.message if line.problem else ""),
@@ -141,5 +148,5 @@ def _unknown(line: CheckedLine, key: str) -> BasketLine:
         key=key, sku="—", name=_("no longer sold"), href="", units=(), quantity=plain(line.wish.quantity),
         quantity_text=formatting.number(line.wish.quantity), pack="1", quantity_label=_("Quantity"),
         unit_label=_("Unit"), remove_label=_("Remove"), price_text="—", price_note="", hint="",
-        stock=stock_text(None), net_text="—", error=message, repairs=(),
+        why_text="", why_href="", stock=stock_text(None), net_text="—", error=message, repairs=(),
     )  # fmt: skip

@@ -19,10 +19,13 @@ from core import formatting
 from core.money import line_net
 from frontend.goods import minimum_text, unit_name, unit_text
 from frontend.media import PAGE, ROW, document_href, document_note, document_title, image_src
+from frontend.price_steps import PriceStep, price_steps
 from frontend.storefront.buyer import Buyer
 from frontend.storefront.catalog.matrix import Matrix, matrix_of
 from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row
+from frontend.storefront.catalog.why import why_href
 from inventory.queries import availability
+from pricing.explaining import explain, for_buyer
 from pricing.queries import ResolvedPrice
 
 
@@ -79,6 +82,8 @@ class ProductPage:
     specs: tuple[tuple[str, str], ...]
     units: tuple[UnitLine, ...]
     tiers: tuple[TierLine, ...]
+    why: tuple[PriceStep, ...]
+    why_href: str
     matrix: Matrix | None
     base_unit: str
     siblings: tuple[ProductRow, ...]
@@ -120,6 +125,8 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
         ),
         units=tuple(_unit_line(unit, info, price) for unit in info.units),
         tiers=_tiers(price, info),
+        why=price_steps(for_buyer(explain(price)), info.base_unit.code) if price else (),
+        why_href=why_href(info.id, price.quantity) if price else "",
         matrix=matrix,
         base_unit=unit_name(info.base_unit.code, 2),
         siblings=() if matrix else tuple(rows[variant.info.id] for variant in detail.siblings),
