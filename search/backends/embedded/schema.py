@@ -13,7 +13,7 @@ from search.normalise import fold
 from search.port import Hit, Locale
 from search.segments import PUBLIC
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it with every change here or in the normaliser: indexes of another version ask to be rebuilt."""
 
 NUMBER_SCALE = 1_000_000
