@@ -19,6 +19,7 @@ from django.utils import timezone
 from catalog.keys import sku_key
 from catalog.models import OrderUnit, Product, Variant
 from catalog.rows import CatalogRow, UnitRow
+from catalog.standing import standing
 from catalog.tree import NamePath, path_of, slug_of
 
 BASE_UNIT = "H87"
@@ -69,12 +70,16 @@ class Plan:
 
 
 def plan(rows: Sequence[CatalogRow], *, lock: bool = False) -> Plan:
-    """Compare rows with the catalogue. With ``lock`` the variants stay locked until the transaction ends."""
+    """Compare rows with the catalogue. With ``lock`` variants that change stay locked until the transaction ends."""
     if len({row.sku for row in rows}) != len(rows):
         raise ValueError("a SKU comes twice")
-    merger = _Merger(rows, lock=lock)
+    stands = standing(rows)
+    merger = _Merger([row for row in rows if row.sku not in stands], lock=lock)
     for row in rows:
-        merger.merge(row)
+        if row.sku in stands:
+            merger.keep(row, stands[row.sku])
+        else:
+            merger.merge(row)
     return merger.plan
 
 
@@ -96,6 +101,11 @@ class _Merger:
         named = models.Q(code__in={row.product_code or row.sku for row in rows if row.sku not in self.variants})
         products = Product.objects.filter(own | named).select_related("brand", "category")
         return {product.pk: product for product in products}
+
+    def keep(self, row: CatalogRow, variant_id: UUID) -> None:
+        """The row says nothing new."""
+        self.plan.verdicts[row.sku] = Verdict.UNCHANGED
+        self.plan.ids[row.sku] = variant_id
 
     def merge(self, row: CatalogRow) -> None:
         variant = self.variants.get(row.sku)

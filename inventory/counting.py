@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,9 +16,19 @@ from inventory.models import Stock, StockMovement
 Count = tuple[Decimal | None, int | None]
 
 
+class Standing(NamedTuple):
+    """What a count is held against."""
+
+    on_hand: Decimal
+    reserved: Decimal
+    lead_time_days: int
+
+
 def compare_counts(counts: Mapping[UUID, Count]) -> tuple[set[UUID], dict[UUID, Decimal]]:
     """Variants that :func:`set_counts` would change, and those counted below what is reserved, with that quantity."""
-    stored = _stored(counts, lock=False)
+    rows = Stock.objects.filter(variant_id__in=list(counts))
+    columns = rows.values_list("variant_id", "on_hand", "reserved", "lead_time_days")
+    stored = {variant_id: Standing(on_hand, reserved, days) for variant_id, on_hand, reserved, days in columns}
     changed = {variant_id for variant_id, count in counts.items() if _merged(stored.get(variant_id), count)}
     short = {
         variant_id: stored[variant_id].reserved
@@ -34,7 +45,7 @@ def set_counts(*, counts: Mapping[UUID, Count], reference: str) -> set[UUID]:
     Nothing on hand goes below what is reserved for orders: a lower count leaves exactly that. Each difference is a
     movement. The number of statements is constant.
     """
-    stored = _stored(counts, lock=True)
+    stored = _locked(counts)
     written: list[Stock] = []
     moved: list[StockMovement] = []
     for variant_id, count in counts.items():
@@ -64,14 +75,12 @@ def set_counts(*, counts: Mapping[UUID, Count], reference: str) -> set[UUID]:
     return {row.variant_id for row in written}
 
 
-def _stored(variants: Iterable[UUID], *, lock: bool) -> dict[UUID, Stock]:
+def _locked(variants: Iterable[UUID]) -> dict[UUID, Stock]:
     rows = Stock.objects.filter(variant_id__in=list(variants))
-    if lock:
-        rows = rows.select_for_update(of=("self",)).order_by("variant_id")
-    return {row.variant_id: row for row in rows}
+    return {row.variant_id: row for row in rows.select_for_update(of=("self",)).order_by("variant_id")}
 
 
-def _merged(row: Stock | None, count: Count) -> tuple[Decimal, int] | None:
+def _merged(row: Stock | Standing | None, count: Count) -> tuple[Decimal, int] | None:
     """What the row becomes, or None when it stays."""
     on_hand, lead_time = count
     if row is None:

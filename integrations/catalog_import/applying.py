@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from catalog import services as catalog
 from catalog.enums import AttributeKind
+from catalog.models import OrderUnit, Product, Variant
 from core.db import Lock, advisory_lock, atomic
 from core.errors import Refused
 from core.scope import current_scope
+from core.statistics import refresh_statistics
 from integrations.catalog_import import jobs, lifecycle, price_lists
 from integrations.catalog_import.cells import Row
 from integrations.catalog_import.mapping import label_and_unit, parse
@@ -24,7 +26,12 @@ from integrations.catalog_import.rows import ImportRow
 from integrations.catalog_import.targets import attribute_name, split_language
 from integrations.models import CatalogImport, ImportState
 from inventory import counting
+from inventory.models import Stock, StockMovement
 from pricing import services as pricing
+from pricing.models import Price
+
+#: So many new and changed rows, and statistics are stale.
+_LARGE = 1000
 
 
 def run(import_id: UUID) -> None:
@@ -42,6 +49,7 @@ def run(import_id: UUID) -> None:
                     return
                 done += len(portion)
                 jobs.tell(import_id)
+            _refresh_statistics(import_id)
             lifecycle.finish(import_id=import_id, to=ImportState.APPLIED)
     except OvertakenError:
         return
@@ -50,6 +58,13 @@ def run(import_id: UUID) -> None:
     except Exception:
         lifecycle.fail(import_id=import_id, code="internal")
         raise
+
+
+def _refresh_statistics(import_id: UUID) -> None:
+    """After a large import the planner knows of it at once."""
+    written = CatalogImport.objects.annotate(written=F("created_count") + F("changed_count"))
+    if written.values_list("written", flat=True).get(pk=import_id) >= _LARGE:
+        refresh_statistics(Product, Variant, OrderUnit, Price, Stock, StockMovement)
 
 
 class OvertakenError(Exception):

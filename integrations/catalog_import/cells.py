@@ -18,6 +18,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|N/D|REF!|VALUE!|VALEUR!|NAME\?|NOM\?|NUM!|NULL!|NUL!)|Err:\d{3}")
 _FORMULA = re.compile(r"=\s*[-+(@A-Za-z0-9\"'.$]")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
+_SHORT = 60
 _GUARDED = re.compile(r"'[=+\-@]")
 
 
@@ -82,7 +83,7 @@ def fold(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", plain).strip()
 
 
-def line_of_text(cell: Cell) -> tuple[str, list[str]]:
+def line_of_text(cell: Cell) -> tuple[str, tuple[str, ...]]:
     """A single line of text, and what had to be mended for it: ``line_break``, ``markup``, ``undecodable``.
 
     Raises BadCell for an error, a formula, a date.
@@ -90,8 +91,18 @@ def line_of_text(cell: Cell) -> tuple[str, list[str]]:
     if isinstance(cell, Oddity):
         raise BadCell(f"cell_{cell.kind}")
     if not isinstance(cell, str):
-        return shown(cell), []
-    raw = printable(cell).strip()
+        return shown(cell), ()
+    return _short_line(cell) if len(cell) <= _SHORT else _line(cell)
+
+
+@lru_cache(maxsize=16_384)
+def _short_line(text: str) -> tuple[str, tuple[str, ...]]:
+    """Columns repeat themselves: brands, categories, values of attributes."""
+    return _line(text)
+
+
+def _line(text: str) -> tuple[str, tuple[str, ...]]:
+    raw = printable(text).strip()
     check_formula(raw)
     mended = []
     if "\ufffd" in raw:
@@ -101,7 +112,7 @@ def line_of_text(cell: Cell) -> tuple[str, list[str]]:
         raw = html.unescape(_TAG.sub(" ", raw)).translate(_SPACES).strip()
     if "\n" in raw or "\r" in raw:
         mended.append("line_break")
-    return (" ".join(raw.split()) if mended or "  " in raw else raw), mended
+    return (" ".join(raw.split()) if mended or "  " in raw else raw), tuple(mended)
 
 
 def check_formula(raw: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from integrations.catalog_import.cells import (
     BadCell,
@@ -46,18 +47,17 @@ def number(cell: Cell, decimal: str, *, counts: bool = False) -> Decimal:
 
     ``counts``: pieces are counted, so that ``1.000`` and ``1,000`` may be one or a thousand. Raises BadCell.
     """
+    if isinstance(cell, str):
+        return _from_text(cell, decimal, counts)
     if isinstance(cell, Oddity):
         raise BadCell(f"cell_{cell.kind}")
-    if isinstance(cell, int):
-        return Decimal(cell)
-    if isinstance(cell, Decimal):
-        return Decimal(format_number(cell))
-    text = printable(cell).strip()
+    return Decimal(cell) if isinstance(cell, int) else Decimal(format_number(cell))
+
+
+@lru_cache(maxsize=16_384)
+def _from_text(written: str, decimal: str, counts: bool) -> Decimal:  # noqa: FBT001 - a cache's key
+    text = printable(written).strip()
     check_formula(text)
-    return _from_text(text, decimal, counts=counts)
-
-
-def _from_text(text: str, decimal: str, *, counts: bool) -> Decimal:
     if _PLAIN.fullmatch(text):
         return Decimal(text)
     if _SPACED.fullmatch(text):
@@ -91,9 +91,12 @@ class Amount:
 
 def amount(cell: Cell, decimal: str) -> Amount | None:
     """The price in a cell, or None when it is on request. Raises BadCell (``price_missing`` for an empty one)."""
-    if not isinstance(cell, str):
-        return Amount(number(cell, decimal))
-    text = printable(cell).strip()
+    return _amount(cell, decimal) if isinstance(cell, str) else Amount(number(cell, decimal))
+
+
+@lru_cache(maxsize=16_384)
+def _amount(written: str, decimal: str) -> Amount | None:
+    text = printable(written).strip()
     if not text or text.lower() in _NOTHING:
         raise BadCell("price_missing")
     if _PLAIN.fullmatch(text) or _ONE_SEPARATOR.fullmatch(text):

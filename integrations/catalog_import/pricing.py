@@ -130,7 +130,6 @@ def _per_unit(ladder: list[Step], basis: Decimal, report: Report) -> list[NewPri
 
 def _unit_price(target: str, price: Amount, basis: Decimal, report: Report) -> Decimal | None:
     """Price per base unit with six decimals; None with an issue when there is none."""
-    text = format_number(price.value)
     exact = price.value / basis
     rounded = exact.quantize(_MILLIONTH, rounding=ROUND_HALF_UP) if abs(exact) < _MAX_PRICE else None
     problem = (
@@ -141,8 +140,8 @@ def _unit_price(target: str, price: Amount, basis: Decimal, report: Report) -> D
         else ""
     )  # fmt: skip
     if problem:
-        report(problem, target, text)
+        report(problem, target, format_number(price.value))
         return None
     if rounded != exact:
-        report("price_rounded", target, text, price=format_number(rounded or exact))
+        report("price_rounded", target, format_number(price.value), price=format_number(rounded or exact))
     return rounded

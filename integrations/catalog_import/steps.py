@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from stdnum import ean
@@ -129,12 +130,17 @@ def _category(file: Context, draft: Draft, cell: Cell, target: str, chosen: Chos
     for code in mended:
         draft.issue(code, target, cell)
     is_path = chosen.key == "category_en" or "category_2" not in file.targets
-    parts = text.split(file.rules.category_separator) if is_path else [text]
-    names = tuple(name for part in parts if (name := part.strip()))
+    draft.values[chosen.key] = _levels(text, file.rules.category_separator if is_path else "")
+
+
+@lru_cache(maxsize=4096)
+def _levels(text: str, separator: str) -> tuple[str, ...]:
+    """The names of a category's path, from the root on. Raises BadCell."""
+    names = tuple(name for part in (text.split(separator) if separator else [text]) if (name := part.strip()))
     for name in names:
         _check_length(name, limits.CATEGORY)
     _check_length(path_of(names), limits.CATEGORY_PATH)
-    draft.values[chosen.key] = names
+    return names
 
 
 def _attribute(_file: Context, draft: Draft, cell: Cell, target: str, chosen: Chosen) -> None:

@@ -41,15 +41,24 @@ def body_of(rows: Iterable[Row], header_line: int) -> Iterable[Row]:
 
 def left_out(row: Row, headers: Sequence[str]) -> str:
     """The issue's code when a row is no product: a total, a heading, the column names again; else an empty text."""
-    filled = [cell for cell in row.cells if not is_empty(cell)]
-    first = filled[0]
-    if isinstance(first, str) and len(first) < 40 and _TOTAL.fullmatch(fold(first)):
+    filled = (cell for cell in row.cells if not is_empty(cell))
+    first = next(filled)
+    if isinstance(first, str) and len(first) < 40 and _may_be_total(first) and _TOTAL.fullmatch(fold(first)):
         return "total_line"
-    if len(filled) == 1 and len(headers) > 2:
+    if len(headers) > 2 and next(filled, None) is None:
         return "heading_line"
-    if isinstance(first, str) and [" ".join(str(cell).split()) for cell in row.cells] == list(headers):
+    if isinstance(first, str) and _plain(first) in headers and [_plain(cell) for cell in row.cells] == list(headers):
         return "header_again"
     return ""
+
+
+def _may_be_total(text: str) -> bool:
+    """A quick look before the long one: most first cells are references with digits."""
+    return not any(map(str.isdigit, text))
+
+
+def _plain(cell: Cell) -> str:
+    return " ".join(str(cell).split())
 
 
 def survey(rows: Iterable[Row], mapping: Mapping[int, str], headers: Sequence[str]) -> Survey:

@@ -337,3 +337,15 @@ def test_changes_are_told_once_per_chunk(importer):
         events = OutboxEvent.objects.filter(name=CatalogChanged.NAME).order_by("-id")
         assert events.count() == before + 1
         assert len(events[0].payload["variant_ids"]) == 12
+
+
+def test_statistics_are_fresh_after_a_large_import(importer):
+    importer.take(rows(1000))
+    with use_tenant(importer.tenant.scope) as scope:
+        variants = Variant.objects.count()
+    with use_tenant(PLATFORM), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples::int FROM pg_class WHERE relname = %s AND relnamespace = %s::regnamespace",
+            [Variant._meta.db_table, scope.schema_name],
+        )
+        assert cursor.fetchone() == (variants,)

@@ -173,7 +173,7 @@ def test_spoilt_references(cell, code):
     ],
 )
 def test_texts(cell, text, mended):
-    assert line_of_text(cell) == (text, mended)
+    assert line_of_text(cell) == (text, tuple(mended))
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-2 douze", "@SUM(1)", "\tx"])
