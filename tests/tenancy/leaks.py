@@ -1025,7 +1025,6 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     ),
     "storefront_quick_template": Public("column names"),
     "storefront_cart_csv": (get("x@A", shows=("cart file of X at A",), own=BUYERS),),
-    "storefront_cart_csv": (get("x@A", own=BUYERS),),
     "storefront_checkout": (
         get("x@A", shows=("address of X", "cart of X at A"), own=BUYERS),
         post("x@A", data=lambda seed: {"address": seed.ids["x_address"].hex, "po_number": "PO-2"}, own=BUYERS),
