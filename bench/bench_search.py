@@ -172,7 +172,7 @@ def _sku(shop: Shop, number: int) -> None:
 
 def _suggestion(shop: Shop, number: int) -> None:
     word = ("Rondelle", "Cheville", "Boulon", "Goupille", "Écrou")[number % 5]
-    hits = engine().suggest(shop.index, word[: 3 + number % 4].lower(), shop.next_customer().buyer)
+    hits = engine().suggest(shop.index, Query(text=word[: 3 + number % 4].lower(), size=8), shop.next_customer().buyer)
     assert len(hits) == 8
 
 

@@ -61,6 +61,7 @@ class Lock(IntEnum):
     CATALOG_IMPORT = 6
     PRICE_SETTINGS = 7
     VISIBILITY = 8
+    SYNONYMS = 9
 
 
 def advisory_lock(kind: Lock, key: str = "") -> None:

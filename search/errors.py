@@ -1,6 +1,10 @@
-"""What an engine may raise. None of these is a refusal to a person: they are for the code that called."""
+"""What an engine may raise, for the code that called; and at the end refusals to people who teach the search."""
 
 from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Refused
 
 
 class SearchError(Exception):
@@ -29,3 +33,14 @@ class WriteFailedError(SearchError):
 
 class WriteTimeoutError(SearchError):
     """The write was still under way when the time given for it was over."""
+
+
+class NoSuchSynonym(Refused):
+    code = "synonym_not_found"
+    status = 404
+    message = _("This synonym does not exist.")
+
+
+class TooManySynonyms(Refused):
+    code = "too_many_synonyms"
+    message = _("There are %(most)s synonyms already: delete some first.")

@@ -7,6 +7,8 @@ from catalog.outline import forget_outline
 from core.events import handles
 from core.tenancy import use_tenant
 from search import indexing, tasks
+from search.events import SynonymsChanged
+from search.synonyms import forget_dictionary
 from tenants import directory
 from tenants.enums import TenantState
 from tenants.events import TenantChanged
@@ -36,3 +38,9 @@ def show_or_withdraw(event: TenantChanged) -> None:
             indexing.withdraw()
         elif not indexing.is_on_marketplace(tenant.id):
             tasks.rebuild_shop.delay(str(tenant.id))
+
+
+@handles(SynonymsChanged)
+def forget_synonyms(_event: SynonymsChanged) -> None:
+    """Once more after the commit: somebody may have read and kept the old ones in between."""
+    forget_dictionary()

@@ -215,7 +215,7 @@ class SearchEngine(Protocol):
         """
         ...
 
-    def suggest(self, index: str, text: str, buyer: BuyerContext, size: int = 8) -> list[Hit]:
+    def suggest(self, index: str, query: Query, buyer: BuyerContext) -> list[Hit]:
         """The best products for a text that is still being typed; none for an empty one."""
         ...
 

@@ -9,16 +9,21 @@ from uuid import UUID
 import structlog
 from meilisearch.errors import MeilisearchError
 
+from catalog.keys import sku_key
+from catalog.models import CustomerPartNumber
+from search import fruitless
 from search.buyers import Looker, buyer_context
 from search.engine import MARKETPLACE, engine, index_name
 from search.errors import SearchError, UnknownFacetError
-from search.port import BuyerContext, Hit, Query, Result
+from search.port import BuyerContext, Hit, Locale, Query, Result
+from search.synonyms import dictionary
 from search.terms import is_exact
 
 log = structlog.get_logger(__name__)
 
 _FAILURES = (SearchError, MeilisearchError, OSError, ValueError)
 MOST_UNKNOWN = 20
+LONGEST_NUMBER = 80
 NOT_EXACT = "not_exact"
 """In ``Result.degraded``: rules with thresholds or floor prices may order some products otherwise than the engine."""
 
@@ -32,8 +37,14 @@ class Found:
 
 
 def find_in_shop(tenant_id: UUID, query: Query, looker: Looker) -> Found | None:
-    """Search a tenant's shop in the active language, as a buyer sees it. None when the engine cannot answer."""
-    found = _find(index_name(tenant_id), query, buyer_context({tenant_id: looker}))
+    """Search the current tenant's shop in the active language, as a buyer sees it; counts what finds nothing.
+
+    None when the engine cannot answer.
+    """
+    buyer = buyer_context({tenant_id: looker})
+    found = _find(index_name(tenant_id), _meant(query, looker, buyer.locale), buyer)
+    if found is not None and query.text.strip() and fruitless.is_fruitless(query, found.result):
+        fruitless.note(text=query.text, language=buyer.locale)
     if found is None or looker.terms is None or is_exact(looker.terms.terms):
         return found
     return replace(found, result=replace(found.result, degraded=found.result.degraded | {NOT_EXACT}))
@@ -50,10 +61,27 @@ def find_on_marketplace(query: Query, lookers: Mapping[UUID, Looker] | None = No
 def suggest_in_shop(tenant_id: UUID, text: str, looker: Looker, size: int = 8) -> list[Hit]:
     """The best products of a shop for a text that is being typed; none when the engine cannot answer."""
     try:
-        return engine().suggest(index_name(tenant_id), text, buyer_context({tenant_id: looker}), size)
+        buyer = buyer_context({tenant_id: looker})
+        return engine().suggest(index_name(tenant_id), _meant(Query(text=text, size=size), looker, buyer.locale), buyer)
     except _FAILURES as error:
         log.warning("search.failed", index=index_name(tenant_id), error=repr(error))
         return []
+
+
+def _meant(query: Query, looker: Looker, locale: Locale) -> Query:
+    """The query with the tenant's other wordings of its text, and the products that the buyer calls by it."""
+    if not query.text.strip():
+        return query
+    pins = own_number(looker.view.audience.customer_id, query.text)
+    return replace(query, alternatives=dictionary().other_wordings(query.text, locale), pins=pins)
+
+
+def own_number(customer_id: UUID | None, text: str) -> tuple[str, ...]:
+    """Variants that a customer calls by this text; one statement, none for a visitor."""
+    if customer_id is None:
+        return ()
+    numbers = CustomerPartNumber.objects.filter(customer_id=customer_id, number_key=sku_key(text[:LONGEST_NUMBER]))
+    return tuple(str(pk) for pk in numbers.values_list("variant_id", flat=True))
 
 
 def _find(index: str, query: Query, buyer: BuyerContext) -> Found | None:

@@ -37,9 +37,9 @@ TENANT_APPS = [
     "payments",
     "orders",
     "integrations",
+    "search",
 ]
 TABLELESS_APPS = [
-    "search",
     "frontend",
     "channels",
     "rest_framework",

@@ -29,6 +29,7 @@ def portal_shell(request: Request) -> ShellPart:
                     NavItem(_("Segments"), reverse("portal_segments"), key="s"),
                     NavItem(_("Prices"), reverse("portal_prices"), key="t"),
                     NavItem(_("Visibility"), reverse("portal_visibility"), key="v"),
+                    NavItem(_("Searches"), reverse("portal_searches"), key="w"),
                     NavItem(_("Imports"), reverse("portal_imports"), key="i", count=counts.imports),
                 ),
             ),

@@ -213,7 +213,7 @@ class BuyerContract(EngineCases):
         assert (set(by_text.ids), by_text.total) == (named, len(named))
         for number in range(0, 600, 50):
             sku = DOCS[number].sku
-            ids = {hit.pk for hit in engine.suggest(market, sku, who)}
+            ids = {hit.pk for hit in engine.suggest(market, Query(text=sku, size=8), who)}
             assert ids <= allowed
             assert (DOCS[number].pk in ids) is is_seen(who, DOCS[number])
 

@@ -198,7 +198,7 @@ class EngineContract(EngineCases):
         result = engine.search(catalogue, Query(text=text, facets=(BRAND,), filters={BRAND: (text,)}), FR)
         assert result.total == 0
         engine.search(catalogue, Query(text=text, facets=(ALL_FACETS,)), FR)
-        engine.suggest(catalogue, text, FR)
+        engine.suggest(catalogue, Query(text=text), FR)
 
     def test_text_without_a_word_finds_nothing(self, engine: SearchEngine, catalogue: str) -> None:
         assert engine.search(catalogue, Query(text="?!"), FR).total == 0
@@ -355,9 +355,9 @@ class EngineContract(EngineCases):
 
     # --- suggestions --------------------------------------------------------------------------------------------------
     def test_suggest(self, engine: SearchEngine, catalogue: str) -> None:
-        assert engine.suggest(catalogue, "disj", FR)[0].pk == key(5)
-        assert len(engine.suggest(catalogue, "e", FR, size=2)) <= 2
-        assert engine.suggest(catalogue, "  ", FR) == []
+        assert engine.suggest(catalogue, Query(text="disj"), FR)[0].pk == key(5)
+        assert len(engine.suggest(catalogue, Query(text="e", size=2), FR)) <= 2
+        assert engine.suggest(catalogue, Query(text="  "), FR) == []
 
     # --- writes -------------------------------------------------------------------------------------------------------
     def test_index_that_does_not_exist_is_empty(self, engine: SearchEngine, index: str) -> None:

@@ -397,13 +397,13 @@ def test_index_that_does_not_exist_is_empty(server: Server, engine: MeilisearchE
 
 def test_text_without_a_word_asks_nothing(server: Server, engine: MeilisearchEngine) -> None:
     assert engine.search(INDEX, Query(text="?!"), FR).total == 0
-    assert engine.suggest(INDEX, "  ", FR) == []
+    assert engine.suggest(INDEX, Query(text="  "), FR) == []
     assert not asked(server)
 
 
 def test_suggest(server: Server, engine: MeilisearchEngine) -> None:
     script(server, [answer([hit(1)], 1)])
-    assert [found.name for found in engine.suggest(INDEX, "vi", FR, size=5)] == ["Vis 1"]
+    assert [found.name for found in engine.suggest(INDEX, Query(text="vi", size=5), FR)] == ["Vis 1"]
     assert asked(server)[0][0]["limit"] == 5
 
 

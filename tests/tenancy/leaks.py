@@ -77,8 +77,10 @@ from pricing.settings import Cost, set_costs, set_rate
 from rfq import offers
 from rfq import services as asking
 from rfq.models import Invitation, RFQLine
-from search import indexing
+from search import fruitless, indexing
 from search.engine import MARKETPLACE, engine
+from search.models import FruitlessSearch
+from search.synonyms import SynonymData, save_synonym
 from tenants import directory
 from tenants.domains import add_domain
 from tenants.services import change_branding
@@ -156,6 +158,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "discount of A": ("staffA@A",),
     "segment of A": ("staffA@A",),
     "cost at A": ("staffA@A",),
+    "search of A": ("staffA@A",),
+    "synonym of A": ("staffA@A",),
 }
 
 
@@ -245,6 +249,7 @@ def build(world: World) -> Seed:
     _imports(seed)
     _price_work(seed)
     _keys(seed)
+    _searches(seed)
     outbox.drain()
     _stalled_import(seed)
     engine().drop(MARKETPLACE)
@@ -495,6 +500,16 @@ def _offer(seed: Seed, name: str, tenant: TenantWorld) -> None:
         invitation_id = Invitation.objects.get(rfq_id=seed.ids[name]).pk
         version_id = offers.send_quote(invitation_id=invitation_id, offer=offer, actor=tenant.staff)
     seed.ids |= {f"{name}_{place}": invitation_id, f"{name}_version_{place}": version_id}
+
+
+def _searches(seed: Seed) -> None:
+    """A text that found nothing at A, and a synonym."""
+    with use_tenant(seed.world.acme.scope, party="tenant"):
+        fruitless.note(text="search-secret-a", language="fr")
+        seed.ids["search_of_A"] = FruitlessSearch.objects.get().pk
+        data = SynonymData("", ("SYNONYM-SECRET-A", "vis"))
+        seed.ids["synonym_of_A"] = save_synonym(data=data, actor=seed.world.acme.staff)
+    seed.texts |= {"search of A": "search-secret-a", "synonym of A": "SYNONYM-SECRET-A"}
 
 
 def _imports(seed: Seed) -> None:
@@ -892,6 +907,18 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         post("staffA@A", data={"label_fr": "Longueur", "kind": "text"}, attribute_id="attribute_of_A"),
     ),
     "portal_attribute_delete": (post("staffA@A", attribute_id="attribute_of_A"),),
+    # supplier's back office: searches without result, and synonyms
+    "portal_searches": (get("staffA@A", shows=("search of A", "synonym of A"), own=("staffB@B",)),),
+    "portal_search_dismiss": (post("staffA@A", search_id="search_of_A"),),
+    "portal_synonym_new": (
+        get("staffA@A", own=("staffB@B",)),
+        post("staffA@A", data={"words": "goujon\ntige filetée"}, own=("staffB@B",)),
+    ),
+    "portal_synonym": (
+        get("staffA@A", shows=("synonym of A",), synonym_id="synonym_of_A"),
+        post("staffA@A", data={"words": "goujon\ntige filetée"}, synonym_id="synonym_of_A"),
+    ),
+    "portal_synonym_delete": (post("staffA@A", synonym_id="synonym_of_A"),),
     "portal_appearance": (
         get("staffA@A", shows=("new domain of A",), own=("staffB@B",)),
         post("staffA@A", data={"primary": "#123456", "radius": "8"}, own=("staffB@B",)),

@@ -36,11 +36,11 @@ class EmbeddedEngine:
             return Result()
         return Search(reader, query, buyer).result()
 
-    def suggest(self, index: str, text: str, buyer: BuyerContext, size: int = 8) -> list[Hit]:
+    def suggest(self, index: str, query: Query, buyer: BuyerContext) -> list[Hit]:
         """See :meth:`search.port.SearchEngine.suggest`."""
-        if not text.strip():
+        if not query.text.strip():
             return []
-        return list(self.search(index, Query(text=text, size=size), buyer).hits)
+        return list(self.search(index, query, buyer).hits)
 
     def digests(self, index: str) -> dict[str, int]:
         """See :meth:`search.port.SearchEngine.digests`."""

@@ -68,11 +68,11 @@ class MeilisearchEngine:
             return Result(facets=without_empty(dict.fromkeys(facets, ()), query))
         return Search(partial(self._multi_search, index), query, buyer, known, facets).result()
 
-    def suggest(self, index: str, text: str, buyer: BuyerContext, size: int = 8) -> list[Hit]:
+    def suggest(self, index: str, query: Query, buyer: BuyerContext) -> list[Hit]:
         """See :meth:`search.port.SearchEngine.suggest`."""
-        if not text.strip():
+        if not query.text.strip():
             return []
-        return list(self.search(index, Query(text=text, size=size), buyer).hits)
+        return list(self.search(index, query, buyer).hits)
 
     def _multi_search(self, index: str, queries: Sequence[payloads.Payload]) -> list[dict[str, Any]]:
         return list(self.client.multi_search([{"indexUid": index, **query} for query in queries])["results"])

@@ -1,0 +1,1 @@
+"""What customers look for in vain, and the synonyms that help them."""
