@@ -1,0 +1,300 @@
+"""Visibility holds in every door: what a customer may not see, it finds nowhere; who may see it finds it everywhere.
+
+A nut is hidden from Delmas by product, family, brand or category, through the customer, its group or a segment, or by
+a default that only others are excepted from. Each door is first tried while nothing is hidden: a door that never shows
+anything would prove nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from catalog.enums import RelationKind
+from catalog.models import Brand, Category, CustomerPartNumber, Family, Product, Relation, Variant
+from catalog.outline import forget_outline
+from catalog.visibility import Target
+from catalog.visibility_rules import Defaults, remove_visibility_rule, save_defaults, save_visibility_rule
+from core.ids import uuid7
+from core.tenancy import use_tenant
+from customers.models import Customer
+from customers.queries import require_approved
+from customers.segments import save_segment
+from customers.services import Profile, change_profile
+from integrations.keys import create_key
+from orders import carts
+from orders.lines import NewLine
+from search import indexing
+from search.engine import MARKETPLACE, engine
+from tests.world import BOT, CompanyWorld, World, acting
+
+SKU, NAME = "VN-1003", "Lock nut M8 A2"
+GTIN, PART, OWN = "4006381333931", "MPN-777-X", "ECR-42"
+SEEN_SKU = "VN-1001"
+
+
+@dataclass
+class Visit:
+    """A company at acme's storefront, at the marketplace, and with a key of its system."""
+
+    world: World
+    company: CompanyWorld
+    shop: Any
+    market: Any
+    key: str
+
+    @property
+    def variant_id(self) -> UUID:
+        return self.world.acme.variants[SKU]
+
+    def page(self, path: str, **query: str) -> str:
+        answer = self.shop.get(path, data=query)
+        return str(answer.content.decode()) if answer.status_code == 200 else ""
+
+    def at_market(self, path: str) -> str:
+        answer = self.market.get(path)
+        return str(answer.content.decode()) if answer.status_code == 200 else ""
+
+    def api(self, method: str, path: str, body: Any = None) -> Any:
+        headers = {"host": self.world.acme.host, "authorization": f"Bearer {self.key}", "accept-language": "en"}
+        client = Client(headers=headers)
+        if method == "GET":
+            return client.get(path)
+        return client.post(
+            path, json.dumps(body), content_type="application/json", headers={"idempotency-key": str(uuid7())}
+        )
+
+    def quick(self, code: str) -> bool:
+        self.shop.post("/quick-order/", {"clear": "1"})
+        self.shop.post("/quick-order/", {"pasted": f"{code};10", "check": "1"})
+        return NAME in self.page("/quick-order/")
+
+    def line(self) -> str:
+        return urlencode({"line": f"{self.world.acme.id.hex}:{self.variant_id.hex}"})
+
+    def put_in_cart(self) -> bool:
+        """As a form does that knows the product's key."""
+        self.shop.post("/cart/clear/")
+        self.shop.post("/cart/lines/", {f"quantity-{self.variant_id.hex}": "10", f"unit-{self.variant_id.hex}": "H87"})
+        with use_tenant(self.world.acme.scope, company_id=self.company.id):
+            buyer = self.company.buyer
+            return any(
+                wish.variant_id == self.variant_id for _id, wish in carts.wishes_of(buyer, require_approved(buyer))
+            )
+
+    def order_by_api(self) -> bool:
+        body = {"po_number": "V", "lines": [{"sku": SKU, "quantity": "10"}]}
+        return bool(self.api("POST", "/api/v1/orders/", body).status_code == 201)
+
+
+DOORS: dict[str, Callable[[Visit], bool]] = {
+    "list": lambda visit: SKU in visit.page("/catalog/"),
+    "list of its category": lambda visit: SKU in visit.page("/catalog/", category="ecrous"),
+    "search by words": lambda visit: SKU in visit.page("/catalog/", q="lock nut"),
+    "search by reference": lambda visit: NAME in visit.page("/catalog/", q=SKU),
+    "search by GTIN": lambda visit: NAME in visit.page("/catalog/", q=GTIN),
+    "search by part number": lambda visit: NAME in visit.page("/catalog/", q=PART),
+    "suggestion": lambda visit: NAME in visit.page("/search/suggest/", q="VN-100"),
+    "product page": lambda visit: NAME in visit.page(f"/catalog/p/{SKU}/"),
+    "product page by another spelling": lambda visit: bool(
+        visit.shop.get("/catalog/p/vn1003/", follow=True).status_code == 200
+    ),
+    "another product's page": lambda visit: NAME in visit.page(f"/catalog/p/{SEEN_SKU}/"),
+    "why this price": lambda visit: NAME in visit.page(f"/catalog/price/{visit.variant_id}/"),
+    "quick order by reference": lambda visit: visit.quick(SKU),
+    "quick order by GTIN": lambda visit: visit.quick(GTIN),
+    "quick order by part number": lambda visit: visit.quick(PART),
+    "quick order by own number": lambda visit: visit.quick(OWN),
+    "cart": lambda visit: visit.put_in_cart(),
+    "API list": lambda visit: SKU in visit.api("GET", "/api/v1/products/").content.decode(),
+    "API by reference": lambda visit: SKU in visit.api("GET", f"/api/v1/products/?sku={SKU}").content.decode(),
+    "API product": lambda visit: bool(visit.api("GET", f"/api/v1/products/{SKU}/").status_code == 200),
+    "API order": lambda visit: visit.order_by_api(),
+    "marketplace list": lambda visit: (
+        f"{visit.world.acme.id.hex}:{visit.variant_id.hex}" in visit.at_market("/search/?q=lock+nut")
+    ),
+    "marketplace comparison": lambda visit: NAME in visit.at_market(f"/compare/?{visit.line()}"),
+    "request for quotation": lambda visit: NAME in visit.at_market(f"/rfqs/new/?{visit.line()}"),
+}
+
+
+def showing(visit: Visit) -> set[str]:
+    """The doors that show the nut."""
+    return {name for name, door in DOORS.items() if door(visit)}
+
+
+# --- What hides it ----------------------------------------------------------------------------------------------------
+Hide = Callable[[World], None]
+
+
+def _hide(target: Target, party: Callable[[World], dict[str, UUID]]) -> Hide:
+    def hide(world: World) -> None:
+        save_visibility_rule(target=target, target_id=_target(target), is_visible=False, **party(world), actor=BOT)
+
+    return hide
+
+
+def _target(target: Target) -> UUID | None:
+    found: dict[Target, UUID] = {
+        Target.PRODUCT: Product.objects.get(code=SKU).pk,
+        Target.FAMILY: Family.objects.get(code="ecrou").pk,
+        Target.BRAND: Brand.objects.get(slug="fixor").pk,
+        Target.CATEGORY: Category.objects.get(path="ecrous").pk,
+    }
+    return found.get(target)
+
+
+def _customer(world: World) -> dict[str, UUID]:
+    return {"customer_id": world.acme.customers["delmas"]}
+
+
+def _group(world: World) -> dict[str, UUID]:
+    group_id = Customer.objects.get(pk=world.acme.customers["delmas"]).group_id
+    assert group_id is not None
+    return {"group_id": group_id}
+
+
+def _segment(world: World) -> dict[str, UUID]:
+    change_profile(customer_id=world.acme.customers["delmas"], profile=Profile(naf_code="25.62B"), actor=BOT)
+    return {"segment_id": save_segment(name="Métal", rules={"sector": ["25"]}, actor=BOT)}
+
+
+def _only_others(world: World) -> None:
+    """Customers see nothing; Delmas sees one product, Lecomte everything."""
+    save_defaults(defaults=Defaults(visitors_see=True, customers_see=False), actor=BOT)
+    seen = Product.objects.get(code=SEEN_SKU).pk
+    show: dict[str, Any] = {"is_visible": True, "actor": BOT}
+    save_visibility_rule(target=Target.PRODUCT, target_id=seen, **_customer(world), **show)
+    save_visibility_rule(target=Target.EVERYTHING, customer_id=world.acme.customers["lecomte"], **show)
+
+
+def _shown_but_one(world: World) -> None:
+    """The group is shown the product, the customer not the brand: the closer party decides."""
+    group_id, product_id = _group(world)["group_id"], _target(Target.PRODUCT)
+    save_visibility_rule(target=Target.PRODUCT, target_id=product_id, is_visible=True, group_id=group_id, actor=BOT)
+    _hide(Target.BRAND, _customer)(world)
+
+
+HIDES: dict[str, Hide] = {
+    f"{target.value} from the {party.__name__[1:]}": _hide(target, party)
+    for target, party in (
+        (Target.PRODUCT, _customer),
+        (Target.PRODUCT, _segment),
+        (Target.FAMILY, _group),
+        (Target.BRAND, _segment),
+        (Target.CATEGORY, _customer),
+        (Target.CATEGORY, _group),
+    )
+} | {"all but what others are shown": _only_others, "brand from the customer of a group that sees it": _shown_but_one}
+
+
+# --- The world --------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def visits(world: World, browser: Any) -> tuple[Visit, Visit]:
+    """Delmas and Lecomte; the nut can be found by everything that goods are found by."""
+    with use_tenant(world.acme.scope, party="tenant"):
+        family = Family.objects.create(code="ecrou", name_fr="Écrou", name_en="Nut")
+        Product.objects.filter(code=SKU).update(family=family)
+        Variant.objects.filter(sku=SKU).update(gtin=GTIN, manufacturer_part_number=PART)
+        Relation.objects.create(
+            variant_id=world.acme.variants[SEEN_SKU], other_id=world.acme.variants[SKU], kind=RelationKind.ACCESSORY
+        )
+        for customer_id in (world.acme.customers["delmas"], world.acme.customers["lecomte"]):
+            CustomerPartNumber.objects.create(
+                customer_id=customer_id, variant_id=world.acme.variants[SKU], number=OWN, number_key="ecr42"
+            )
+        forget_outline()
+    engine().drop(MARKETPLACE)
+    for tenant in (world.acme, world.bolt):
+        with use_tenant(tenant.scope):
+            indexing.rebuild_shop(tenant_id=tenant.id)
+    return tuple(_visit(world, company, browser) for company in (world.delmas, world.lecomte))  # type: ignore[return-value]
+
+
+def _visit(world: World, company: CompanyWorld, browser: Any) -> Visit:
+    with use_tenant(world.acme.scope, company_id=company.id):
+        key = create_key(key_id=uuid7(), name="ERP", actor=company.buyer)
+    shop, market = browser(world.acme.host, company.admin), browser("localhost", company.admin)
+    return Visit(world, company, shop, market, key)
+
+
+def test_while_nothing_is_hidden_every_door_shows_it(visits: tuple[Visit, Visit]) -> None:
+    for visit in visits:
+        assert DOORS.keys() - showing(visit) == set()
+
+
+@pytest.mark.parametrize("name", HIDES)
+def test_what_is_hidden_is_found_nowhere(visits: tuple[Visit, Visit], name: str) -> None:
+    delmas, lecomte = visits
+    with use_tenant(delmas.world.acme.scope, party="tenant"):
+        HIDES[name](delmas.world)
+    assert showing(delmas) == set()
+    assert SEEN_SKU in delmas.page("/catalog/"), "the rest is there"
+    assert DOORS.keys() - showing(lecomte) == set()
+
+
+def test_it_is_there_again_when_the_rule_is_gone(visits: tuple[Visit, Visit]) -> None:
+    delmas, _lecomte = visits
+    with use_tenant(delmas.world.acme.scope, party="tenant"):
+        target = {"target": Target.BRAND, "target_id": _target(Target.BRAND)}
+        rule_id = save_visibility_rule(**target, is_visible=False, **_customer(delmas.world), actor=BOT)  # type: ignore[arg-type]
+        remove_visibility_rule(rule_id=rule_id, actor=BOT)
+    assert DOORS.keys() - showing(delmas) == set()
+
+
+def test_counts_do_not_count_it(visits: tuple[Visit, Visit]) -> None:
+    delmas, lecomte = visits
+    with use_tenant(delmas.world.acme.scope, party="tenant"):
+        _hide(Target.BRAND, _customer)(delmas.world)
+    mine, theirs = delmas.page("/catalog/"), lecomte.page("/catalog/")
+    assert ("3 references" in mine, "5 references" in theirs) == (True, True)
+    assert ("Fixor" in mine, "Fixor" in theirs) == (False, True), "the facet's value is gone with its last product"
+    assert ("Ecrous" in mine.partition("<main")[2], "Ecrous" in theirs.partition("<main")[2]) == (False, True)
+
+
+def test_a_cart_of_goods_that_are_hidden_later_says_so_and_cannot_be_ordered(visits: tuple[Visit, Visit]) -> None:
+    delmas, _lecomte = visits
+    world = delmas.world
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        buyer = world.delmas.buyer
+        lines = [NewLine(world.acme.variants[sku], "", Decimal(10)) for sku in (SKU, SEEN_SKU)]
+        carts.add_lines(actor=buyer, customer=require_approved(buyer), lines=lines)
+    assert NAME in delmas.page("/cart/")
+    with use_tenant(world.acme.scope, party="tenant"):
+        _hide(Target.PRODUCT, _customer)(world)
+    cart = delmas.page("/cart/")
+    assert f"/catalog/p/{SKU}/" not in cart
+    assert f"/catalog/price/{delmas.variant_id}" not in cart
+    assert 'class="is-bad"' in cart
+    assert 'id="error-' in cart
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        assert carts.cart_sum(world.delmas.buyer, require_approved(world.delmas.buyer)).net == Decimal(5)
+
+
+def test_a_visitor_sees_what_visitors_see(visits: tuple[Visit, Visit], browser: Any) -> None:
+    world = visits[0].world
+    visitor = browser(world.acme.host)
+    with acting((world.acme.scope, {"party": "tenant"})):
+        save_visibility_rule(target=Target.PRODUCT, target_id=_target(Target.PRODUCT), is_visible=False, actor=BOT)
+        indexing.write_variants(tenant_id=world.acme.id, variant_ids=[world.acme.variants[SKU]])
+    for path in ("/catalog/", "/catalog/?q=lock+nut", "/search/suggest/?q=VN-100"):
+        assert NAME not in visitor.get(path).content.decode()
+    assert visitor.get(f"/catalog/p/{SKU}/").status_code == 404
+    listed = browser("localhost").get("/search/?q=lock+nut").content.decode()
+    assert world.acme.variants[SKU].hex not in listed
+    assert world.bolt.variants[SKU].hex in listed, "another supplier's nut is none of acme's business"
+    assert showing(visits[0]) == set(), "what everybody may not see, customers do not either"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_outline() -> Iterator[None]:
+    yield
+    forget_outline()
