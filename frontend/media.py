@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.text import slugify
@@ -27,7 +28,8 @@ _VERSION = 12
 
 def image_src(image: MediaInfo, size: int, *, area: str = "storefront") -> str:
     """The address of a picture in one of its sizes; it changes with the picture. Area "portal": for the supplier."""
-    return reverse(f"{area}_image", args=[image.id, image.digest[:_VERSION], size])
+    args = [image.id, image.digest[:_VERSION], size]
+    return reverse(f"{area}_image", urlconf=settings.TENANT_URLCONF, args=args)
 
 
 def document_href(document: MediaInfo, *, area: str = "storefront") -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from urllib.parse import quote
 from uuid import UUID
@@ -114,7 +114,7 @@ def _add(found: Offers, request: Request, supplier: Supplier, variant_ids: Seque
         found.attributes.setdefault(code, info)
     for key, variant in listed.items():
         price = prices.get(key)
-        row = product_row(variant, known, price, stock.get(key))
+        row = replace(product_row(variant, known, price, stock.get(key)), image_src="")  # it is on the supplier's host
         found.by_pick[supplier.id, key] = Offer(
             pick=(supplier.id, key),
             line=f"{supplier.id.hex}:{key.hex}",

@@ -82,8 +82,8 @@ def test_facets_that_are_ticked_faster_than_the_list_comes_all_count(person: Peo
 def test_a_typo_finds_the_article_all_the_same(person: People) -> None:
     claire = person("claire@delmas.example", shop="visserie-nord")
     search_for(claire, "goujn d'ancrage M12")
-    expect(claire.locator("main tbody tr").first).to_contain_text("Wedge anchor M12")
-    expect(claire.locator("main tbody tr").first.locator(".c-price")).to_contain_text("€")
+    expect(claire.locator("#results tbody tr").first).to_contain_text("Wedge anchor M12")
+    expect(claire.locator("#results tbody tr").first.locator(".c-price")).to_contain_text("€")
 
 
 def test_suggestions_lead_to_an_article(person: People) -> None:

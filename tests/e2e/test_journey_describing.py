@@ -6,7 +6,7 @@ import io
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import Dialog, FilePayload, expect
 
 from tests.e2e.acts import follow, press
 from tests.e2e.people import People
@@ -52,7 +52,12 @@ def test_a_product_is_made_illustrated_and_published(person: People) -> None:
 def test_leaving_unsaved_changes_asks_first(person: People) -> None:
     nadia = person("nadia@lumen.example", shop="lumen", start="/portal/catalog/new/")
     asked: list[str] = []
-    nadia.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    nadia.on("dialog", refuse)
     nadia.get_by_label("Name (English)").fill("Not saved")
     nadia.get_by_role("link", name="Imports").click()
     expect(nadia.get_by_label("Name (English)")).to_have_value("Not saved")

@@ -100,7 +100,7 @@ def test_a_catalogue_comes_from_csv_and_then_from_xlsx(person: People, stack: St
     expect(owner.locator("#work")).to_contain_text("Applied.", timeout=60_000)
     come_back_until(visitor, f"{ROWS - 1 + 5:,} references")
     search_for(visitor, f"TF-{ROWS:05d}")
-    expect(visitor.locator("main tbody tr").first).to_contain_text(f"longueur {ROWS}")
+    expect(visitor.locator("#results tbody tr").first).to_contain_text(f"longueur {ROWS}")
 
 
 def test_a_file_that_is_no_table_is_refused_with_a_reason(person: People) -> None:

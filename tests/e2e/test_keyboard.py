@@ -137,7 +137,7 @@ def test_rows_of_a_list_are_walked_and_opened(person: People) -> None:
     mark_the_page(claire)
     for key in "jjk":
         claire.keyboard.press(key)
-    first = claire.locator("main tbody tr").first
+    first = claire.locator("#results tbody tr").first
     expect(first).to_have_class(re.compile("is-on"))
     assert_not_reloaded(claire)
     href = first.get_by_role("link").first.get_attribute("href")

@@ -49,7 +49,7 @@ def test_search_and_filter(person: People) -> None:
     claire.get_by_role("group", name="Thread").get_by_role("checkbox", name="M8").check()
     press(claire.locator("#listing-filters"), "Apply")
     expect(claire.locator("#listing-count")).to_have_text("32 references")
-    expect(claire.locator("main tbody tr").first.locator(".c-price")).to_contain_text("€")
+    expect(claire.locator("#results tbody tr").first.locator(".c-price")).to_contain_text("€")
 
 
 def test_fill_the_cart_and_check_out(person: People, customer: Journey) -> None:

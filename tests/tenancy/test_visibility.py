@@ -135,7 +135,7 @@ def showing(visit: Visit) -> set[str]:
 Hide = Callable[[World], None]
 
 
-def _hide(target: Target, party: Callable[[World], dict[str, UUID]]) -> Hide:
+def _hide(target: Target, party: Callable[[World], dict[str, Any]]) -> Hide:
     def hide(world: World) -> None:
         save_visibility_rule(target=target, target_id=_target(target), is_visible=False, **party(world), actor=BOT)
 
@@ -152,17 +152,17 @@ def _target(target: Target) -> UUID | None:
     return found.get(target)
 
 
-def _customer(world: World) -> dict[str, UUID]:
+def _customer(world: World) -> dict[str, Any]:
     return {"customer_id": world.acme.customers["delmas"]}
 
 
-def _group(world: World) -> dict[str, UUID]:
+def _group(world: World) -> dict[str, Any]:
     group_id = Customer.objects.get(pk=world.acme.customers["delmas"]).group_id
     assert group_id is not None
     return {"group_id": group_id}
 
 
-def _segment(world: World) -> dict[str, UUID]:
+def _segment(world: World) -> dict[str, Any]:
     change_profile(customer_id=world.acme.customers["delmas"], profile=Profile(naf_code="25.62B"), actor=BOT)
     return {"segment_id": save_segment(name="Métal", rules={"sector": ["25"]}, actor=BOT)}
 
