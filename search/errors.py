@@ -35,6 +35,12 @@ class WriteTimeoutError(SearchError):
     """The write was still under way when the time given for it was over."""
 
 
+class NoSuchSearch(Refused):
+    code = "search_not_found"
+    status = 404
+    message = _("This text is no longer on the list.")
+
+
 class NoSuchSynonym(Refused):
     code = "synonym_not_found"
     status = 404

@@ -15,6 +15,7 @@ from catalog.policies import require_manage
 from core.actor import Actor
 from core.db import atomic
 from core.ids import uuid7
+from search.errors import NoSuchSearch
 from search.models import LONGEST_TEXT, FruitlessSearch
 from search.normalise import fold, query_words
 from search.port import Query, Result
@@ -27,11 +28,11 @@ WITH room AS (
     DELETE FROM search_fruitlesssearch
      WHERE (SELECT count(*) FROM search_fruitlesssearch) >= {MOST_TEXTS}
        AND NOT EXISTS (SELECT FROM search_fruitlesssearch WHERE text = %(text)s AND language = %(language)s)
-       AND id = (SELECT id FROM search_fruitlesssearch ORDER BY last_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+       AND id = (SELECT id FROM search_fruitlesssearch ORDER BY last_asked_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 )
-INSERT INTO search_fruitlesssearch AS known (id, text, language, count, last_at)
+INSERT INTO search_fruitlesssearch AS known (id, text, language, asked_count, last_asked_at)
 VALUES (%(id)s, %(text)s, %(language)s, 1, %(now)s)
-ON CONFLICT (text, language) DO UPDATE SET count = known.count + 1, last_at = excluded.last_at
+ON CONFLICT (text, language) DO UPDATE SET asked_count = known.asked_count + 1, last_asked_at = excluded.last_asked_at
 """  # noqa: S608  # constants only
 
 
@@ -42,8 +43,8 @@ class FruitlessLine:
     id: UUID
     text: str
     language: str
-    count: int
-    last_at: datetime
+    asked_count: int
+    last_asked_at: datetime
 
 
 def is_fruitless(query: Query, result: Result) -> bool:
@@ -69,9 +70,11 @@ def note(*, text: str, language: str) -> None:
 
 @atomic
 def dismiss(*, search_id: UUID, actor: Actor) -> None:
-    """Take a text off the list; it comes back when somebody looks for it again. Raises NotAllowed."""
+    """Take a text off the list; it comes back when somebody looks for it again. Raises NotAllowed, NoSuchSearch."""
     require_manage(actor)
-    FruitlessSearch.objects.filter(pk=search_id).delete()
+    gone, _by_model = FruitlessSearch.objects.filter(pk=search_id).delete()
+    if not gone:
+        raise NoSuchSearch
 
 
 def explained(texts: Sequence[str], language: str) -> None:
@@ -82,7 +85,7 @@ def explained(texts: Sequence[str], language: str) -> None:
 
 def fruitless_page(*, limit: int, offset: int = 0) -> tuple[list[FruitlessLine], int]:
     """Texts by how often they were looked for, and how many there are; two statements."""
-    rows = FruitlessSearch.objects.values_list("id", "text", "language", "count", "last_at")
+    rows = FruitlessSearch.objects.values_list("id", "text", "language", "asked_count", "last_asked_at")
     return [FruitlessLine(*row) for row in rows[offset : offset + limit]], rows.count()
 
 

@@ -46,15 +46,15 @@ class FruitlessSearch(Keyed):
 
     text = models.CharField(max_length=LONGEST_TEXT)
     language = models.CharField(max_length=2)
-    count = models.PositiveIntegerField(default=1)
-    last_at = models.DateTimeField(default=timezone.now)
+    asked_count = models.PositiveIntegerField(default=1)
+    last_asked_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ("-count", "text")
+        ordering = ("-asked_count", "text")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("text", "language"), name="search_fruitless_once"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=("-count", "text"), name="search_fruitless_by_count"),
-            models.Index(fields=("last_at",), name="search_fruitless_by_age"),
+            models.Index(fields=("-asked_count", "text"), name="search_fruitless_by_count"),
+            models.Index(fields=("last_asked_at",), name="search_fruitless_by_age"),
         ]

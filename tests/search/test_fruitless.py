@@ -25,7 +25,7 @@ def acting(world: World) -> Any:
 
 
 def counts() -> dict[str, int]:
-    return dict(FruitlessSearch.objects.values_list("text", "count"))
+    return dict(FruitlessSearch.objects.values_list("text", "asked_count"))
 
 
 def test_texts_are_counted_by_what_they_say(world: World) -> None:
@@ -36,7 +36,7 @@ def test_texts_are_counted_by_what_they_say(world: World) -> None:
             assert len([one for one in asked if "SAVEPOINT" not in one]) == 1
         fruitless.note(text="chaussette", language="en")
         lines, total = fruitless.fruitless_page(limit=2)
-        assert [(line.text, line.language, line.count) for line in lines][:1] == [("chaussette", "fr", 3)]
+        assert [(line.text, line.language, line.asked_count) for line in lines][:1] == [("chaussette", "fr", 3)]
         assert total == 3
 
 

@@ -95,7 +95,7 @@ def test_a_text_is_dismissed(world: World, client: Any) -> None:
         key = FruitlessSearch.objects.get().pk
     assert client.post(f"/portal/searches/{key}/dismiss/", {}).status_code == 303
     assert "parapluie" not in text_of(client.get("/portal/searches/"))
-    assert client.post(f"/portal/searches/{uuid7()}/dismiss/", {}).status_code == 303
+    assert client.post(f"/portal/searches/{uuid7()}/dismiss/", {}).status_code == 404
 
 
 def test_statements_do_not_grow_with_rows(world: World, client: Any) -> None:

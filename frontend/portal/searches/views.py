@@ -123,7 +123,7 @@ def _search_row(line: fruitless.FruitlessLine) -> SearchRow:
         id=line.id,
         text=line.text,
         language_text=str(SynonymLanguage(line.language).label),
-        count_text=formatting.number(line.count),
-        last_text=formatting.moment(line.last_at),
+        count_text=formatting.number(line.asked_count),
+        last_text=formatting.moment(line.last_asked_at),
         synonym_href=f"{reverse('portal_synonym_new')}?{query}",
     )
