@@ -70,7 +70,8 @@ def test_shortcuts_are_explained_and_lead_where_they_say(person: People) -> None
     expect(claire.locator("#search")).to_be_focused()
     claire.keyboard.press("Escape")
     claire.locator("#search").blur()
-    for letter, path in (("c", "/catalog/"), ("q", "/quick-order/"), ("o", "/orders/"), ("i", "/invoices/")):
+    # the quick order comes last: it takes the focus, for the scanner
+    for letter, path in (("c", "/catalog/"), ("o", "/orders/"), ("i", "/invoices/"), ("q", "/quick-order/")):
         claire.keyboard.press("g")
         claire.keyboard.press(letter)
         expect(claire).to_have_url(re.compile(f"{path}$"))

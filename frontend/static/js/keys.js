@@ -32,7 +32,7 @@ function mainAction(target) {
 }
 
 function rows() {
-  return [...document.querySelectorAll("main tbody tr, main [data-row]")].filter(visible);
+  return [...document.querySelectorAll("main tbody tr:not(.chart-data tr), main [data-row]")].filter(visible);
 }
 
 function moveRow(step) {
