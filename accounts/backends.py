@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
+from accounts.identity import find_active_user
 from accounts.models import User
 
 
@@ -27,5 +28,4 @@ class EmailBackend(BaseBackend):
         return user if user.check_password(password) and user.is_active else None
 
     def get_user(self, user_id: UUID) -> User | None:
-        user = User.objects.filter(pk=user_id).first()
-        return user if user and user.is_active else None
+        return find_active_user(user_id)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
 from accounts.enums import CompanyRole
 from accounts.models import CompanyUser, StaffMembership, User
 from core.actor import ANONYMOUS, Actor
 
 COMPANY_SESSION_KEY = "company"
+_KNOWN = "known_memberships"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +28,16 @@ class Membership:
         return str(CompanyRole(self.role).label)
 
 
+def find_active_user(user_id: UUID) -> User | None:
+    """The user with its companies, which :func:`buyer_actor` then need not ask for; one statement."""
+    rows = _rows().filter(user=OuterRef("pk"))
+    companies = rows.values(json=JSONObject(id=F("company_id"), name=F("company__legal_name"), role=F("role")))
+    return User.objects.filter(pk=user_id, is_active=True).annotate(**{_KNOWN: ArraySubquery(companies)}).first()
+
+
 def buyer_actor(user: User, *, company_id: UUID | None = None) -> Actor:
     """The user as a buyer: of ``company_id`` where the user belongs to it, else of the first company, else of none."""
-    memberships = memberships_of(user.id)
+    memberships = _memberships(user)
     chosen = next((m for m in memberships if m.company_id == company_id), memberships[0] if memberships else None)
     return Actor(
         kind="buyer",
@@ -55,5 +67,16 @@ def operator_actor(user: User) -> Actor:
 
 def memberships_of(user_id: UUID) -> list[Membership]:
     """Companies that a user belongs to, by name."""
-    rows = CompanyUser.objects.select_related("company").filter(user_id=user_id).order_by("company__legal_name", "pk")
+    rows = _rows().select_related("company").filter(user_id=user_id)
     return [Membership(row.company_id, row.company.legal_name, row.role) for row in rows]
+
+
+def _memberships(user: User) -> list[Membership]:
+    known = user.__dict__.get(_KNOWN)
+    if known is None:
+        return memberships_of(user.id)
+    return [Membership(UUID(row["id"]), row["name"], row["role"]) for row in known]
+
+
+def _rows() -> QuerySet[CompanyUser]:
+    return CompanyUser.objects.order_by("company__legal_name", "pk")

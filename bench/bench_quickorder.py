@@ -19,6 +19,7 @@ from django.db import connection
 from bench.harness import MINIMUM_RUNS, Bench, Outcome, percentile
 
 PRODUCTS = int(os.environ.get("BENCH_PRODUCTS", "100000"))
+SLUG = "visserie-nord"
 LINES = int(os.environ.get("BENCH_LINES", "10000"))
 BATCH = 2000
 PAGE = 50
@@ -26,12 +27,12 @@ PAGE = 50
 
 def run(bench: Bench) -> Outcome:
     """Seed, then work through the file in a process of its own (for its memory), then ask for the cart by HTTP."""
-    from bench.bench_storefront import BUYER, SLUG, Shop, ok
+    from bench.bench_storefront import BUYER, Shop, ok
     from core.scope import PLATFORM
     from core.tenancy import use_tenant
 
     call_command("seed_demo", scale=1, without_story=True, verbosity=0)
-    shop = Shop()
+    shop = Shop(SLUG)
     began = time.perf_counter()
     with use_tenant(shop.tenant):
         _fill()
@@ -145,7 +146,7 @@ def work(path: Path) -> dict[str, float]:
     from customers.queries import require_approved
     from orders import carts, drafts
 
-    shop = Shop()
+    shop = Shop(SLUG)
     actor = shop.actor(BUYER.email)
     expected = sum((_price(n) * quantity for n, quantity in _asked()), Decimal(0))
     steps: dict[str, list[float]] = {"parse_s": [], "resolve_s": [], "add_s": []}

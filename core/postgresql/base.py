@@ -55,6 +55,18 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         self.search_path_set_schemas = UNSCOPED.session_settings
         return connection
 
+    def is_usable(self) -> bool:
+        """Whether the server still answers, which is asked once per request: by the switch, where one is due."""
+        wanted = current_scope().session_settings
+        if self.connection is None or self.search_path_set_schemas == wanted:
+            return bool(super().is_usable())
+        try:
+            self.connection.execute(_SWITCH, wanted)
+        except psycopg.Error:
+            return False
+        self.search_path_set_schemas = wanted
+        return True
+
     def _handle_search_path(self, cursor: Any = None) -> None:
         wanted = current_scope().session_settings
         if self._setting_search_path or self.search_path_set_schemas == wanted:

@@ -199,3 +199,27 @@ def test_a_reused_connection_starts_from_the_next_scope(world: World, browser: o
         assert "Acme Visserie" in acme.get("/sign-in/").content.decode()
         assert "Bolt" in bolt.get("/sign-in/").content.decode()
     assert current_scope() == UNSCOPED
+
+
+def _asked_on_a_kept_connection(tenant: TenantWorld, *, is_dead: bool) -> tuple[str, bool]:
+    """What the database says when a request begins, and whether it is the connection of the request before."""
+    try:
+        with use_tenant(PLATFORM):
+            Tenant.objects.count()
+        before = connection.connection
+        if is_dead:
+            before.close()
+        connection.close_if_unusable_or_obsolete()  # as Django does when a request begins
+        with use_tenant(tenant):
+            return _database_name_of_scope(), connection.connection is before
+    finally:
+        connection.close()
+
+
+def test_the_switch_asks_whether_a_kept_connection_is_alive(committed_world: World) -> None:
+    tenant = committed_world.acme
+    with ThreadPoolExecutor(1) as pool:
+        alive = pool.submit(_asked_on_a_kept_connection, tenant, is_dead=False).result()
+        dead = pool.submit(_asked_on_a_kept_connection, tenant, is_dead=True).result()
+    assert alive == (_expected(tenant), True)
+    assert dead == (_expected(tenant), False)
