@@ -72,7 +72,7 @@ def memberships_of(user_id: UUID) -> list[Membership]:
 
 
 def _memberships(user: User) -> list[Membership]:
-    known = user.__dict__.get(_KNOWN)
+    known = getattr(user, _KNOWN, None)
     if known is None:
         return memberships_of(user.id)
     return [Membership(UUID(row["id"]), row["name"], row["role"]) for row in known]
