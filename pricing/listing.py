@@ -55,7 +55,7 @@ def list_prices(variant_ids: Iterable[UUID], *, only_base: bool = False) -> dict
 
 @dataclass(frozen=True, slots=True)
 class ListInfo:
-    """A price list with how many products have a price in it now."""
+    """A price list."""
 
     id: UUID
     code: str
@@ -66,7 +66,6 @@ class ListInfo:
     is_net: bool
     valid_from: datetime | None
     valid_to: datetime | None
-    product_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +81,20 @@ class GridRow:
 
 
 def price_lists() -> list[ListInfo]:
-    """All lists, the list prices first; two statements."""
-    counts = dict(
-        Price.objects.filter(holding(timezone.now()))
-        .values("price_list_id")
-        .annotate(count=Count("variant_id", distinct=True))
-        .values_list("price_list_id", "count")
-    )
-    return [_list_info(row, counts.get(row.pk, 0)) for row in PriceList.objects.order_by("-is_base", "name", "pk")]
+    """All lists, the list prices first; one statement."""
+    return [_list_info(row) for row in PriceList.objects.order_by("-is_base", "name", "pk")]
+
+
+def priced_variants(price_list_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many variants have a price in each of these lists now; one statement, which reads all prices of the lists."""
+    rows = Price.objects.filter(holding(timezone.now()), price_list_id__in=list(price_list_ids))
+    return dict(rows.values_list("price_list_id").annotate(Count("variant_id", distinct=True)))
 
 
 def price_list(price_list_id: UUID) -> ListInfo | None:
-    """One list, its products not counted; one statement."""
+    """One list; one statement."""
     row = PriceList.objects.filter(pk=price_list_id).first()
-    return _list_info(row, 0) if row else None
+    return _list_info(row) if row else None
 
 
 def grid_page(price_list_id: UUID, *, search: str, limit: int, offset: int) -> tuple[list[GridRow], int]:
@@ -130,7 +129,7 @@ def _in_list(price_list_id: UUID, search: str, now: datetime) -> QuerySet[Varian
     return rows
 
 
-def _list_info(row: PriceList, count: int) -> ListInfo:
+def _list_info(row: PriceList) -> ListInfo:
     return ListInfo(
         row.pk,
         row.code,
@@ -141,5 +140,4 @@ def _list_info(row: PriceList, count: int) -> ListInfo:
         row.is_net,
         row.valid_from,
         row.valid_to,
-        count,
     )

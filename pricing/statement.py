@@ -15,7 +15,7 @@ given AS (
                 WHEN a.segment_id IS NOT NULL THEN 3 ELSE 4 END AS level
       FROM pricing_pricelistassignment a JOIN pricing_pricelist l ON l.id = a.price_list_id
      WHERE (a.customer_id = %(customer)s OR a.group_id = %(group)s OR a.segment_id = ANY(%(segments)s::uuid[])
-            OR num_nonnulls(a.customer_id, a.group_id, a.segment_id) = 0)
+            OR a.customer_id IS NULL AND a.group_id IS NULL AND a.segment_id IS NULL)
        AND a.valid_from <= %(at)s AND (a.valid_to IS NULL OR a.valid_to > %(at)s)
        AND (l.valid_from IS NULL OR l.valid_from <= %(at)s) AND (l.valid_to IS NULL OR l.valid_to > %(at)s)
     UNION ALL

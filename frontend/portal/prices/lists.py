@@ -30,7 +30,7 @@ from frontend.render import render_page
 from pricing import services
 from pricing.batch_pages import drafts
 from pricing.batches import create_batch, fill_batch
-from pricing.listing import GridRow, ListInfo, grid_page, grid_rows, price_list
+from pricing.listing import GridRow, ListInfo, grid_page, grid_rows, price_list, price_lists
 from pricing.validity import PriceSet
 
 PER_PAGE = 50
@@ -52,7 +52,14 @@ def lists(request: Request) -> HttpResponse:
             _at_field(form, refusal)
         else:
             return _to_list(list_id)
-    values = {"lines": list_lines(), "form": form, "tabs": price_tabs("lists")}
+    known = price_lists()
+    shown = known[(page_number(request) - 1) * PER_PAGE :][:PER_PAGE]
+    values = {
+        "lines": list_lines(shown),
+        "pager": build_pager(request, total=len(known), per_page=PER_PAGE),
+        "form": form,
+        "tabs": price_tabs("lists"),
+    }
     return render_page(request, "portal/prices/lists.html", values, area="portal", status=422 if form.is_bound else 200)
 
 

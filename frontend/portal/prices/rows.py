@@ -20,7 +20,7 @@ from pricing.assignments import assignments_of
 from pricing.batch_pages import BatchInfo, BatchLine
 from pricing.conflicts import RuleConflict, list_conflicts, rule_conflicts
 from pricing.enums import BatchState, Outcome
-from pricing.listing import ListInfo, price_lists
+from pricing.listing import ListInfo, priced_variants
 from pricing.models import DiscountRule
 from pricing.parties import Party
 from pricing.prices import Rule
@@ -91,14 +91,16 @@ class ChangeLine:
     tone: str = ""
 
 
-def list_lines() -> list[ListLine]:
-    """All lists with those who get them; six statements at most."""
-    lists = price_lists()
+def list_lines(lists: Sequence[ListInfo]) -> list[ListLine]:
+    """Lists with those who get them and how much is in them; six statements at most."""
+    counts = priced_variants(info.id for info in lists)
     given: dict[UUID, list[Party]] = {}
     for row in assignments_of(info.id for info in lists):
         given.setdefault(row.price_list_id, []).append(row.party)
     texts = party_texts([party for parties in given.values() for party in parties])
-    return [_list_line(info, [texts[party] for party in given.get(info.id, ())]) for info in lists]
+    return [
+        _list_line(info, [texts[party] for party in given.get(info.id, ())], counts.get(info.id, 0)) for info in lists
+    ]
 
 
 def given_lines(price_list_id: UUID) -> list[GivenLine]:
@@ -263,7 +265,7 @@ def _rule_pair(found: RuleConflict) -> tuple[str, str, str, str, bool]:
     )
 
 
-def _list_line(info: ListInfo, parties: Sequence[str]) -> ListLine:
+def _list_line(info: ListInfo, parties: Sequence[str], count: int) -> ListLine:
     kinds = [_("List price")] if info.is_base else []
     kinds += [_("Agreement")] if info.is_agreement else []
     kinds += [_("Net")] if info.is_net else []
@@ -276,7 +278,7 @@ def _list_line(info: ListInfo, parties: Sequence[str]) -> ListLine:
         code=info.code,
         kind_text=" · ".join(kinds),
         currency=info.currency,
-        count_text=formatting.number(info.product_count),
+        count_text=formatting.number(count),
         parties_text=", ".join(shown) or _("Nobody yet"),
         period_text=period_text(info.valid_from, info.valid_to),
         is_over=info.valid_to is not None and info.valid_to <= timezone.now(),
