@@ -29,6 +29,8 @@ from search.engine import MARKETPLACE, engine, index_name
 from search.labels import STEP, bilingual
 from search.listprices import ListPrice, list_prices
 from search.port import BuyerContext, Query, Visibility
+from tenants.directory import find_by_id
+from tenants.enums import TenantState
 
 CHUNK = 1_000
 _FIELDS = (
@@ -60,14 +62,17 @@ class Documents:
 
 
 def write_variants(*, tenant_id: UUID, variant_ids: Iterable[UUID]) -> None:
-    """Bring variants of the current tenant up to date in both indexes; those no longer on sale disappear."""
-    wanted = sorted(set(variant_ids))
+    """Bring variants of the current tenant up to date in both indexes; those no longer on sale disappear.
+
+    A tenant that is not open for business has nothing on the marketplace.
+    """
+    wanted, is_open = sorted(set(variant_ids)), _is_open(tenant_id)
     for start in range(0, len(wanted), CHUNK):
         ids = wanted[start : start + CHUNK]
         documents = documents_of(tenant_id, ids)
         gone = [str(pk) for pk in set(ids) - {UUID(doc.pk) for doc in documents.shop}]
         engine().write(index_name(tenant_id), documents.shop, gone)
-        engine().write(MARKETPLACE, documents.marketplace, gone)
+        engine().write(MARKETPLACE, documents.marketplace if is_open else (), gone)
 
 
 def rebuild_shop(*, tenant_id: UUID) -> int:
@@ -75,13 +80,13 @@ def rebuild_shop(*, tenant_id: UUID) -> int:
 
     Returns the number of products.
     """
-    count = 0
+    count, is_open = 0, _is_open(tenant_id)
 
     def shop_documents() -> Iterator[Doc]:
         nonlocal count
-        for ids in _chunks(_ids(state__in=ON_SALE)):
-            documents = documents_of(tenant_id, ids)
-            engine().write(MARKETPLACE, documents.marketplace)
+        for documents in all_documents(tenant_id):
+            if is_open:
+                engine().write(MARKETPLACE, documents.marketplace)
             count += len(documents.shop)
             yield from documents.shop
 
@@ -118,6 +123,21 @@ def is_on_marketplace(tenant_id: UUID) -> bool:
     everything = BuyerContext(visibility={str(tenant_id): Visibility()})
     found = engine().search(MARKETPLACE, Query(filters={TENANT: (str(tenant_id),)}, size=0), everything)
     return found.total > 0
+
+
+def all_ids() -> list[UUID]:
+    """All variants of the current tenant, in any state."""
+    return _ids()
+
+
+def all_documents(tenant_id: UUID) -> Iterator[Documents]:
+    """Documents of everything that the current tenant has on sale."""
+    return documents_in_chunks(tenant_id, _ids(state__in=ON_SALE))
+
+
+def documents_in_chunks(tenant_id: UUID, variant_ids: Sequence[UUID]) -> Iterator[Documents]:
+    """Documents of variants of the current tenant, a thousand at a time; others are left out."""
+    return (documents_of(tenant_id, ids) for ids in _chunks(variant_ids))
 
 
 def documents_of(tenant_id: UUID, variant_ids: Sequence[UUID]) -> Documents:
@@ -232,6 +252,11 @@ def _shared_categories(path: tuple[CategoryRef, ...]) -> tuple[CategoryRef, ...]
         }
         shared.append(CategoryRef(bilingual(names), step.label_fr, step.label_en))
     return tuple(shared)
+
+
+def _is_open(tenant_id: UUID) -> bool:
+    tenant = find_by_id(tenant_id)
+    return tenant is not None and tenant.state == TenantState.ACTIVE
 
 
 def _ids(**filters: Any) -> list[UUID]:

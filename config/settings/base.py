@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from config.settings.environment import redis_urls
@@ -207,6 +208,11 @@ CELERY_TIMEZONE = TIME_ZONE
 _ON_PLATFORM = {"headers": {HEADER: PLATFORM.to_header()}}
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "prices that begin or end": {"task": "pricing.tasks.announce_everywhere", "schedule": 30, "options": _ON_PLATFORM},
+    "indexes that differ": {
+        "task": "search.tasks.repair_indexes",
+        "schedule": crontab(hour=3, minute=20),
+        "options": _ON_PLATFORM,
+    },
 }
 
 # --- Mail -------------------------------------------------------------------------------------------------------------

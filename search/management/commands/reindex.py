@@ -23,10 +23,10 @@ class Command(BaseCommand):
             tenants = [tenant for tenant in tenants if tenant.slug == options["tenant"]]
             if not tenants:
                 raise CommandError(f"no active tenant {options['tenant']!r}")
+        if not options["tenant"]:  # first: a shop writes its part of it, also where other code has built it
+            count = indexing.rebuild_marketplace([(tenant.id, tenant) for tenant in tenants])
+            self.stdout.write(f"marketplace: {count} products")
         for tenant in tenants:
             with use_tenant(tenant):
                 count = indexing.rebuild_shop(tenant_id=tenant.id)
             self.stdout.write(f"{tenant.slug}: {count} products")
-        if not options["tenant"]:
-            count = indexing.rebuild_marketplace([(tenant.id, tenant) for tenant in tenants])
-            self.stdout.write(f"marketplace: {count} products")
