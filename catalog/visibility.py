@@ -92,6 +92,12 @@ class Viewpoint:
     def sees_everything(self) -> bool:
         return self.default and not self.rules
 
+    @property
+    def sees_nothing(self) -> bool:
+        last = self.rules[-1] if self.rules else None
+        hides_the_rest = not (last.is_visible if last and last.target is Target.EVERYTHING else self.default)
+        return hides_the_rest and not any(rule.is_visible for rule in self.rules)
+
     def condition(self, prefix: str = "") -> Q:
         """The variants that are seen, as a filter; ``prefix`` leads from the filtered table to the variant."""
         seen = EVERYTHING if self.default else NOTHING

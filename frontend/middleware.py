@@ -12,23 +12,26 @@ from django.utils.cache import patch_vary_headers
 from accounts.requests import Request
 from core.errors import Refused
 from frontend.errors import refusal_page
-
-_LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
+from frontend.languages import LANGUAGES, asked_language
 
 
 class LanguageMiddleware:
-    """Activate the visitor's language: the one chosen by the switch (a cookie), else the browser's."""
+    """Activate a language: the one in the address, else the one chosen by the switch (a cookie), else the browser's.
+
+    An answer is its reader's own and no cache's, unless its view says otherwise.
+    """
 
     def __init__(self, get_response: Callable[[Request], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponseBase:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = chosen if chosen in _LANGUAGES else translation.get_language_from_request(request)
+        chosen = asked_language(request) or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in LANGUAGES else translation.get_language_from_request(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        response.headers.setdefault("Cache-Control", "private")
         patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
 

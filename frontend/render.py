@@ -14,6 +14,7 @@ from jinja2 import Template
 
 from accounts.requests import Request
 from frontend.context import shell_context
+from frontend.head import NOT_INDEXED, Head
 
 
 def render_page(
@@ -24,15 +25,17 @@ def render_page(
     area: str = "storefront",
     status: int = 200,
     fragment: str | tuple[str, ...] = (),
+    head: Head = NOT_INDEXED,
 ) -> HttpResponse:
     """Render `template` in the shell of `area`.
 
     When htmx asks (and not for a whole page after "back" or a boosted link), only the
     block(s) named by `fragment` are rendered; `oob` is then true, so that a second block
     can mark its element `hx-swap-oob`. URL and template are the same for page and fragment. A view
-    whose part needs only some of the shell may bring that as ``page``.
+    whose part needs only some of the shell may bring that as ``page``. Without a `head` search
+    engines do not list the page.
     """
-    values = dict(context or {})
+    values = {**(context or {}), "head": head}
     blocks = (fragment,) if isinstance(fragment, str) else fragment
     partial = bool(blocks) and wants_fragment(request)
     values.update(oob=partial)
@@ -47,6 +50,8 @@ def render_page(
     response = HttpResponse(html, status=status)
     patch_vary_headers(response, ("HX-Request", "Accept-Language", "Cookie"))
     patch_cache_control(response, private=True)
+    if not head.is_indexed:
+        response["X-Robots-Tag"] = "noindex"
     return response
 
 

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("frontend.storefront.company.urls")),
     path("", include("frontend.storefront.keys.urls")),
     path("", include("frontend.storefront.numbers.urls")),
+    path("", include("frontend.storefront.seo.urls")),
 ]

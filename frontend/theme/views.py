@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
 from frontend import theming
+from frontend.languages import without_language
 
 ONE_YEAR = 31_536_000
 
@@ -47,4 +48,4 @@ def _safe_next(request: Request) -> str:
     allowed = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if allowed else "/"
+    return without_language(target) if allowed else "/"

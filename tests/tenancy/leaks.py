@@ -1037,6 +1037,13 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "storefront_numbers_export": (get("x@A", shows=("part number of X at A",), own=BUYERS),),
     "storefront_number": (post("x@A", data={"number": "N-3"}, number_id="number_of_X"),),
     "storefront_configure": (get("x@A", shows=("price of X at A",), own=("*@A",), sku="=VN-1004"),),
+    # search engines
+    "storefront_robots": Public("where search engines may go"),
+    "storefront_sitemap": (
+        get("visitor@A", "*@A", own=("*@B",), data={"part": "1"}),
+        get("visitor@A", "*@A", own=("*@B",)),
+    ),
+    # pictures and documents
     "storefront_image": (get("visitor@A", "*@A", media_id="image_of_A", version="image_version", size="=96"),),
     "storefront_document": (get("visitor@A", "*@A", media_id="data_sheet_of_A", version="data_sheet_version"),),
     "storefront_suggest": (get("visitor@A", "*@A", shows=("product of A",), own=("*@B",), data={"q": "SECRET-A1"}),),

@@ -279,6 +279,50 @@ def test_a_cart_of_goods_that_are_hidden_later_says_so_and_cannot_be_ordered(vis
         assert carts.cart_sum(world.delmas.buyer, require_approved(world.delmas.buyer)).net == Decimal(5)
 
 
+VISITOR_DOORS: dict[str, Callable[[Any], bool]] = {
+    "list": lambda visitor: NAME in visitor("/catalog/"),
+    "canonical page of its category": lambda visitor: 'rel="canonical"' in visitor("/catalog/?category=ecrous"),
+    "search": lambda visitor: NAME in visitor("/catalog/?q=lock+nut"),
+    "suggestion": lambda visitor: NAME in visitor("/search/suggest/?q=VN-100"),
+    "product page": lambda visitor: NAME in visitor(f"/catalog/p/{SKU}/"),
+    "structured data": lambda visitor: f'"sku":"{SKU}"' in visitor(f"/catalog/p/{SKU}/?lang=en"),
+    "another product's page": lambda visitor: NAME in visitor(f"/catalog/p/{SEEN_SKU}/"),
+    "sitemap": lambda visitor: f"/catalog/p/{SKU}/" in visitor("/sitemap.xml?part=1"),
+    "category in the sitemap": lambda visitor: "category=ecrous" in visitor("/sitemap.xml?part=0"),
+}
+
+
+def _for_everybody(_world: World) -> dict[str, Any]:
+    return {}
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        *(_hide(target, _for_everybody) for target in Target if target is not Target.EVERYTHING),
+        lambda _world: save_defaults(defaults=Defaults(visitors_see=False), actor=BOT),
+    ],
+    ids=[*(target.value for target in Target if target is not Target.EVERYTHING), "default"],
+)
+def test_what_visitors_may_not_see_search_engines_do_not(
+    visits: tuple[Visit, Visit], browser: Any, drain: Callable[[], int], hide: Hide
+) -> None:
+    world = visits[0].world
+    drain()
+    client = browser(world.acme.host)
+
+    def visitor(path: str) -> str:
+        answer = client.get(path)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        return str(body.decode()) if answer.status_code == 200 else ""
+
+    assert [name for name, door in VISITOR_DOORS.items() if not door(visitor)] == []
+    with acting((world.acme.scope, {"party": "tenant"})):
+        hide(world)
+    drain()
+    assert [name for name, door in VISITOR_DOORS.items() if door(visitor)] == []
+
+
 def test_a_visitor_sees_what_visitors_see(visits: tuple[Visit, Visit], browser: Any) -> None:
     world = visits[0].world
     visitor = browser(world.acme.host)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
 from frontend.context import reverse_or_blank
+from frontend.head import indexed
 from frontend.marketplace.home.cards import marketplace_home
 from frontend.marketplace.home.found import marketplace_page
 from frontend.marketplace.offers import MOST_COMPARED, may_ask
@@ -23,7 +24,8 @@ def home(request: Request) -> HttpResponse:
         "rfq_href": reverse_or_blank("marketplace_rfq_new"),
         "is_signed_in": request.actor.is_signed_in,
     }
-    return render_page(request, "marketplace/home.html", values, area="marketplace")
+    head = indexed(request, request.path)
+    return render_page(request, "marketplace/home.html", values, area="marketplace", head=head)
 
 
 @require_safe

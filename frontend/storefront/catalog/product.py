@@ -71,6 +71,7 @@ class DocumentLink:
 class ProductPage:
     """Everything that the page prints. What has a table of its own is not among ``siblings``."""
 
+    detail: ProductDetail
     row: ProductRow
     name: str
     description: str
@@ -112,6 +113,7 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
     price = prices.get(info.id)
     matrix = matrix_of(family, detail.axes, known, rows)
     return ProductPage(
+        detail=detail,
         row=rows[info.id],
         name=info.name,
         description=formatting.localised(detail.description_fr, detail.description_en),
