@@ -82,11 +82,15 @@ NOTHING = Q(pk__in=())
 
 @dataclass(frozen=True, slots=True)
 class Viewpoint:
-    """What an audience sees: the first of ``rules`` that fits, else ``default``."""
+    """What an audience sees: the first of ``rules`` that fits, else ``default``.
+
+    ``has_public_prices``: who has no prices of their own sees those that everybody pays.
+    """
 
     audience: Audience
     default: bool = True
     rules: tuple[Showing, ...] = ()
+    has_public_prices: bool = False
 
     @property
     def sees_everything(self) -> bool:
@@ -116,6 +120,7 @@ _ORDER = {target: place for place, target in enumerate(Target)}
 _RULES = """(
 SELECT jsonb_build_array(
        coalesce(bool_and(s.visitors_see), true), coalesce(bool_and(s.customers_see), true),
+       coalesce(bool_and(s.prices_are_public), false),
        jsonb_agg(jsonb_build_array(
            CASE WHEN r.customer_id IS NOT NULL THEN 0 WHEN r.group_id IS NOT NULL THEN 1
                 WHEN r.segment_id IS NOT NULL THEN 2 ELSE 3 END,
@@ -147,12 +152,13 @@ def viewpoint(audience: Audience) -> Viewpoint:
 
 def viewpoint_of(audience: Audience, packed: Sequence[Any]) -> Viewpoint:
     """What an audience sees, from the value of :func:`rules_of`."""
-    visitors_see, customers_see, rows = packed
+    visitors_see, customers_see, has_public_prices, rows = packed
     segments = {str(key) for key in audience.segment_ids}
     concerned = [row for row in rows or () if row[1] is None or row[1] in segments]
     ranked = sorted((_ranked(row) for row in concerned), key=lambda pair: pair[0])
     default = customers_see if audience.is_customer else visitors_see
-    return Viewpoint(audience, default, tuple(_needed((showing for _rank, showing in ranked), default=default)))
+    rules = tuple(_needed((showing for _rank, showing in ranked), default=default))
+    return Viewpoint(audience, default, rules, has_public_prices)
 
 
 def _ranked(row: Sequence[Any]) -> tuple[tuple[int, int, int, bool, str], Showing]:

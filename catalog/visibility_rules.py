@@ -90,6 +90,19 @@ def save_defaults(*, defaults: Defaults, actor: Actor) -> None:
         _everything_changed()
 
 
+def prices_are_public() -> bool:
+    """Whether visitors see what everybody pays; one statement."""
+    return CatalogSettings.objects.filter(prices_are_public=True).exists()
+
+
+@atomic
+def save_public_prices(*, are_public: bool, actor: Actor) -> None:
+    """Show what everybody pays to visitors, or to customers only. Raises NotAllowed."""
+    require_manage(actor)
+    _hold()
+    CatalogSettings.objects.update_or_create(singleton=True, defaults={"prices_are_public": are_public})
+
+
 @atomic
 def save_visibility_rule(
     *,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -36,6 +36,11 @@ class Buyer:
     @property
     def sees_prices(self) -> bool:
         return self.customer is not None and self.customer.is_approved
+
+    @property
+    def sees_public_prices(self) -> bool:
+        """Whether what everybody pays is shown, because there is no price of their own."""
+        return not self.sees_prices and self.view.has_public_prices
 
     @property
     def may_order(self) -> bool:
@@ -110,7 +115,11 @@ def price_notice(request: Request) -> PriceNotice | None:
     if buyer.sees_prices:
         return None
     name = request.tenant.name if request.tenant else ""
-    return notice_for(buyer, name, sign_in_href(request), reverse_or_blank("storefront_request_account"))
+    notice = notice_for(buyer, name, sign_in_href(request), reverse_or_blank("storefront_request_account"))
+    if not buyer.sees_public_prices:
+        return notice
+    text = f"{notice.title} {notice.text}" if buyer.actor.is_signed_in else notice.text
+    return replace(notice, title=_("Prices shown are public prices, excl. VAT."), text=text)
 
 
 def notice_for(buyer: Buyer, supplier: str, sign_in: str, request_href: str) -> PriceNotice:

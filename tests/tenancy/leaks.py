@@ -1015,6 +1015,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     ),
     "portal_visibility": (get("staffA@A", shows=("segment of A",), own=("staffB@B",)),),
     "portal_visibility_defaults": (post("staffA@A", data={"customers_see": "on"}, own=("staffB@B",)),),
+    "portal_visibility_public": (post("staffA@A", data={"are_public": "on"}, own=("staffB@B",)),),
     "portal_visibility_add": (post("staffA@A", data={"effect": "hide", "product": "VN-1005"}, own=("staffB@B",)),),
     "portal_visibility_remove": (post("staffA@A", rule_id="visibility"),),
     "portal_customer_profile": (post("staffA@A", data={"country": "BE", "currency": "EUR"}, customer_id="x_customer"),),

@@ -83,6 +83,18 @@ class DefaultsForm(forms.Form):
         return Defaults(**self.cleaned_data)
 
 
+class PublicPricesForm(forms.Form):
+    """Who sees what everybody pays."""
+
+    are_public = forms.BooleanField(
+        label=gettext_lazy("Visitors see public prices"),
+        required=False,
+        help_text=gettext_lazy(
+            "What everybody pays who has no conditions of their own, excl. VAT; search engines may show it."
+        ),
+    )
+
+
 class VisibilityForm(ForWhomForm):
     """A rule: these goods are shown or hidden."""
 

@@ -13,12 +13,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import Request
-from catalog.visibility_rules import defaults_now, remove_visibility_rule, save_defaults, save_visibility_rule
+from catalog.visibility_rules import (
+    defaults_now,
+    prices_are_public,
+    remove_visibility_rule,
+    save_defaults,
+    save_public_prices,
+    save_visibility_rule,
+)
 from core.errors import Refused
+from customers.queries import visitor_view
 from customers.segments import save_segment, segment_list
 from frontend.forms import add_refusal
 from frontend.guards import staff_required
-from frontend.portal.visibility.forms import DefaultsForm, SegmentForm, VisibilityForm
+from frontend.head import address
+from frontend.portal.visibility.forms import DefaultsForm, PublicPricesForm, SegmentForm, VisibilityForm
 from frontend.portal.visibility.rows import preview_of, rule_rows, segment_initial, segment_rows
 from frontend.redirects import see_other
 from frontend.render import render_page
@@ -63,6 +72,17 @@ def change_defaults(request: Request) -> HttpResponse:
     form = DefaultsForm(request.POST)
     form.is_valid()
     save_defaults(defaults=form.defaults(), actor=request.actor)
+    messages.success(request, _("Saved: it holds at once."))
+    return see_other(reverse("portal_visibility"))
+
+
+@require_POST
+@staff_required
+def change_public_prices(request: Request) -> HttpResponse:
+    """Show prices to visitors and search engines, or to customers only."""
+    form = PublicPricesForm(request.POST)
+    form.is_valid()
+    save_public_prices(are_public=form.cleaned_data["are_public"], actor=request.actor)
     messages.success(request, _("Saved: it holds at once."))
     return see_other(reverse("portal_visibility"))
 
@@ -129,6 +149,9 @@ def _page(request: Request, form: VisibilityForm | None = None) -> HttpResponse:
     initial: dict[str, Any] = {"visitors_see": defaults.visitors_see, "customers_see": defaults.customers_see}
     values = {
         "defaults_form": DefaultsForm(initial=initial),
+        "public_form": PublicPricesForm(initial={"are_public": prices_are_public()}, auto_id="public-%s"),
+        "sitemap_href": address(request, reverse("storefront_sitemap")),
+        "is_listed": not visitor_view().sees_nothing,
         "form": form or VisibilityForm(auto_id="rule-%s"),
         "rules": rule_rows(),
         "asked": asked,

@@ -43,7 +43,7 @@ def listing(request: Request, path: str) -> Listing:
     known = outline()
     found = _found(tenant_of(request).id, asked, looker_of(request, only_bought=asked.only_bought))
     result = found.result
-    rows = product_rows(queries.listed_variants(found.ids, buyer.view), found.ids, known, buyer.approved)
+    rows = product_rows(queries.listed_variants(found.ids, buyer.view), found.ids, known, buyer)
     return Listing(
         asked=asked,
         title=_title(asked, known),

@@ -22,9 +22,9 @@ from frontend.media import PAGE, ROW, document_href, document_note, document_tit
 from frontend.price_steps import PriceStep, price_steps
 from frontend.storefront.buyer import Buyer
 from frontend.storefront.catalog.matrix import Matrix, matrix_of
-from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row
+from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row, public_prices
 from frontend.storefront.catalog.why import why_href
-from inventory.queries import availability
+from inventory.queries import Availability, availability
 from pricing.explaining import explain, for_buyer
 from pricing.queries import ResolvedPrice
 
@@ -72,6 +72,8 @@ class ProductPage:
     """Everything that the page prints. What has a table of its own is not among ``siblings``."""
 
     detail: ProductDetail
+    public: ResolvedPrice | None
+    stock: Availability | None
     row: ProductRow
     name: str
     description: str
@@ -107,13 +109,19 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
     known = outline()
     family = (detail.shown, *detail.siblings)
     shown = {variant.info.id: variant for variant in (*family, *(other for _kind, other in detail.related))}
-    stock, prices = availability(shown), own_prices(shown, buyer.approved)
-    rows = {key: product_row(variant, known, prices.get(key), stock.get(key)) for key, variant in shown.items()}
+    stock, prices, public = availability(shown), own_prices(shown, buyer.approved), public_prices(shown, buyer)
+    rows = {
+        key: product_row(variant, known, prices.get(key), stock.get(key), public.get(key))
+        for key, variant in shown.items()
+    }
     info = detail.shown.info
     price = prices.get(info.id)
+    any_price = price or public.get(info.id)
     matrix = matrix_of(family, detail.axes, known, rows)
     return ProductPage(
         detail=detail,
+        public=public.get(info.id),
+        stock=stock.get(info.id),
         row=rows[info.id],
         name=info.name,
         description=formatting.localised(detail.description_fr, detail.description_en),
@@ -125,8 +133,8 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
         specs=tuple(
             (known.label(code), text) for code, text in known.shown(detail.shown.attributes, detail.shown.family)
         ),
-        units=tuple(_unit_line(unit, info, price) for unit in info.units),
-        tiers=_tiers(price, info),
+        units=tuple(_unit_line(unit, info, any_price) for unit in info.units),
+        tiers=_tiers(any_price, info),
         why=price_steps(for_buyer(explain(price)), info.base_unit.code) if price else (),
         why_href=why_href(info.id, price.quantity) if price else "",
         matrix=matrix,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
@@ -25,16 +26,22 @@ from frontend.goods import (
     unit_options,
 )
 from frontend.media import ROW, image_src
+from frontend.storefront.buyer import Buyer
 from inventory.queries import Availability, availability
-from pricing.queries import ResolvedPrice, price_context, resolve
+from pricing.queries import PriceContext, ResolvedPrice, price_context, resolve
+from search.listprices import PUBLIC_CURRENCY
 
 PRODUCT_PREFIX = "/catalog/p/"
+EVERYBODY = PriceContext(UUID(int=0), None, PUBLIC_CURRENCY)
+"""No customer at all: gets the lists and discounts that are for everybody."""
 _SPECS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class ProductRow:
-    """One variant in a list, ready to print."""
+    """One variant in a list, ready to print. ``price`` is the buyer's own, ``public_price`` what everybody pays; never
+    both.
+    """
 
     key: str
     sku: str
@@ -43,6 +50,7 @@ class ProductRow:
     href: str
     spec_text: str
     price: PriceText | None
+    public_price: PriceText | None
     units: tuple[UnitOption, ...]
     packing_text: str
     minimum_text: str
@@ -56,24 +64,38 @@ class ProductRow:
 
 
 def product_rows(
-    listed: Mapping[UUID, ListedVariant], order: Sequence[UUID], known: Outline, customer: CustomerInfo | None
+    listed: Mapping[UUID, ListedVariant], order: Sequence[UUID], known: Outline, buyer: Buyer
 ) -> tuple[ProductRow, ...]:
-    """Rows in ``order`` with stock and, for an approved customer, its own prices; two statements for any number."""
+    """Rows in ``order`` with stock and the prices that the buyer sees; two statements for any number."""
     stock = availability(listed)
-    prices = own_prices(listed, customer)
-    return tuple(product_row(listed[key], known, prices.get(key), stock.get(key)) for key in order if key in listed)
+    own, public = own_prices(listed, buyer.approved), public_prices(listed, buyer)
+    return tuple(
+        product_row(listed[key], known, own.get(key), stock.get(key), public.get(key)) for key in order if key in listed
+    )
 
 
 def own_prices(listed: Mapping[UUID, ListedVariant], customer: CustomerInfo | None) -> dict[UUID, ResolvedPrice]:
     """The approved customer's prices for the smallest quantity that may be ordered; none for anybody else."""
     if customer is None or not customer.is_approved:
         return {}
-    quantities = {key: variant.info.base_unit.minimum for key, variant in listed.items()}
-    return resolve(price_context(customer), quantities)
+    return resolve(price_context(customer), _smallest(listed))
+
+
+def public_prices(listed: Mapping[UUID, ListedVariant], buyer: Buyer) -> dict[UUID, ResolvedPrice]:
+    """What everybody pays, where the supplier shows it, for who has no own prices."""
+    return resolve(EVERYBODY, _smallest(listed)) if buyer.sees_public_prices else {}
+
+
+def _smallest(listed: Mapping[UUID, ListedVariant]) -> dict[UUID, Decimal]:
+    return {key: variant.info.base_unit.minimum for key, variant in listed.items()}
 
 
 def product_row(
-    listed: ListedVariant, known: Outline, price: ResolvedPrice | None, stock: Availability | None
+    listed: ListedVariant,
+    known: Outline,
+    price: ResolvedPrice | None,
+    stock: Availability | None,
+    public: ResolvedPrice | None = None,
 ) -> ProductRow:
     """One variant as texts."""
     info = listed.info
@@ -89,6 +111,7 @@ def product_row(
         href=product_path(PRODUCT_PREFIX, info.sku),
         spec_text=" · ".join(filter(None, (listed.brand, *specs))),
         price=price_text(price, info) if price else None,
+        public_price=price_text(public, info) if public and not price else None,
         units=units,
         packing_text=units[min(1, len(units) - 1)].text,
         minimum_text=minimum_text(base),

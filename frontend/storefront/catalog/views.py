@@ -69,7 +69,7 @@ def product(request: Request, sku: str) -> HttpResponse:
         "cart_action": reverse_or_blank("storefront_cart_add"),
         "quote_href": quote_href([(tenant_of(request).id, page.variant_ref)]),
     }
-    data = (structured.product(request, page.detail), structured.trail(request, page.trail))
+    data = (structured.product(request, page.detail, page.public, page.stock), structured.trail(request, page.trail))
     head = indexed(request, page.row.href, data=data)
     return render_page(request, "storefront/product.html", values, head=head)
 

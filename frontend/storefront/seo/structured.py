@@ -7,31 +7,36 @@ from typing import Any
 
 from accounts.requests import Request
 from catalog.enums import MediaKind
-from catalog.queries import ProductDetail
+from catalog.queries import ProductDetail, UnitInfo
 from core import formatting
+from core.formatting import plain
 from frontend.goods import product_path
 from frontend.head import address, site
 from frontend.languages import asked_language
 from frontend.media import PAGE, image_src
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX
+from inventory.queries import Availability
+from pricing.queries import ResolvedPrice
 
 Data = dict[str, Any]
 
 
-def product(request: Request, detail: ProductDetail) -> Data:
-    """A variant's page: what it is, not what it costs."""
+def product(request: Request, detail: ProductDetail, public: ResolvedPrice | None, stock: Availability | None) -> Data:
+    """A variant's page; with an offer where everybody may know the price."""
     shown = detail.shown
+    href = address(request, product_path(PRODUCT_PREFIX, shown.info.sku), language=asked_language(request))
     pictures = [image_src(media, PAGE) for media in detail.media if media.kind == MediaKind.IMAGE]
     described: Data = {
         "@type": "Product",
         "name": shown.info.name,
         "sku": shown.info.sku,
-        "url": address(request, product_path(PRODUCT_PREFIX, shown.info.sku), language=asked_language(request)),
+        "url": href,
         "gtin": shown.info.gtin,
         "mpn": shown.manufacturer_part_number,
         "brand": {"@type": "Brand", "name": shown.brand} if shown.brand else None,
         "description": formatting.localised(detail.description_fr, detail.description_en),
         "image": [f"{site(request)}{path}" for path in pictures],
+        "offers": _offer(href, public, shown.info.base_unit, stock) if public else None,
     }
     return _given(described)
 
@@ -43,6 +48,31 @@ def trail(request: Request, steps: Sequence[tuple[str, str]]) -> Data:
         for place, (name, href) in enumerate(steps, start=1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def _offer(href: str, public: ResolvedPrice, unit: UnitInfo, stock: Availability | None) -> Data:
+    price = {"price": plain(public.unit_price), "priceCurrency": public.currency}
+    per_unit = {"@type": "QuantitativeValue", "value": 1, "unitCode": unit.code}
+    smallest = {"@type": "QuantitativeValue", "minValue": plain(unit.minimum), "unitCode": unit.code}
+    return {
+        "@type": "Offer",
+        "url": href,
+        **price,
+        "availability": f"https://schema.org/{_availability(stock)}",
+        "eligibleQuantity": smallest,
+        "priceSpecification": {
+            "@type": "UnitPriceSpecification",
+            **price,
+            "valueAddedTaxIncluded": False,
+            "referenceQuantity": per_unit,
+        },
+    }
+
+
+def _availability(stock: Availability | None) -> str:
+    if stock is not None and stock.available > 0:
+        return "InStock"
+    return "BackOrder" if stock is None or stock.lead_time_days or stock.restock_on else "OutOfStock"
 
 
 def _given(values: Mapping[str, Any]) -> Data:
