@@ -160,7 +160,7 @@ def work(path: Path) -> dict[str, float]:
             _timed(steps["resolve_s"], drafts.edit, actor=actor, customer=customer, added=typed)
             assert drafts.counts_of(actor, customer) == drafts.Counts(LINES, LINES, 0, 0)
             assert _timed(steps["add_s"], drafts.take_ready, actor=actor, customer=customer) == LINES
-        total = carts.cart_sum(actor, customer)
+        total = carts.cart_figures(actor, customer).sum
         assert (total.count, total.net) == (LINES, expected), total
     figures = {name: percentile(seconds, 0.5) for name, seconds in steps.items()}
     return {**figures, "total_s": sum(figures.values()), "rss_mb": _rss()}

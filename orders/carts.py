@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, LiteralString
+from typing import Any, LiteralString, cast
 from uuid import UUID
 
 from django.db import connection
@@ -29,13 +29,16 @@ from orders.models import Cart, CartLine
 from orders.policies import require_order
 from pricing.queries import price_context, unit_prices
 
+#: A cart of more lines is counted, not added up, where only its sum is shown.
+ADDED_UP = 200
+
 
 @dataclass(frozen=True, slots=True)
 class CartSum:
-    """How full a cart is: its lines, and the net total of those that have a price."""
+    """How full a cart is: its lines, and the net total of those that have a price; None where it is not added up."""
 
     count: int
-    net: Decimal
+    net: Decimal | None
     currency: str
 
 
@@ -145,7 +148,8 @@ def wishes_of(actor: Actor, customer: CustomerInfo) -> list[tuple[UUID, NewLine]
 
 def line_count(actor: Actor, customer: CustomerInfo) -> int:
     """How many lines the actor's open cart has; one statement."""
-    return len(wishes_of(actor, customer))
+    lines = CartLine.objects.filter(cart__customer_id=customer.id, cart__user_id=actor.require_user())
+    return lines.filter(cart__is_open=True).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,24 +170,48 @@ class CartFigures:
         return CartSum(len(self.pairs), self.totals.net, self.currency)
 
 
+# A cart that is only counted, or empty, is one row without a line.
 _FIGURES = """
-SELECT l.id, l.variant_id, l.unit_code, l.quantity, u.factor, v.tax_rate,
+SELECT n.lines, l.id, l.variant_id, l.unit_code, l.quantity, u.factor, v.tax_rate,
        v.state = ANY(%s) AND l.quantity >= u.minimum AND l.quantity %% u.multiple = 0
        AND (u.maximum IS NULL OR l.quantity <= u.maximum) IS TRUE
   FROM orders_cart c
-  JOIN orders_cartline l ON l.cart_id = c.id
-  JOIN catalog_variant v ON v.id = l.variant_id
+ CROSS JOIN LATERAL (SELECT count(*) AS lines FROM orders_cartline WHERE cart_id = c.id) AS n
+  LEFT JOIN orders_cartline l ON l.cart_id = c.id AND (%s::int IS NULL OR n.lines <= %s)
+  LEFT JOIN catalog_variant v ON v.id = l.variant_id
   LEFT JOIN catalog_orderunit u ON u.variant_id = l.variant_id AND u.code = l.unit_code
  WHERE c.customer_id = %s AND c.user_id = %s AND c.is_open
  ORDER BY l.added_at, l.id
 """
 
+_FigureRow = tuple[UUID, UUID, str, Decimal, Decimal | None, Decimal, bool | None]
+
 
 def cart_figures(actor: Actor, customer: CustomerInfo) -> CartFigures:
     """The actor's open cart at the prices of this moment; three statements, whatever its size."""
+    _count, rows = _figure_rows(actor, customer)
+    return _figures(customer, rows)
+
+
+def cart_sum(actor: Actor, customer: CustomerInfo) -> CartSum:
+    """Lines and net total of the actor's open cart at the prices of this moment; three statements.
+
+    A large cart is only counted: adding it up takes as long as it is large, and every page shows the sum.
+    """
+    count, rows = _figure_rows(actor, customer, ADDED_UP)
+    return _figures(customer, rows).sum if count == len(rows) else CartSum(count, None, customer.currency)
+
+
+def _figure_rows(actor: Actor, customer: CustomerInfo, most: int | None = None) -> tuple[int, list[_FigureRow]]:
+    """How many lines there are, and all of them, or none where there are more than ``most``."""
+    values = [[state.value for state in ON_SALE], most, most, customer.id, actor.require_user()]
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, [[state.value for state in ON_SALE], customer.id, actor.require_user()])
-        rows: list[tuple[UUID, UUID, str, Decimal, Decimal | None, Decimal, bool | None]] = cursor.fetchall()
+        cursor.execute(_FIGURES, values)
+        rows = cursor.fetchall()
+    return rows[0][0] if rows else 0, [cast("_FigureRow", row[1:]) for row in rows if row[1] is not None]
+
+
+def _figures(customer: CustomerInfo, rows: Sequence[_FigureRow]) -> CartFigures:
     together: dict[UUID, Decimal] = {}
     for _line_id, variant_id, _unit, quantity, factor, _rate, _is_fine in rows:
         if factor is not None:
@@ -200,11 +228,6 @@ def cart_figures(actor: Actor, customer: CustomerInfo) -> CartFigures:
             wrong.add(line_id)
     pairs = tuple((row[0], NewLine(row[1], row[2], row[3])) for row in rows)
     return CartFigures(pairs, frozenset(wrong), together, totals(taxed, customer.currency), customer.currency)
-
-
-def cart_sum(actor: Actor, customer: CustomerInfo) -> CartSum:
-    """Lines and net total of the actor's open cart at the prices of this moment; three statements."""
-    return cart_figures(actor, customer).sum
 
 
 # Two requests that open the cart at the same moment meet at its unique index, and at its lock.

@@ -96,12 +96,15 @@ def looker_of(request: Request, *, only_bought: bool = False) -> Looker:
 
 
 def cart_sum_of(request: Request) -> CartSum | None:
-    """How full the buyer's cart is; None without one. Two statements, unless the page has shown it."""
+    """How full the buyer's cart is; None without one. Three statements, unless the page has asked already."""
     buyer = buyer_of(request)
     if buyer.customer is None or not buyer.may_order:
         return None
     known: CartSum | None = request.__dict__.get(_KEPT_SUM)
-    return known or cart_sum(buyer.actor, buyer.customer)
+    if known is None:
+        known = cart_sum(buyer.actor, buyer.customer)
+        remember_cart_sum(request, known)
+    return known
 
 
 def remember_cart_sum(request: Request, total: CartSum) -> None:

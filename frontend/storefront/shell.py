@@ -54,7 +54,11 @@ def cart_link(request: Request) -> CartLink | None:
     href = reverse_or_blank("storefront_cart")
     if not total.count:
         return CartLink(href, _("Cart"))
-    values = {"count": formatting.number(total.count), "amount": formatting.money(total.net, total.currency)}
+    values = {"count": formatting.number(total.count)}
+    if total.net is None:
+        text = ngettext("Cart · %(count)s line", "Cart · %(count)s lines", total.count)
+        return CartLink(href, text % values, values["count"])
+    values["amount"] = formatting.money(total.net, total.currency)
     text = ngettext("Cart · %(count)s line · %(amount)s", "Cart · %(count)s lines · %(amount)s", total.count)
     return CartLink(href, text % values, f"{values['count']} · {values['amount']}")
 

@@ -126,3 +126,25 @@ def test_the_carts_file_is_read_again_by_the_quick_order(world: World, goods: li
             customer = require_approved(world.delmas.buyer)
             assert drafts.counts_of(world.delmas.buyer, customer) == drafts.Counts(61, 61, 0, 0)
         assert 'value="3"' in page.get("/quick-order/?page=2").content.decode()
+
+
+def test_a_large_cart_is_counted_and_not_added_up_in_the_header(world: World, goods: list[UUID], browser: Any) -> None:
+    actor, shop = world.delmas.buyer, browser(world.acme.host, world.delmas.admin)
+
+    def add(count: int) -> carts.CartSum:
+        with use_tenant(world.acme.scope, company_id=world.delmas.id):
+            customer = require_approved(actor)
+            carts.clear(actor=actor, customer=customer)
+            carts.add_lines(actor=actor, customer=customer, lines=_wishes(goods, count))
+            with statements() as texts:
+                total = carts.cart_sum(actor, customer)
+            assert len(texts) == (2 if total.net is not None else 1)
+            assert total.count == carts.line_count(actor, customer) == count
+            return total
+
+    assert add(carts.ADDED_UP).net == Decimal("402.00")
+    assert "Cart · 200 lines · €402.00<" in shop.get("/again/").content.decode()
+    assert add(carts.ADDED_UP + 1).net is None
+    html = shop.get("/again/").content.decode()
+    assert "Cart · 201 lines<" in html
+    assert "406.02" in shop.get("/cart/").content.decode(), "the cart's own page adds it up"

@@ -1020,6 +1020,8 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "portal_visibility_remove": (post("staffA@A", rule_id="visibility"),),
     "portal_customer_profile": (post("staffA@A", data={"country": "BE", "currency": "EUR"}, customer_id="x_customer"),),
     "storefront_price": (get("x@A", shows=("price of X at A",), own=("y@A",), variant_id="variant_of_A"),),
+    # ordering again
+    "storefront_again": (get("x@A", shows=("price of X at A",), own=("y@A", "x@B", "z@B"), data={"again": "own"}),),
     # storefront
     "storefront_home": Public("the shop's window"),
     "storefront_listing": (

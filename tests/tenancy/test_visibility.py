@@ -32,6 +32,8 @@ from customers.services import Profile, change_profile
 from integrations.keys import create_key
 from orders import carts
 from orders.lines import NewLine
+from orders.services import place_order
+from pricing.models import Price, PriceList, PriceListAssignment
 from search import indexing
 from search.engine import MARKETPLACE, engine
 from tests.world import BOT, CompanyWorld, World, acting
@@ -77,6 +79,10 @@ class Visit:
         self.shop.post("/quick-order/", {"pasted": f"{code};10", "check": "1"})
         return NAME in self.page("/quick-order/")
 
+    def offers(self, path: str, **query: str) -> bool:
+        """Whether a quantity can be typed for it."""
+        return f'name="quantity-{self.variant_id.hex}"' in self.page(path, **query)
+
     def line(self) -> str:
         return urlencode({"line": f"{self.world.acme.id.hex}:{self.variant_id.hex}"})
 
@@ -114,6 +120,9 @@ DOORS: dict[str, Callable[[Visit], bool]] = {
     "quick order by part number": lambda visit: visit.quick(PART),
     "quick order by own number": lambda visit: visit.quick(OWN),
     "cart": lambda visit: visit.put_in_cart(),
+    "order again": lambda visit: visit.offers("/again/"),
+    "order again at the own price": lambda visit: visit.offers("/again/", again="own"),
+    "home": lambda visit: visit.offers("/"),
     "API list": lambda visit: SKU in visit.api("GET", "/api/v1/products/").content.decode(),
     "API by reference": lambda visit: SKU in visit.api("GET", f"/api/v1/products/?sku={SKU}").content.decode(),
     "API product": lambda visit: bool(visit.api("GET", f"/api/v1/products/{SKU}/").status_code == 200),
@@ -222,6 +231,12 @@ def visits(world: World, browser: Any) -> tuple[Visit, Visit]:
 def _visit(world: World, company: CompanyWorld, browser: Any) -> Visit:
     with use_tenant(world.acme.scope, company_id=company.id):
         key = create_key(key_id=uuid7(), name="ERP", actor=company.buyer)
+        customer = require_approved(company.buyer)
+        lines = [NewLine(world.acme.variants[SKU], "", Decimal(10))]
+        place_order(actor=company.buyer, customer=customer, lines=lines, delivery_address={})
+        own = PriceList.objects.create(code=f"own-{company.name}"[:40], name="Accord")
+        PriceListAssignment.objects.create(price_list=own, customer_id=customer.id)
+        Price.objects.create(price_list=own, variant_id=world.acme.variants[SKU], unit_price="0.15")
     shop, market = browser(world.acme.host, company.admin), browser("localhost", company.admin)
     return Visit(world, company, shop, market, key)
 

@@ -56,6 +56,14 @@ function setUpSubmits() {
   });
 }
 
+/** A quantity that is changed is meant: its box gets ticked. */
+function setUpTicks() {
+  document.addEventListener("input", (event) => {
+    const box = document.getElementById(event.target.dataset?.ticks || "");
+    if (box) box.checked = event.target.value.trim() !== "" && event.target.value.trim() !== "0";
+  });
+}
+
 /** The camera's button shows where there is a camera to ask for; the scanner is fetched when it is pressed. */
 function setUpScan() {
   const button = document.querySelector("[data-scan]");
@@ -88,6 +96,7 @@ function setUp() {
   setUpLive();
   setUpFailures();
   setUpSubmits();
+  setUpTicks();
   setUpExtras();
   document.querySelector("[data-focus]")?.focus();
 }

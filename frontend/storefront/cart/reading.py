@@ -29,6 +29,7 @@ class Typed:
 def read_lines(data: QueryDict, *, with_zero: bool = False) -> Typed:
     """Read ``quantity-<hex>`` and ``unit-<hex>`` fields; empty ones (and zero, unless ``with_zero``) are no lines.
 
+    Of a list with boxes to tick (``ticked``) only those lines count whose key is in ``take``.
     Buttons: ``fix`` is a repair of a line (``<hex>:<quantity>``), ``drop`` leaves a line out, ``remove`` makes it zero.
     """
     typed = Typed()
@@ -62,9 +63,12 @@ def read_quantity(text: str) -> tuple[Decimal, str]:
 
 
 def _fields(data: QueryDict) -> Iterator[tuple[UUID, str]]:
+    taken = set(data.getlist("take")) if "ticked" in data else None
     for name, value in data.items():
         text = str(value).strip()[:_LONGEST]
         if not name.startswith(QUANTITY) or not text:
+            continue
+        if taken is not None and name.removeprefix(QUANTITY) not in taken:
             continue
         try:
             yield UUID(hex=name.removeprefix(QUANTITY)), text

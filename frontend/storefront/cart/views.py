@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -59,6 +60,8 @@ def add(request: Request) -> HttpResponse:
         return response
     if count:
         messages.success(request, added_text(count))
+    elif "ticked" in request.POST:
+        messages.warning(request, _("Nothing was added: tick the articles that you need."))
     return see_other(_back(request))
 
 

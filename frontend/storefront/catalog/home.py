@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -10,10 +10,13 @@ from django.urls import reverse
 from accounts.requests import Request, tenant_of
 from catalog.outline import CategoryInfo, Outline, outline
 from core import formatting
+from customers.queries import CustomerInfo
 from frontend.context import reverse_or_blank
 from frontend.facets import CategoryLink
 from frontend.storefront.buyer import buyer_of
+from frontend.storefront.catalog.again import AgainRow, again_rows, kind_of, tabs
 from frontend.storefront.catalog.quotes import quote_href
+from frontend.storefront.catalog.waiting import COUNTED, Tile, tiles
 from orders.lists import OrderRow, orders_page
 from payments.queries import InvoiceSummary, invoices_for
 from search.buyers import Looker
@@ -21,7 +24,7 @@ from search.documents import CATEGORY
 from search.port import Query
 from search.queries import find_in_shop
 
-_RECENT, _FEW = 6, 2
+_RECENT, _FEW, _AGAIN = 6, 2, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,18 @@ class StorefrontHome:
     quick_href: str
     orders_href: str
     quote_href: str
-    orders: tuple[OrderRow, ...]
-    open_invoices: tuple[InvoiceSummary, ...]
+    orders: tuple[OrderRow, ...] = ()
+    open_invoices: tuple[InvoiceSummary, ...] = ()
+    tiles: tuple[Tile, ...] = ()
+    again: tuple[AgainRow, ...] = ()
+    again_kind: str = ""
+    again_tabs: tuple[tuple[str, str, bool, int], ...] = ()
+    again_href: str = ""
 
 
 def storefront_home(request: Request) -> StorefrontHome:
     """Categories with the number of products, by one search; without the engine all categories and no numbers."""
     path, buyer = reverse("storefront_listing"), buyer_of(request)
-    is_customer = buyer.sees_prices
     found = find_in_shop(tenant_of(request).id, Query(facets=(CATEGORY,), size=0), Looker(buyer.view))
     counts = {value.value: value.count for value in found.result.facets.get(CATEGORY, ())} if found else {}
     categories = tuple(
@@ -54,7 +61,7 @@ def storefront_home(request: Request) -> StorefrontHome:
         for category in _entrances(outline())
         if not found or counts.get(category.path)
     )
-    return StorefrontHome(
+    page = StorefrontHome(
         tagline=formatting.localised(tenant_of(request).tagline_fr, tenant_of(request).tagline_en),
         categories=categories,
         total_text=formatting.number(found.result.total) if found else "",
@@ -62,8 +69,23 @@ def storefront_home(request: Request) -> StorefrontHome:
         quick_href=reverse_or_blank("storefront_quick_order"),
         orders_href=reverse_or_blank("storefront_orders"),
         quote_href=quote_href([]),
-        orders=tuple(orders_page(request.actor, limit=_RECENT)[0]) if is_customer else (),
-        open_invoices=tuple(invoices_for(request.actor, only="open", limit=_RECENT)) if is_customer else (),
+    )
+    return _desk(request, page, buyer.approved) if buyer.approved else page
+
+
+def _desk(request: Request, page: StorefrontHome, customer: CustomerInfo) -> StorefrontHome:
+    """What a customer works with, added to the page."""
+    kind = kind_of(request)
+    invoices = tuple(invoices_for(request.actor, only="open", limit=COUNTED))
+    return replace(
+        page,
+        orders=tuple(orders_page(request.actor, limit=_RECENT)[0]),
+        open_invoices=invoices[:_RECENT],
+        tiles=tiles(request, invoices),
+        again=again_rows(customer, kind, limit=_AGAIN),
+        again_kind=kind,
+        again_tabs=tuple(tabs(kind, reverse("storefront_home"), "#again")),
+        again_href=f"{reverse('storefront_again')}?again={kind}",
     )
 
 

@@ -14,10 +14,19 @@ from frontend.context import reverse_or_blank
 
 def quote_href(lines: Iterable[tuple[UUID, str]]) -> str:
     """The link to a new request with these (tenant, variant's hex); "" where there is no such page."""
+    query = urlencode([("line", f"{tenant_id.hex}:{variant}") for tenant_id, variant in lines])
+    return _platform_href("marketplace_rfq_new", query)
+
+
+def request_href(rfq_id: UUID) -> str:
+    """The link to a request of the buyer's company."""
+    return _platform_href("marketplace_rfq", "", rfq_id)
+
+
+def _platform_href(name: str, query: str, *args: UUID) -> str:
     try:
-        path = reverse("marketplace_rfq_new", urlconf=settings.PLATFORM_URLCONF)
+        path = reverse(name, args=args, urlconf=settings.PLATFORM_URLCONF)
     except NoReverseMatch:
         return ""
-    query = urlencode([("line", f"{tenant_id.hex}:{variant}") for tenant_id, variant in lines])
     target = f"{path}?{query}" if query else path
     return f"{reverse_or_blank('account_go_platform')}?{urlencode({'next': target})}"

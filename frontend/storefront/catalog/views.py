@@ -29,7 +29,12 @@ from search.queries import suggest_in_shop
 def home(request: Request) -> HttpResponse:
     """Show the way into the catalogue, and what the visitor has to do first."""
     buyer = buyer_of(request)
-    values = {"home": storefront_home(request), "notice": price_notice(request), "buyer": buyer}
+    values = {
+        "home": storefront_home(request),
+        "notice": price_notice(request),
+        "buyer": buyer,
+        "cart_action": reverse_or_blank("storefront_cart_add"),
+    }
     head = NOT_INDEXED if buyer.view.sees_nothing else indexed(request, request.path)
     return render_page(request, "storefront/home.html", values, head=head)
 

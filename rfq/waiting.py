@@ -1,0 +1,49 @@
+"""Offers that wait for the buyer's answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core import formatting
+from core.actor import Actor
+from core.scope import current_scope
+from rfq.enums import RFQState, Side, VersionState
+from rfq.history import time_left
+from rfq.models import QuoteVersion
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingOffer:
+    """An offer of the current tenant that is on the table; ``left_text`` until the request's deadline."""
+
+    rfq_id: UUID
+    number: str
+    title: str
+    amount_text: str
+    left_text: str
+
+
+def waiting_offers(actor: Actor, *, limit: int = 5) -> list[WaitingOffer]:
+    """Offers of the current tenant that the actor's company has not answered, by deadline; one statement."""
+    tenant_id = current_scope().tenant_id
+    if actor.kind != "buyer" or actor.company_id is None or tenant_id is None:
+        return []
+    rows = (
+        QuoteVersion.objects.select_related("quote__invitation__rfq")
+        .filter(company_id=actor.company_id, tenant_id=tenant_id, side=Side.SUPPLIER, state=VersionState.SENT)
+        .filter(quote__invitation__rfq__state=RFQState.OPEN)
+        .order_by("quote__invitation__rfq__deadline_at", "pk")
+    )
+    return [_offer(row) for row in rows[:limit]]
+
+
+def _offer(row: QuoteVersion) -> WaitingOffer:
+    rfq = row.quote.invitation.rfq
+    return WaitingOffer(
+        rfq_id=rfq.id,
+        number=rfq.number,
+        title=rfq.title,
+        amount_text=formatting.money(row.net_amount + row.freight_amount, rfq.currency),
+        left_text=time_left(rfq.deadline_at),
+    )
