@@ -10,7 +10,7 @@ from uuid import UUID
 
 from catalog.enums import RelationKind
 from catalog.models import Relation
-from catalog.queries import VariantInfo, variants_by_code, variants_by_id
+from catalog.queries import UnitInfo, VariantInfo, variants_by_code, variants_by_id
 from catalog.visibility import Viewpoint
 from core import formatting
 from core.formatting import plain
@@ -18,7 +18,7 @@ from core.parsing import AmbiguousNumber, parse_decimal
 from customers.queries import CustomerInfo
 from orders.errors import TooManyLines
 from orders.gs1 import read_label
-from orders.lines import CheckedLine, NewLine, check_lines
+from orders.lines import CheckedLine, NewLine, check_lines, is_allowed, nearest_quantities
 
 MAX_LINES = 500
 MOST_LINES = 10_000
@@ -145,8 +145,11 @@ def _read(number: int, typed: Typed, candidates: Sequence[VariantInfo]) -> Verdi
     if len(candidates) > 1:
         return Verdict(number, typed, "several", candidates=tuple(candidates))
     state, choices = _quantity(typed.quantity)
-    unit = typed.unit or _unit_of_code(candidates[0], typed.code)
-    return Verdict(number, typed, state, candidates[0], choices=choices, unit_code=unit)
+    code = typed.unit or _unit_of_code(candidates[0], typed.code)
+    unit = candidates[0].unit(code)
+    if unit is not None and _is_whole(unit) and any(choice % 1 for choice in choices):
+        state, choices = "ambiguous", _whole_readings(typed.quantity, choices, unit)
+    return Verdict(number, typed, state, candidates[0], choices=choices, unit_code=code)
 
 
 def _unit_of_code(variant: VariantInfo, code: str) -> str:
@@ -182,6 +185,19 @@ def _readings(text: str) -> tuple[Decimal, ...]:
     thousand = Decimal(re.sub(r"[.,]", "", bare))
     fraction = Decimal(bare.replace(",", ".")) if len(re.findall(r"[.,]", bare)) == 1 else thousand
     return tuple(sorted({thousand, fraction}, reverse=True))
+
+
+def _is_whole(unit: UnitInfo) -> bool:
+    """Whether the unit is never sold in parts."""
+    return unit.minimum % 1 == 0 and unit.multiple % 1 == 0
+
+
+def _whole_readings(text: str, choices: Sequence[Decimal], unit: UnitInfo) -> tuple[Decimal, ...]:
+    """What ``1,5`` may mean of goods that are sold whole: one, two, or fifteen with a slip of the finger."""
+    readings = {Decimal(re.sub(r"\D", "", text))}
+    for choice in choices:
+        readings.update(nearest_quantities(choice, unit) if choice % 1 else (choice,))
+    return tuple(sorted(reading for reading in readings if is_allowed(reading, unit)))
 
 
 def _merged(verdicts: Sequence[Verdict]) -> list[Verdict]:

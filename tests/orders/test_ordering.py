@@ -218,5 +218,5 @@ def test_quick_order_says_what_becomes_of_each_line_and_guesses_nothing(world: W
     assert verdicts[0].wish is not None
     assert verdicts[0].wish.quantity == 300
     assert verdicts[2].into == 1
-    assert verdicts[4].choices == (Decimal(1250), Decimal("1.250"))
+    assert verdicts[4].choices == (Decimal(1), Decimal(2), Decimal(1250))
     assert verdicts[5].choices == (Decimal(1000), Decimal(1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -78,14 +79,27 @@ def test_a_repair_is_one_click_and_survives_a_reload(page: Any) -> None:
     html = _paste(page, "VN-1001;1 000\nVN-1003;1.234")
     fixes = _fixes(html)
     assert [text for _value, text in fixes] == [
-        "Take 1,000 pieces", "Take 1 piece", "Take 1,234 pieces", "Take 1.234 pieces"
+        "Take 1,000 pieces", "Take 1 piece", "Take 1 piece", "Take 2 pieces", "Take 1,234 pieces"
     ]  # fmt: skip
     assert page.post(PATH, {**_rows(html), "fix": fixes[0][0]}).status_code == 303
     again = _html(page)
     assert 'value="1000"' in again
     assert "1 ready" in again
-    assert page.post(PATH, {**_rows(again), "fix": _fixes(again)[1][0]}).status_code == 303
-    assert "not a multiple" in _html(page), "1.234 pieces was meant, and cannot be"
+    assert page.post(PATH, {**_rows(again), "fix": _fixes(again)[2][0]}).status_code == 303
+    assert "2 ready" in _html(page)
+
+
+def test_a_part_of_what_is_sold_whole_is_asked_back(page: Any, world: World) -> None:
+    with use_tenant(world.acme):
+        rods = OrderUnit.objects.filter(variant_id=world.acme.variants["VN-1005"], is_base=True)
+        assert rods.update(minimum=Decimal("0.5"), multiple=Decimal("0.5")) == 1
+    html = _paste(page, "VN-1001;1,5\nVN-1001;1,5\nVN-1005;1,5")
+    assert html.count("which quantity?") == 2, "not three pieces: a half one was not meant"
+    assert "1 ready" in html, "the rod is sold by halves"
+    assert [text for _value, text in _fixes(html)][:3] == ["Take 1 piece", "Take 2 pieces", "Take 15 pieces"]
+    page.post(PATH, {**_rows(html), "add": "1"})
+    assert "VN-1001" not in page.get("/cart/").content.decode()
+    assert _html(page).count("which quantity?") == 2
 
 
 def test_duplicates_are_merged_and_part_again_when_one_goes(page: Any) -> None:

@@ -120,7 +120,7 @@ def _unread_words(_language: str) -> Mapping[str, tuple[str, str, str]]:
     return {
         "unknown": (_("unknown"), "bad", _("No article has this reference.")),
         "several": (_("several"), "warn", _("Several articles have this reference: choose one.")),
-        "ambiguous": (_("which quantity?"), "warn", _("This can be read in two ways.")),
+        "ambiguous": (_("which quantity?"), "warn", _("This can be read in several ways: choose one.")),
         "not_a_number": (_("no quantity"), "bad", _("Write a number above zero.")),
     }
 
