@@ -54,6 +54,7 @@ class VariantInfo:
     state: str
     units: tuple[UnitInfo, ...]
     is_visible: bool = True
+    is_pack: bool = False
 
     @property
     def is_active(self) -> bool:
@@ -296,7 +297,8 @@ def _on_sale(view: Viewpoint) -> QuerySet[Variant]:
 
 def _with_units(rows: QuerySet[Variant], view: Viewpoint = UNRESTRICTED) -> dict[UUID, VariantInfo]:
     seen = Value(value=True) if view.sees_everything else Case(When(view.condition(), then=True), default=False)
-    found: list[tuple[Any, ...]] = list(rows.annotate(seen=seen).values_list(*_FIELDS, "seen"))
+    rows = rows.annotate(seen=seen, is_pack=Q(pack__isnull=False))
+    found: list[tuple[Any, ...]] = list(rows.values_list(*_FIELDS, "seen", "is_pack"))
     units = _units([row[0] for row in found])
     return {row[0]: _info(row, units) for row in found}
 
@@ -362,9 +364,9 @@ def _packed(columns: tuple[str, ...]) -> Func:
 
 
 def _info(row: tuple[Any, ...], units: Mapping[UUID, tuple[UnitInfo, ...]]) -> VariantInfo:
-    variant_id, sku, name_fr, name_en, gtin, tax_rate, state, is_visible = row
+    variant_id, sku, name_fr, name_en, gtin, tax_rate, state, *more = row
     own = units.get(variant_id, (_PIECE,))
-    return VariantInfo(variant_id, sku, name_fr, name_en, gtin, tax_rate, state, own, is_visible)
+    return VariantInfo(variant_id, sku, name_fr, name_en, gtin, tax_rate, state, own, *more)
 
 
 def _units(variant_ids: list[UUID]) -> dict[UUID, tuple[UnitInfo, ...]]:

@@ -5,10 +5,12 @@ A choice is a set of option codes, such as ``{"A2", "B1"}``: the group's letter 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import sha256
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -113,6 +115,17 @@ class Plan:
         """The readable reference of a choice: ``SKU-A2-B1``, always in the same order."""
         return "-".join((self.sku, *(code for code in self.options() if code in chosen)))
 
+    def choice(self, chosen: AbstractSet[str]) -> str:
+        """A choice as one text, ``A2-B1``, always in the same order."""
+        return "-".join(code for code in self.options() if code in chosen)
+
+    def digest(self, chosen: AbstractSet[str]) -> str:
+        """What a choice consists of, as a short text: it changes when the codes come to mean something else."""
+        goods = sorted((str(key), str(count.normalize())) for key, count in self.components(chosen).items())
+        options = [(code, option.part is None and option.name_fr) for code, option in self.options().items()]
+        said = [str(self.variant_id), goods, [pair for pair in options if pair[0] in chosen]]
+        return sha256(json.dumps(said).encode()).hexdigest()[:16]
+
     def components(self, chosen: AbstractSet[str]) -> dict[UUID, Decimal]:
         """The goods of one pack and how many base units of each."""
         found: dict[UUID, Decimal] = {}
@@ -120,6 +133,11 @@ class Plan:
         for part in (*self.parts, *picked):
             found[part.variant_id] = found.get(part.variant_id, ZERO) + part.quantity
         return found
+
+
+def codes_of(choice: str) -> frozenset[str]:
+    """The options of a choice that :meth:`Plan.choice` wrote."""
+    return frozenset(code for code in choice.split("-") if code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from catalog.editing import changed, locked
 from catalog.models import Variant
 from catalog.packs.models import Pack, PackGroup, PackKind, PackOption, PackPart, PackRule, RuleKind
 from catalog.packs.plans import NOTHING, Group, Option, Part, Plan, Rule, Surcharge, flaws
+from core import formatting
 from core.actor import Actor
 from core.db import atomic
 from core.errors import InvalidInput, NotFound
@@ -173,16 +174,29 @@ def _checked(variant: Variant, data: PackData) -> Plan:
     return plan
 
 
-def _goods(variant: Variant, data: PackData) -> Mapping[str, UUID]:
+def _goods(variant: Variant, data: PackData) -> Mapping[str, Variant]:
     """The variants that are named, by reference. Packs do not hold packs, nor does a part of a pack become one."""
-    named = {sku.strip() for sku in (*(part.sku for part in data.parts), *(option.sku for option in data.options))}
+    named = {sku for _field, sku in _named(data)}
     rows = Variant.objects.filter(sku__in=named, pack__isnull=True).exclude(pk=variant.pk)
     if Pack.objects.filter(Q(parts__variant=variant) | Q(groups__options__variant=variant)).exists():
         raise InvalidInput(field="kind", reason=_("It is itself a part of a pack."))
-    return dict(rows.values_list("sku", "pk"))
+    goods = {row.sku: row for row in rows.only("sku", "tax_rate")}
+    for field, sku in _named(data):
+        if sku in goods and goods[sku].tax_rate != variant.tax_rate:
+            rates = {"rate": formatting.percent(goods[sku].tax_rate), "own": formatting.percent(variant.tax_rate)}
+            reason = _("Its VAT rate is %(rate)s, that of the pack %(own)s: a pack has one rate.") % rates
+            raise InvalidInput(field=field, reason=reason)
+    return goods
 
 
-def _parts(data: PackData, goods: Mapping[str, UUID]) -> Iterator[Part]:
+def _named(data: PackData) -> Iterator[tuple[str, str]]:
+    """The fields that name goods, with the references in them."""
+    tables = (("parts", [part.sku for part in data.parts]), ("options", [option.sku for option in data.options]))
+    for table, skus in tables:
+        yield from ((f"{table}-sku-{place}", sku.strip()) for place, sku in enumerate(skus) if sku.strip())
+
+
+def _parts(data: PackData, goods: Mapping[str, Variant]) -> Iterator[Part]:
     seen: set[UUID] = set()
     for place, row in enumerate(data.parts):
         variant_id = _good(row.sku, goods, f"parts-sku-{place}")
@@ -192,7 +206,7 @@ def _parts(data: PackData, goods: Mapping[str, UUID]) -> Iterator[Part]:
         yield Part(variant_id, _quantity(row.quantity, f"parts-quantity-{place}"))
 
 
-def _options(data: PackData, goods: Mapping[str, UUID]) -> Iterator[tuple[int, Option]]:
+def _options(data: PackData, goods: Mapping[str, Variant]) -> Iterator[tuple[int, Option]]:
     letters, seen = {group.code for group in data.groups}, set[str]()
     for place, row in enumerate(data.options):
         match = _OPTION.fullmatch(row.code)
@@ -248,11 +262,11 @@ def _rules(data: PackData, codes: set[str]) -> Iterator[Rule]:
         yield Rule(RuleKind(row.kind), row.code, row.other, surcharge)
 
 
-def _good(sku: str, goods: Mapping[str, UUID], field: str) -> UUID:
-    variant_id = goods.get(sku.strip())
-    if variant_id is None:
+def _good(sku: str, goods: Mapping[str, Variant], field: str) -> UUID:
+    variant = goods.get(sku.strip())
+    if variant is None:
         raise InvalidInput(field=field, reason=_("There is no product with this reference that is not itself a pack."))
-    return variant_id
+    return variant.pk
 
 
 def _quantity(value: Decimal, field: str) -> Decimal:

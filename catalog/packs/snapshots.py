@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from catalog.errors import ChoiceRefused
 from catalog.packs.plans import PackPrice, Plan, check
 from catalog.queries import VariantInfo
+from core.money import ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ class SnapshotOption:
 
 @dataclass(frozen=True, slots=True)
 class PackSnapshot:
-    """One configured pack: its reference, what is in it and what it costs net; ``net`` is None when on request."""
+    """One configured pack: its reference, what is in it and what it costs net; ``net`` is None when on request.
+
+    ``digest`` tells whether its supplier has changed since what the same options consist of.
+    """
 
     variant_id: UUID
     reference: str
@@ -51,6 +55,17 @@ class PackSnapshot:
     options: tuple[SnapshotOption, ...]
     lines: tuple[SnapshotLine, ...]
     surcharges: tuple[tuple[tuple[str, ...], Decimal], ...]
+    digest: str = ""
+
+    @property
+    def choice(self) -> str:
+        """The chosen options as one text, such as ``A2-B1``."""
+        return "-".join(option.code for option in self.options)
+
+    def unpriced(self) -> PackSnapshot:
+        """What is in it, without what it costs."""
+        lines = tuple(replace(line, unit_price=None, net=ZERO) for line in self.lines)
+        return replace(self, net=None, lines=lines, surcharges=())
 
     def as_json(self) -> dict[str, Any]:
         """Plain values; numbers as texts, so that nothing is lost."""
@@ -77,6 +92,7 @@ class PackSnapshot:
                 for line in self.lines
             ],
             "surcharges": [[list(codes), str(net)] for codes, net in self.surcharges],
+            "digest": self.digest,
         }
 
     @classmethod
@@ -105,6 +121,7 @@ class PackSnapshot:
                 for line in data["lines"]
             ),
             surcharges=tuple((tuple(codes), Decimal(net)) for codes, net in data["surcharges"]),
+            digest=data["digest"],
         )
 
 
@@ -143,6 +160,7 @@ def snapshot(
             for line in price.lines
         ),
         surcharges=tuple((line.codes, line.net) for line in price.surcharges),
+        digest=plan.digest(chosen),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from catalog.errors import ChoiceRefused
 from catalog.models import Product, Variant, VisibilityRule
 from catalog.packs.models import Pack, PackOption, PackRule, RuleKind
 from catalog.packs.plans import Group, Option, Part, Plan, Rule, Surcharge, check, price
-from catalog.packs.queries import pack_plan, staff_plan
+from catalog.packs.queries import pack_plan, plans_of, staff_plan
 from catalog.packs.services import GroupData, OptionData, PackData, PartData, RuleData, dissolve_pack, save_pack
 from catalog.packs.snapshots import PackSnapshot, snapshot
 from catalog.queries import variants_by_id
@@ -244,6 +245,59 @@ def test_packs_do_not_hold_packs(world: World) -> None:
         make(world, PackData("fixed", (PartData("VN-1001", Decimal(1)),)), sku="VN-1004")
     with pytest.raises(InvalidInput):
         make(world, PackData("fixed", (PartData("VN-1004", Decimal(1)),)), sku="VN-1003")
+
+
+@pytest.mark.parametrize(("sku", "field"), [("VN-1002", "parts-sku-0"), ("VN-1003", "options-sku-0")])
+def test_a_pack_has_one_rate_of_vat(world: World, sku: str, field: str) -> None:
+    with acting(world):
+        Variant.objects.filter(sku=sku).update(tax_rate=Decimal("0.055"))
+    with pytest.raises(InvalidInput, match="VAT rate") as refused:
+        make(world, SET)
+    assert refused.value.field == field
+    with acting(world):
+        assert not Pack.objects.exists()
+
+
+def test_what_a_customer_may_not_see_is_in_no_plan(world: World) -> None:
+    hidden = changed("rules", 1, code="B2", other="A1")  # engraving needs the nut
+    make(world, hidden)
+    with acting(world):
+        customer = customer_of(world.delmas.id)
+        assert customer is not None
+        VisibilityRule.objects.create(product=Product.objects.get(code="VN-1003"), is_visible=False)
+        customer = customer_of(world.delmas.id)
+        assert customer is not None
+        with statements() as captured:
+            plan = pack_plan("VN-1001", customer.view)
+        assert len(captured) == 6
+        assert plan is not None
+        assert list(plan.options()) == ["A2", "B1"], "not the nut, nor what needs it"
+        assert [(rule.code, rule.other) for rule in plan.rules] == [("A2", "B1")]
+        VisibilityRule.objects.create(product=Product.objects.get(code="VN-1002"), is_visible=False)
+        customer = customer_of(world.delmas.id)
+        assert customer is not None
+        assert pack_plan("VN-1001", customer.view) is None, "a part that is always in it"
+        assert plans_of([world.acme.variants["VN-1001"]], customer.view) == {}
+
+
+def test_plans_of_many_packs_take_as_many_statements_as_of_one(world: World) -> None:
+    make(world, SET)
+    make(world, KIT, sku="VN-1004")
+    ids = [world.acme.variants[sku] for sku in ("VN-1001", "VN-1004", "VN-1005")]
+    with acting(world), statements() as captured:
+        assert set(plans_of(ids, UNRESTRICTED)) == set(ids[:2])
+    assert len(captured) == 5
+
+
+def test_a_digest_changes_with_what_a_choice_consists_of() -> None:
+    chosen = {"A2", "B1"}
+    before = MACHINE.digest(chosen)
+    assert before == MACHINE.digest({"B1", "A2"})
+    assert before != MACHINE.digest({"A2"})
+    more = replace(MACHINE, parts=(Part(SCREW, Decimal(11)),))
+    assert more.digest(chosen) != before
+    assert replace(MACHINE, parts=(Part(SCREW, Decimal("10.0000")),)).digest(chosen) == before
+    assert replace(MACHINE, rules=()).digest(chosen) == before, "only what is in it counts"
 
 
 def test_only_the_supplier_builds_packs(world: World) -> None:
