@@ -6,9 +6,8 @@ Every change locks the cart's row first, so that two windows, or a window and a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, LiteralString, cast
 from uuid import UUID
 
 from django.db import connection
@@ -16,16 +15,18 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog.enums import ON_SALE
-from catalog.keys import any_of
+from catalog.packs.snapshots import PackSnapshot
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotFound
 from core.ids import uuid7
 from core.money import ZERO, TaxedLine, Totals, line_net, totals
 from customers.queries import CustomerInfo
+from orders.cart_rows import Key, Row, delete, quantities_of, replace_rows, row_of, write
 from orders.errors import LinesRefused
 from orders.lines import NewLine, check_lines, is_quantity, merged, seen_of, too_much
 from orders.models import Cart, CartLine
+from orders.packs import Chosen, Packs, packs_of
 from orders.policies import require_order
 from pricing.queries import price_context, unit_prices
 
@@ -54,19 +55,41 @@ def add_lines(*, actor: Actor, customer: CustomerInfo, lines: Sequence[NewLine])
     if problems:
         raise LinesRefused(problems)
     cart = _opened(actor, customer)
-    there = _quantities(cart, {line.wish.variant_id for line in checked})
-    rows: dict[tuple[UUID, str], Decimal] = {}
+    there = quantities_of(cart, {line.wish.variant_id for line in checked})
+    rows: dict[Key, Row] = {}
     for index, line in enumerate(checked):
-        unit = line.unit.code if line.unit else ""
-        key = (line.wish.variant_id, unit)
-        quantity = rows.get(key, there.get(key, ZERO)) + line.wish.quantity
+        row = row_of(line)
+        quantity = (rows[row.key].quantity if row.key in rows else there.get(row.key, ZERO)) + line.wish.quantity
         if not is_quantity(quantity):
             problems.append(too_much(index, line))
-        rows[key] = quantity
+        rows[row.key] = replace(row, quantity=quantity)
     if problems:
         raise LinesRefused(problems)
-    _write(cart, rows)
+    write(cart, rows.values())
     return len(checked)
+
+
+@atomic
+def choose_again(*, actor: Actor, customer: CustomerInfo, line_id: UUID, line: NewLine) -> None:
+    """Put another choice of a pack in the place of a line of the actor's cart; equal choices become one line.
+
+    Raises MayNotOrder, LinesRefused, NotFound when the line is no longer in the cart.
+    """
+    require_order(actor, customer)
+    cart = _locked(actor, customer)
+    old = cart.lines.filter(pk=line_id, variant_id=line.variant_id).first() if cart is not None else None
+    if cart is None or old is None:
+        raise NotFound
+    old.delete()
+    there = quantities_of(cart, {line.variant_id})
+    (checked,) = check_lines(customer, [line])
+    row = row_of(checked)
+    row = replace(row, quantity=there.get(row.key, ZERO) + line.quantity)
+    problem = checked.problem if checked.problem or is_quantity(row.quantity) else too_much(0, checked)
+    if problem is not None:
+        raise LinesRefused([problem])
+    write(cart, [row], added_at=old.added_at)
+    _touch(cart)
 
 
 @atomic
@@ -83,7 +106,7 @@ def set_quantities(*, actor: Actor, customer: CustomerInfo, quantities: Mapping[
     rows = {row.pk: row for row in _with_siblings(cart, quantities)}
     wanted = {key: (unit, quantity) for key, (unit, quantity) in quantities.items() if quantity != 0}
     known = {key: index for index, key in enumerate(wanted) if key in rows}
-    checked = check_lines(customer, [NewLine(rows[key].variant_id, *wanted[key]) for key in known])
+    checked = check_lines(customer, [_rewished(rows[key], *wanted[key]) for key in known])
     problems = [
         line.problem.at(index) for line, index in zip(checked, known.values(), strict=True) if line.problem is not None
     ]
@@ -92,7 +115,7 @@ def set_quantities(*, actor: Actor, customer: CustomerInfo, quantities: Mapping[
     for key, line in zip(known, checked, strict=True):
         rows[key].unit_code = line.unit.code if line.unit else rows[key].unit_code
         rows[key].quantity = line.wish.quantity
-    _replace(rows.values(), [key for key, (_unit, quantity) in quantities.items() if quantity == 0])
+    replace_rows(rows.values(), [key for key, (_unit, quantity) in quantities.items() if quantity == 0])
     _touch(cart)
 
 
@@ -111,7 +134,7 @@ def clear(*, actor: Actor, customer: CustomerInfo) -> None:
     require_order(actor, customer)
     cart = _locked(actor, customer)
     if cart is not None:
-        _delete("cart_id = %s", cart.pk)
+        delete("cart_id = %s", cart.pk)
 
 
 @atomic
@@ -138,12 +161,18 @@ def cart_id_of(actor: Actor, customer: CustomerInfo) -> UUID | None:
 
 def wishes_of(actor: Actor, customer: CustomerInfo) -> list[tuple[UUID, NewLine]]:
     """The lines of the actor's open cart with their ids, in the order in which they were added; one statement."""
-    rows = (
-        CartLine.objects.filter(cart__customer_id=customer.id, cart__user_id=actor.require_user(), cart__is_open=True)
-        .order_by("added_at", "pk")
-        .values_list("pk", "variant_id", "unit_code", "quantity")
-    )
-    return [(line_id, NewLine(variant_id, unit, quantity)) for line_id, variant_id, unit, quantity in rows]
+    rows = _lines_of(actor, customer).order_by("added_at", "pk")
+    columns = rows.values_list("pk", "variant_id", "unit_code", "quantity", "choice", "pack__digest")
+    return [
+        (line_id, NewLine(variant_id, unit, quantity, choice, digest or ""))
+        for line_id, variant_id, unit, quantity, choice, digest in columns
+    ]
+
+
+def kept_packs(actor: Actor, customer: CustomerInfo, line_ids: Iterable[UUID]) -> dict[UUID, PackSnapshot]:
+    """What packs in the actor's open cart consisted of when they were chosen, by line; one statement."""
+    rows = _lines_of(actor, customer).filter(pk__in=list(line_ids), pack__isnull=False)
+    return {row.pk: PackSnapshot.from_json(row.pack) for row in rows if row.pack is not None}
 
 
 def line_count(actor: Actor, customer: CustomerInfo) -> int:
@@ -172,29 +201,54 @@ class CartFigures:
 
 # A cart that is only counted, or empty, is one row without a line.
 _FIGURES = """
-SELECT n.lines, l.id, l.variant_id, l.unit_code, l.quantity, u.factor, v.tax_rate,
+SELECT n.lines, l.id, l.variant_id, l.unit_code, l.quantity, l.choice, coalesce(l.pack->>'digest', ''),
+       p.id IS NOT NULL OR l.pack IS NOT NULL, u.factor, v.tax_rate,
        v.state = ANY(%s) AND l.quantity >= u.minimum AND l.quantity %% u.multiple = 0
        AND (u.maximum IS NULL OR l.quantity <= u.maximum) IS TRUE
+       AND (p.id IS NULL OR l.quantity * u.factor %% 1 = 0)
   FROM orders_cart c
  CROSS JOIN LATERAL (SELECT count(*) AS lines FROM orders_cartline WHERE cart_id = c.id) AS n
   LEFT JOIN orders_cartline l ON l.cart_id = c.id AND (%s::int IS NULL OR n.lines <= %s)
   LEFT JOIN catalog_variant v ON v.id = l.variant_id
+  LEFT JOIN catalog_pack p ON p.variant_id = v.id
   LEFT JOIN catalog_orderunit u ON u.variant_id = l.variant_id AND u.code = l.unit_code
  WHERE c.customer_id = %s AND c.user_id = %s AND c.is_open
  ORDER BY l.added_at, l.id
 """
 
-_FigureRow = tuple[UUID, UUID, str, Decimal, Decimal | None, Decimal, bool | None]
+
+@dataclass(frozen=True, slots=True)
+class _FigureRow:
+    """A line of a cart; ``is_fine`` when it is on sale and its quantity is allowed."""
+
+    id: UUID
+    variant_id: UUID
+    unit_code: str
+    quantity: Decimal
+    choice: str
+    digest: str
+    is_pack: bool
+    factor: Decimal | None
+    tax_rate: Decimal
+    is_fine: bool | None
+
+    @property
+    def base_quantity(self) -> Decimal:
+        return self.quantity * (self.factor or ZERO)
+
+    @property
+    def wish(self) -> NewLine:
+        return NewLine(self.variant_id, self.unit_code, self.quantity, self.choice, self.digest)
 
 
 def cart_figures(actor: Actor, customer: CustomerInfo) -> CartFigures:
-    """The actor's open cart at the prices of this moment; three statements, whatever its size."""
+    """The actor's open cart at the prices of this moment; three statements, whatever its size, eight more for packs."""
     _count, rows = _figure_rows(actor, customer)
     return _figures(customer, rows)
 
 
 def cart_sum(actor: Actor, customer: CustomerInfo) -> CartSum:
-    """Lines and net total of the actor's open cart at the prices of this moment; three statements.
+    """Lines and net total of the actor's open cart at the prices of this moment; statements as for its figures.
 
     A large cart is only counted: adding it up takes as long as it is large, and every page shows the sum.
     """
@@ -208,26 +262,41 @@ def _figure_rows(actor: Actor, customer: CustomerInfo, most: int | None = None) 
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, values)
         rows = cursor.fetchall()
-    return rows[0][0] if rows else 0, [cast("_FigureRow", row[1:]) for row in rows if row[1] is not None]
+    return rows[0][0] if rows else 0, [_FigureRow(*row[1:]) for row in rows if row[1] is not None]
 
 
 def _figures(customer: CustomerInfo, rows: Sequence[_FigureRow]) -> CartFigures:
-    together: dict[UUID, Decimal] = {}
-    for _line_id, variant_id, _unit, quantity, factor, _rate, _is_fine in rows:
-        if factor is not None:
-            together[variant_id] = together.get(variant_id, ZERO) + quantity * factor
+    packs = packs_of({row.variant_id for row in rows if row.is_pack}, customer.view)
+    chosen = _chosen(rows, packs)
+    together = _together(rows, chosen)
     prices = unit_prices(price_context(customer), together)
     seen = seen_of(together, customer.view)
     wrong: set[UUID] = set()
     taxed: list[TaxedLine] = []
-    for line_id, variant_id, _unit, quantity, factor, tax_rate, is_fine in rows:
-        if is_fine and factor is not None and variant_id in prices and variant_id in seen:
-            net = line_net(prices[variant_id], quantity * factor, customer.currency)
-            taxed.append(TaxedLine(net, "S", tax_rate))
+    for row in rows:
+        price = prices.get(row.variant_id) if row.variant_id in seen else None
+        if row.is_pack:
+            price = packs.net(chosen[row.id], prices, customer.currency)
+        if row.is_fine and price is not None:
+            taxed.append(TaxedLine(line_net(price, row.base_quantity, customer.currency), "S", row.tax_rate))
         else:
-            wrong.add(line_id)
-    pairs = tuple((row[0], NewLine(row[1], row[2], row[3])) for row in rows)
+            wrong.add(row.id)
+    pairs = tuple((row.id, row.wish) for row in rows)
     return CartFigures(pairs, frozenset(wrong), together, totals(taxed, customer.currency), customer.currency)
+
+
+def _chosen(rows: Iterable[_FigureRow], packs: Packs) -> dict[UUID, Chosen]:
+    """The packs among the lines."""
+    return {row.id: packs.choose(row.variant_id, row.choice, row.digest) for row in rows if row.is_pack}
+
+
+def _together(rows: Iterable[_FigureRow], chosen: Mapping[UUID, Chosen]) -> dict[UUID, Decimal]:
+    found: dict[UUID, Decimal] = {}
+    for row in rows:
+        contents = chosen[row.id].components if row.is_pack else {row.variant_id: Decimal(1)}
+        for key, count in contents.items() if row.factor is not None else ():
+            found[key] = found.get(key, ZERO) + row.base_quantity * count
+    return found
 
 
 # Two requests that open the cart at the same moment meet at its unique index, and at its lock.
@@ -258,50 +327,21 @@ def _touch(cart: Cart) -> None:
     Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now())
 
 
-def _quantities(cart: Cart, variant_ids: Iterable[UUID]) -> dict[tuple[UUID, str], Decimal]:
-    rows = cart.lines.filter(variant_id__in=any_of(variant_ids)).values_list("variant_id", "unit_code", "quantity")
-    return {(variant_id, unit): quantity for variant_id, unit, quantity in rows}
+def _lines_of(actor: Actor, customer: CustomerInfo) -> QuerySet[CartLine]:
+    return CartLine.objects.filter(
+        cart__customer_id=customer.id, cart__user_id=actor.require_user(), cart__is_open=True
+    )
+
+
+def _wish(row: CartLine) -> NewLine:
+    return NewLine(row.variant_id, row.unit_code, row.quantity, row.choice, row.pack["digest"] if row.pack else "")
+
+
+def _rewished(row: CartLine, unit_code: str, quantity: Decimal) -> NewLine:
+    return replace(_wish(row), unit_code=unit_code, quantity=quantity)
 
 
 def _with_siblings(cart: Cart, keys: Iterable[UUID]) -> QuerySet[CartLine]:
     """These lines, and all others of their variants: they may come to the same unit."""
     variants = cart.lines.filter(pk__in=list(keys)).values("variant_id")
     return cart.lines.filter(variant_id__in=variants)
-
-
-def _replace(rows: Iterable[CartLine], removed: Iterable[UUID]) -> None:
-    """Write lines as they are now: two statements. Lines that have come to the same unit become one."""
-    gone = set(removed)
-    kept: dict[tuple[UUID, str], CartLine] = {}
-    before = []
-    for row in rows:
-        before.append(row.pk)
-        if row.pk in gone:
-            continue
-        first = kept.setdefault((row.variant_id, row.unit_code), row)
-        if first is not row:
-            first.quantity += row.quantity
-    _delete("id = ANY(%s)", before)
-    CartLine.objects.bulk_create(kept.values())
-
-
-def _delete(condition: LiteralString, value: UUID | list[UUID]) -> None:
-    """One statement: a library listens to all deletions, which makes Django delete a hundred rows at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM orders_cartline WHERE {condition}", [value])  # noqa: S608  # our own words
-
-
-_WRITE = """
-INSERT INTO orders_cartline (id, cart_id, variant_id, unit_code, quantity, added_at)
-SELECT id, %s, variant_id, unit_code, quantity, %s
-  FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::numeric[]) AS given (id, variant_id, unit_code, quantity)
-    ON CONFLICT (cart_id, variant_id, unit_code) DO UPDATE SET quantity = excluded.quantity
-"""
-
-
-def _write(cart: Cart, rows: Mapping[tuple[UUID, str], Decimal]) -> None:
-    """Set quantities by variant and unit; one statement, which takes thousands of lines well."""
-    variants, units = [variant_id for variant_id, _unit in rows], [unit for _variant_id, unit in rows]
-    values: list[Any] = [cart.pk, timezone.now(), [uuid7() for _row in rows], variants, units, list(rows.values())]
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, values)

@@ -10,15 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from core import formatting
 from customers.enums import CustomerState
-from inventory.models import Stock
 from orders.enums import OrderSource, OrderState
-from orders.models import Order, OrderLine
+from orders.models import Order
 
 #: States in which the supplier has something to do.
 OPEN = (OrderState.PLACED, OrderState.CONFIRMED, OrderState.SHIPPING)
@@ -141,42 +140,50 @@ def open_orders(*, limit: int = 20) -> list[OpenOrder]:
 
 def waiting_goods(*, limit: int = 5) -> list[WaitingGoods]:
     """Variants that open orders wait for and of which nothing is free, the most wanted first; one statement."""
-    free = Stock.objects.filter(variant=OuterRef("variant_id"), on_hand__gt=F("reserved"))
-    stock = Stock.objects.filter(variant=OuterRef("variant_id"))
-    rows = (
-        _waiting_lines()
-        .filter(~Exists(free))
-        .values("variant_id", "sku", "name_fr", "name_en")
-        .annotate(
-            orders=Count("order", distinct=True),
-            restock=Subquery(stock.values("restock_on")),
-            lead=Subquery(stock.values("lead_time_days")),
-        )
-        .order_by("-orders", "sku")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING_GOODS, {"open": [state.value for state in OPEN], "limit": limit})
+        rows = cursor.fetchall()
     return [
         WaitingGoods(
-            variant_id=row["variant_id"],
-            name=formatting.localised(row["name_fr"], row["name_en"]),
-            sku=row["sku"],
-            order_count=row["orders"],
-            restock_on=row["restock"],
-            lead_time_days=row["lead"] or 0,
+            variant_id=variant_id,
+            name=formatting.localised(name_fr, name_en),
+            sku=sku,
+            order_count=orders,
+            restock_on=restock,
+            lead_time_days=lead or 0,
         )
-        for row in rows[:limit]
-        if row["variant_id"] is not None
+        for variant_id, sku, name_fr, name_en, orders, restock, lead in rows
     ]
 
 
-_WORK = """
+# Goods that were not all there when they were ordered and are not all shipped: lines, and what is in lines of packs.
+_WAITING = """
+WITH open_line AS (
+    SELECT l.* FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+     WHERE o.state = ANY(%(open)s) AND l.shipped_quantity < l.base_quantity
+), waiting AS (
+    SELECT order_id, variant_id, sku, name_fr, name_en FROM open_line
+     WHERE pack IS NULL AND variant_id IS NOT NULL AND reserved_quantity < base_quantity
+     UNION ALL
+    SELECT l.order_id, c.variant_id, c.sku, c.name_fr, c.name_en
+      FROM open_line l JOIN orders_ordercomponent c ON c.line_id = l.id WHERE c.reserved_quantity < c.quantity
+), missing AS (
+    SELECT w.* FROM waiting w
+     WHERE NOT EXISTS (SELECT 1 FROM inventory_stock s WHERE s.variant_id = w.variant_id AND s.on_hand > s.reserved)
+)
+"""
+_WAITING_GOODS = f"""{_WAITING}
+SELECT m.variant_id, m.sku, m.name_fr, m.name_en, count(DISTINCT m.order_id) AS orders, s.restock_on, s.lead_time_days
+  FROM missing m LEFT JOIN inventory_stock s ON s.variant_id = m.variant_id
+ GROUP BY m.variant_id, m.sku, m.name_fr, m.name_en, s.restock_on, s.lead_time_days
+ ORDER BY orders DESC, m.sku
+ LIMIT %(limit)s
+"""  # noqa: S608  # our own words
+_WORK = f"""{_WAITING}
 SELECT (SELECT count(*) FROM customers_customer WHERE state = %(pending)s),
        (SELECT count(*) FROM orders_order WHERE state = ANY(%(open)s)),
-       (SELECT count(DISTINCT l.variant_id) FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
-         WHERE o.state = ANY(%(open)s) AND l.variant_id IS NOT NULL
-           AND l.reserved_quantity < l.base_quantity AND l.shipped_quantity < l.base_quantity
-           AND NOT EXISTS (SELECT 1 FROM inventory_stock s
-                            WHERE s.variant_id = l.variant_id AND s.on_hand > s.reserved))
-"""
+       (SELECT count(DISTINCT variant_id) FROM missing)
+"""  # noqa: S608  # our own words
 
 
 def work_counts() -> WorkCounts:
@@ -184,16 +191,6 @@ def work_counts() -> WorkCounts:
     with connection.cursor() as cursor:
         cursor.execute(_WORK, {"pending": CustomerState.PENDING.value, "open": [state.value for state in OPEN]})
         return WorkCounts(*cursor.fetchone())
-
-
-def _waiting_lines() -> QuerySet[OrderLine]:
-    """Lines of open orders whose goods were not all there when they were ordered, and are not all shipped."""
-    return OrderLine.objects.filter(
-        order__state__in=OPEN,
-        variant_id__isnull=False,
-        reserved_quantity__lt=F("base_quantity"),
-        shipped_quantity__lt=F("base_quantity"),
-    ).order_by()
 
 
 def _midnight(day: date) -> datetime:

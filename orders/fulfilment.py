@@ -16,9 +16,10 @@ from core.events import emit
 from core.money import ZERO
 from core.scope import current_scope
 from inventory import services as inventory
+from inventory.errors import NotInStock
 from orders.enums import OrderState
 from orders.events import OrderStateChanged
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderComponent, OrderLine
 from orders.states import ORDER
 from payments.invoices import InvoiceDraft, InvoiceLineDraft, issue_invoice
 from shipping import services as shipping
@@ -65,7 +66,7 @@ def ship(
         order_number=order.number,
         company_id=order.company_id,
         lines=[
-            shipping.ParcelLine(line.id, line.sku, line.name_fr, line.name_en, wanted[line.id])
+            shipping.ParcelLine(line.id, line.reference, line.name_fr, line.name_en, wanted[line.id])
             for line in sorted(parcel, key=lambda line: line.position)
         ],
         carrier=carrier,
@@ -130,6 +131,8 @@ def _checked(lines: Sequence[OrderLine], quantities: Mapping[UUID, Decimal]) -> 
             raise NotFound(field=str(line_id))
         if not quantity.is_finite() or quantity < ZERO or quantity != round(quantity, 4):
             raise InvalidParcelQuantity(field=str(line_id))
+        if line.pack is not None and quantity % 1 != 0:
+            raise InvalidParcelQuantity(field=str(line_id))
         if quantity > line.base_quantity - line.shipped_quantity:
             raise OverShipping(field=str(line_id), left=line.base_quantity - line.shipped_quantity)
         if quantity > ZERO:
@@ -140,9 +143,24 @@ def _checked(lines: Sequence[OrderLine], quantities: Mapping[UUID, Decimal]) -> 
 
 
 def _take_out(order: Order, parcel: Sequence[OrderLine], wanted: Mapping[UUID, Decimal]) -> None:
-    goods = [(line.variant_id, wanted[line.pk], line.pk) for line in parcel if line.variant_id is not None]
-    if goods:
-        inventory.take_out(lines=goods, reference=order.number)
+    """The goods leave the stock, those in packs one by one. Raises NotInStock, which names the order's line."""
+    goods = [
+        (line.variant_id, wanted[line.pk], line.pk)
+        for line in parcel
+        if line.variant_id is not None and line.pack is None
+    ]
+    packs = {line.pk: line for line in parcel if line.pack is not None}
+    lines: dict[UUID, UUID] = {}
+    for row in OrderComponent.objects.filter(line__in=packs) if packs else ():
+        of_one = row.quantity / packs[row.line_id].base_quantity
+        goods.append((row.variant_id, of_one * wanted[row.line_id], row.pk))
+        lines[row.pk] = row.line_id
+    try:
+        if goods:
+            inventory.take_out(lines=goods, reference=order.number)
+    except NotInStock as refusal:
+        key = UUID(refusal.field)
+        raise NotInStock(available=refusal.available, order_line_id=lines.get(key, key)) from refusal
 
 
 def _draft(order: Order, lines: Sequence[OrderLine]) -> InvoiceDraft:
@@ -159,7 +177,7 @@ def _draft(order: Order, lines: Sequence[OrderLine]) -> InvoiceDraft:
         total=order.total_amount,
         lines=tuple(
             InvoiceLineDraft(
-                sku=line.sku,
+                sku=line.reference,
                 name_fr=line.name_fr,
                 name_en=line.name_en,
                 base_quantity=line.base_quantity,

@@ -1,15 +1,19 @@
-"""What somebody asks for, checked and priced: variant, unit, quantity rule, the customer's price; four statements."""
+"""What somebody asks for, checked and priced: variant, unit, quantity rule, the customer's price, stock.
+
+Four statements for any number of lines, eight more when there are packs among them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from catalog.models import Variant
+from catalog.packs.snapshots import PackSnapshot
 from catalog.queries import UnitInfo, VariantInfo, variants_by_id
 from catalog.visibility import Viewpoint
 from core import formatting
@@ -17,25 +21,40 @@ from core.money import ZERO, line_net
 from customers.queries import CustomerInfo
 from inventory.queries import Availability, availability
 from orders.errors import LineProblem, LinesRefused
+from orders.packs import NO_PACKS, Chosen, packs_of, stock_of_pack
 from orders.placing import PricedLine
 from pricing.queries import ResolvedPrice, price_context, resolve
 
+_ONE = Decimal(1)
 _MOST = Decimal(10) ** 9
 _MOST_BASE = Decimal(10) ** 12
 
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """A wish: ``quantity`` counts ``unit_code`` units; an empty code is the base unit."""
+    """A wish: ``quantity`` counts ``unit_code`` units; an empty code is the base unit.
+
+    Of a pack, ``choice`` are its options (``A2-B1``) and ``digest`` what they consisted of when they were chosen.
+    """
 
     variant_id: UUID
     unit_code: str
     quantity: Decimal
+    choice: str = ""
+    digest: str = ""
+
+    @property
+    def key(self) -> tuple[UUID, str, str]:
+        """Wishes with the same one are one line."""
+        return self.variant_id, self.unit_code, self.choice
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedLine:
-    """A wish with what is known about it; ``problem`` is set when it cannot be ordered like this."""
+    """A wish with what is known about it; ``problem`` is set when it cannot be ordered like this.
+
+    A pack has no ``price`` of its own: what it costs is in ``pack``, which is None when its choice is not possible.
+    """
 
     wish: NewLine
     variant: VariantInfo | None
@@ -43,16 +62,30 @@ class CheckedLine:
     price: ResolvedPrice | None
     stock: Availability | None
     problem: LineProblem | None
+    pack: PackSnapshot | None = None
 
     @property
     def base_quantity(self) -> Decimal:
         return self.wish.quantity * self.unit.factor if self.unit else ZERO
 
     @property
+    def currency(self) -> str:
+        """That of its price; empty without one."""
+        priced = self.pack or self.price
+        return priced.currency if priced is not None else ""
+
+    @property
+    def unit_price(self) -> Decimal | None:
+        """Net per base unit."""
+        if self.pack is not None:
+            return self.pack.net
+        return self.price.unit_price if self.price is not None else None
+
+    @property
     def net_amount(self) -> Decimal:
-        if self.price is None:
+        if self.unit_price is None:
             return ZERO
-        return line_net(self.price.unit_price, self.base_quantity, self.price.currency)
+        return line_net(self.unit_price, self.base_quantity, self.currency)
 
 
 def check_lines(
@@ -67,20 +100,23 @@ def check_lines(
     ``together`` are base quantities that prices are for, when the wishes are a part of something larger.
     """
     variants = known if known is not None else variants_by_id({wish.variant_id for wish in wishes}, customer.view)
-    units = [_unit(variants.get(wish.variant_id), wish.unit_code) for wish in wishes]
-    quantities: dict[UUID, Decimal] = {}
-    for wish, unit in zip(wishes, units, strict=True):
-        if unit is not None and is_quantity(wish.quantity):
-            quantities[wish.variant_id] = quantities.get(wish.variant_id, ZERO) + wish.quantity * unit.factor
+    asked = [_Asked(wish, variants.get(wish.variant_id)) for wish in wishes]
+    packs = packs_of({line.wish.variant_id for line in asked if line.is_pack}, customer.view)
+    chosen = [packs.choose(*line.choice) if line.is_pack else None for line in asked]
+    quantities = _quantities(asked, chosen)
     if together is not None:
         quantities = {key: together.get(key, quantity) for key, quantity in quantities.items()}
     prices = resolve(price_context(customer), quantities)
     stocks = availability(quantities) if quantities else {}
+    unit_prices = {key: price.unit_price for key, price in prices.items()} if packs is not NO_PACKS else {}
     checked = []
-    for index, (wish, unit) in enumerate(zip(wishes, units, strict=True)):
-        variant, price = variants.get(wish.variant_id), prices.get(wish.variant_id)
-        problem = _problem(index, wish, variant, unit, price)
-        checked.append(CheckedLine(wish, variant, unit, price, stocks.get(wish.variant_id), problem))
+    for index, (line, pack) in enumerate(zip(asked, chosen, strict=True)):
+        if pack is None:
+            checked.append(_checked(index, line, prices.get(line.wish.variant_id), stocks.get(line.wish.variant_id)))
+        else:
+            content = packs.snapshot(pack, unit_prices, customer.currency, line.base_quantity)
+            stock = stock_of_pack(line.wish.variant_id, pack.components, stocks)
+            checked.append(_checked_pack(index, line, pack, content, stock))
     return checked
 
 
@@ -117,12 +153,12 @@ def is_allowed(quantity: Decimal, unit: UnitInfo) -> bool:
 
 
 def merged(wishes: Iterable[NewLine]) -> list[NewLine]:
-    """One wish per variant and unit, quantities added, in the order of their first mention."""
-    sums: dict[tuple[UUID, str], Decimal] = {}
+    """One wish per variant, unit and choice, quantities added, in the order of their first mention."""
+    sums: dict[tuple[UUID, str, str], NewLine] = {}
     for wish in wishes:
-        key = (wish.variant_id, wish.unit_code)
-        sums[key] = sums.get(key, ZERO) + wish.quantity
-    return [NewLine(variant_id, unit_code, quantity) for (variant_id, unit_code), quantity in sums.items()]
+        earlier = sums.get(wish.key)
+        sums[wish.key] = wish if earlier is None else replace(earlier, quantity=earlier.quantity + wish.quantity)
+    return list(sums.values())
 
 
 def too_much(index: int, line: CheckedLine) -> LineProblem:
@@ -140,14 +176,68 @@ def seen_of(variant_ids: Collection[UUID], view: Viewpoint) -> Collection[UUID]:
     return frozenset(rows.values_list("pk", flat=True))
 
 
-def _unit(variant: VariantInfo | None, code: str) -> UnitInfo | None:
-    if variant is None:
-        return None
-    return variant.unit(code) if code else variant.base_unit
+class _Asked:
+    """A wish with its variant and unit."""
+
+    __slots__ = ("unit", "variant", "wish")
+
+    def __init__(self, wish: NewLine, variant: VariantInfo | None) -> None:
+        self.wish, self.variant = wish, variant
+        self.unit = None
+        if variant is not None:
+            self.unit = variant.unit(wish.unit_code) if wish.unit_code else variant.base_unit
+
+    @property
+    def is_pack(self) -> bool:
+        """Whether it is one, or was one when it was chosen."""
+        return self.variant is not None and (self.variant.is_pack or bool(self.wish.choice or self.wish.digest))
+
+    @property
+    def choice(self) -> tuple[UUID, str, str]:
+        return self.wish.variant_id, self.wish.choice, self.wish.digest
+
+    @property
+    def base_quantity(self) -> Decimal:
+        """Zero where there is none."""
+        return self.wish.quantity * self.unit.factor if self.unit and is_quantity(self.wish.quantity) else ZERO
+
+
+def _quantities(asked: Sequence[_Asked], chosen: Sequence[Chosen | None]) -> dict[UUID, Decimal]:
+    """Base quantities of all goods together, those in packs among them."""
+    found: dict[UUID, Decimal] = {}
+    for line, pack in zip(asked, chosen, strict=True):
+        if not line.base_quantity:
+            continue
+        contents = {line.wish.variant_id: _ONE} if pack is None else pack.components
+        for key, count in contents.items():
+            found[key] = found.get(key, ZERO) + line.base_quantity * count
+    return found
+
+
+def _checked(index: int, line: _Asked, price: ResolvedPrice | None, stock: Availability | None) -> CheckedLine:
+    problem = _problem(index, line.wish, line.variant, line.unit, has_price=price is not None)
+    return CheckedLine(line.wish, line.variant, line.unit, price, stock, problem)
+
+
+def _checked_pack(
+    index: int, line: _Asked, pack: Chosen, content: PackSnapshot | None, stock: Availability | None
+) -> CheckedLine:
+    has_price = pack.fault is not None or (content is not None and content.net is not None)
+    problem = _problem(index, line.wish, line.variant, line.unit, has_price=has_price)
+    sku = line.variant.sku if line.variant is not None else ""
+    if problem is None and pack.fault is not None:
+        problem = LineProblem(index, *pack.fault, sku, line.wish.variant_id)
+    if problem is None and line.base_quantity % 1 != 0:
+        text = _("%(sku)s: whole packs only.") % {"sku": sku}
+        problem = LineProblem(index, "not_a_multiple", text, sku, line.wish.variant_id)
+    if problem is None and any(count * line.base_quantity >= _MOST_BASE for count in pack.components.values()):
+        text = _("%(sku)s: this is more than can be ordered at once.") % {"sku": sku}
+        problem = LineProblem(index, "too_much", text, sku, line.wish.variant_id)
+    return CheckedLine(line.wish, line.variant, line.unit, None, stock, problem, content)
 
 
 def _problem(
-    index: int, wish: NewLine, variant: VariantInfo | None, unit: UnitInfo | None, price: ResolvedPrice | None
+    index: int, wish: NewLine, variant: VariantInfo | None, unit: UnitInfo | None, *, has_price: bool
 ) -> LineProblem | None:
     if variant is None or not variant.is_active:
         sku = variant.sku if variant else ""
@@ -159,7 +249,7 @@ def _problem(
             index, "unknown_unit", _("%(sku)s is not sold in this unit.") % values, variant.sku, variant.id
         )
     problem = _quantity_problem(index, wish, variant, unit)
-    if problem is None and price is None:
+    if problem is None and not has_price:
         text = _("%(sku)s has no price for you: ask for a quote.") % values
         return LineProblem(index, "no_price", text, variant.sku, variant.id)
     return problem
@@ -191,8 +281,8 @@ def _quantity_problem(index: int, wish: NewLine, variant: VariantInfo, unit: Uni
 
 
 def _priced(line: CheckedLine) -> PricedLine:
-    variant, unit, price = line.variant, line.unit, line.price
-    if variant is None or unit is None or price is None:
+    variant, unit, unit_price = line.variant, line.unit, line.unit_price
+    if variant is None or unit is None or unit_price is None:
         raise RuntimeError("a line without a problem has variant, unit and price")
     return PricedLine(
         variant_id=variant.id,
@@ -204,10 +294,11 @@ def _priced(line: CheckedLine) -> PricedLine:
         base_unit_code=variant.base_unit.code,
         quantity=line.wish.quantity,
         base_quantity=line.base_quantity,
-        unit_price=price.unit_price,
+        unit_price=unit_price,
         net_amount=line.net_amount,
         tax_rate=variant.tax_rate,
         lead_time_days=line.stock.lead_time_days if line.stock else 0,
+        pack=line.pack,
     )
 
 

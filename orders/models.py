@@ -34,18 +34,24 @@ class Cart(Keyed):
 
 
 class CartLine(Keyed):
-    """A variant in a unit; quantity counts that unit. Never a price: prices are resolved when read."""
+    """A variant in a unit; quantity counts that unit. Never a price: prices are resolved when read.
+
+    Of a pack, ``choice`` are its options (``A2-B1``) and ``pack`` what they consisted of when they were chosen
+    (:meth:`catalog.packs.snapshots.PackSnapshot.unpriced`).
+    """
 
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
     unit_code = models.CharField(max_length=3)
     quantity = QuantityField()
+    choice = models.CharField(max_length=700, blank=True)
+    pack = models.JSONField(null=True)
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ("added_at", "id")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("cart", "variant", "unit_code"), name="orders_cartline_once"),
+            models.UniqueConstraint(fields=("cart", "variant", "unit_code", "choice"), name="orders_cartline_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_cartline_quantity"),
         ]
 
@@ -130,7 +136,10 @@ class OrderTransition(Transition):
 
 
 class OrderLine(Keyed):
-    """A line as ordered. ``unit_price`` is per base unit; base quantities count shipped and delivered goods."""
+    """A line as ordered. ``unit_price`` is per base unit; base quantities count shipped and delivered goods.
+
+    ``pack`` is a :class:`catalog.packs.snapshots.PackSnapshot`; the goods in all packs of the line are its components.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -151,6 +160,7 @@ class OrderLine(Keyed):
     reserved_quantity = QuantityField(default=0)
     shipped_quantity = QuantityField(default=0)
     delivered_quantity = QuantityField(default=0)
+    pack = models.JSONField(null=True)
 
     class Meta:
         ordering = ("position",)
@@ -161,6 +171,37 @@ class OrderLine(Keyed):
                 & Q(shipped_quantity__lte=F("base_quantity"))
                 & Q(delivered_quantity__lte=F("shipped_quantity")),
                 name="orders_line_quantities",
+            ),
+        ]
+
+    @property
+    def reference(self) -> str:
+        """What it is called on papers: of a pack the reference of its configuration, where that is not too long."""
+        longest = OrderLine._meta.get_field("sku").max_length or 0
+        reference = str(self.pack["reference"]) if self.pack else self.sku
+        return reference if len(reference) <= longest else self.sku
+
+
+class OrderComponent(Keyed):
+    """Goods in the packs of a line, all of them together, in base units; the stock's ledger knows them by their key."""
+
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="components")
+    position = models.PositiveSmallIntegerField()
+    variant_id = models.UUIDField(db_index=True)
+    sku = models.CharField(max_length=80)
+    name_fr = models.CharField(max_length=240)
+    name_en = models.CharField(max_length=240, blank=True)
+    unit_code = models.CharField(max_length=3)
+    quantity = QuantityField()
+    reserved_quantity = QuantityField(default=0)
+
+    class Meta:
+        ordering = ("position",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("line", "variant_id"), name="orders_component_once"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, reserved_quantity__gte=0) & Q(reserved_quantity__lte=F("quantity")),
+                name="orders_component_quantities",
             ),
         ]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from catalog.packs.snapshots import PackSnapshot
 from core.actor import Actor
 from core.db import atomic
 from core.events import emit
@@ -22,7 +23,7 @@ from inventory import services as inventory
 from orders.enums import OrderSource, OrderState
 from orders.errors import EmptyOrder
 from orders.events import OrderPlaced
-from orders.models import Order, OrderCounter, OrderLine, OrderTransition
+from orders.models import Order, OrderComponent, OrderCounter, OrderLine, OrderTransition
 from payments import credit
 from pricing.settings import record_volume
 
@@ -31,7 +32,8 @@ from pricing.settings import record_volume
 class PricedLine:
     """A line with its final price: ``unit_price`` per base unit, ``net_amount`` rounded once.
 
-    A service, such as transport, is not packed into parcels: it counts as delivered at once.
+    A service, such as transport, is not packed into parcels: it counts as delivered at once. A ``pack`` is one line,
+    whose goods are reserved one by one.
     """
 
     variant_id: UUID | None
@@ -49,6 +51,7 @@ class PricedLine:
     tax_category: str = "S"
     lead_time_days: int = 0
     is_service: bool = False
+    pack: PackSnapshot | None = None
 
 
 def totals_of(lines: Sequence[PricedLine], currency: str) -> Totals:
@@ -78,9 +81,13 @@ def write_order(
     if tenant_id is None:
         raise RuntimeError("orders live in a tenant's scope")
     order_id, ids = uuid7(), [uuid7() for _line in lines]
+    components = [row for line, key in zip(lines, ids, strict=True) for row in _components(line, key)]
     goods = [
-        (line.variant_id, line.base_quantity, key) for line, key in zip(lines, ids, strict=True) if line.variant_id
+        (line.variant_id, line.base_quantity, key)
+        for line, key in zip(lines, ids, strict=True)
+        if line.variant_id and line.pack is None
     ]
+    goods += [(row.variant_id, row.quantity, row.pk) for row in components]
     sums = totals_of(lines, customer.currency)
     reserved = inventory.reserve(lines=goods, reference=str(order_id)) if goods else {}
     credit.reserve(customer_id=customer.id, order_id=order_id, amount=sums.gross, actor=actor)
@@ -89,14 +96,29 @@ def write_order(
     order.quote_version_id, order.cart_id = quote_version_id, cart_id
     order.number = next_number(OrderCounter, "CO")
     order.save(force_insert=True)
+    for row in components:
+        row.reserved_quantity = reserved[row.pk]
+    reserved |= _whole_packs(lines, ids, components)
     numbered = enumerate(zip(ids, lines, strict=True), 1)
     OrderLine.objects.bulk_create([_row(order, position, key, line, reserved) for position, (key, line) in numbered])
+    OrderComponent.objects.bulk_create(components)
     OrderTransition.objects.create(
         subject=order, from_state="", to_state=OrderState.PLACED, actor_id=actor.user_id, actor_name=actor.name
     )
     record_volume(customer_id=customer.id, order_id=order.id, currency=order.currency, net_amount=order.net_amount)
     emit(OrderPlaced(order.id, order.company_id, tenant_id, order.number, order.total_amount, order.currency))
     return order
+
+
+def goods_of(order: Order) -> list[inventory.Line]:
+    """Everything that stock was reserved for, as :func:`write_order` reserved it; two statements."""
+    goods = [
+        (line.variant_id, line.base_quantity, line.pk)
+        for line in order.lines.all()
+        if line.variant_id is not None and line.pack is None
+    ]
+    components = OrderComponent.objects.filter(line__order=order)
+    return goods + [(row.variant_id, row.quantity, row.pk) for row in components]
 
 
 def _header(order_id: UUID, actor: Actor, customer: CustomerInfo, sums: Totals) -> Order:
@@ -116,6 +138,37 @@ def _header(order_id: UUID, actor: Actor, customer: CustomerInfo, sums: Totals) 
         tax_amount=sums.tax,
         total_amount=sums.gross,
     )
+
+
+def _components(line: PricedLine, line_id: UUID) -> list[OrderComponent]:
+    """The goods of a pack's line, as many as all of its packs hold."""
+    if line.pack is None:
+        return []
+    return [
+        OrderComponent(
+            line_id=line_id,
+            position=position,
+            variant_id=goods.variant_id,
+            sku=goods.sku,
+            name_fr=goods.name_fr,
+            name_en=goods.name_en,
+            unit_code=goods.unit_code,
+            quantity=goods.quantity * line.base_quantity,
+        )
+        for position, goods in enumerate(line.pack.lines, 1)
+    ]
+
+
+def _whole_packs(
+    lines: Sequence[PricedLine], ids: Sequence[UUID], components: Sequence[OrderComponent]
+) -> dict[UUID, Decimal]:
+    """How many packs of a line all goods are reserved for."""
+    found: dict[UUID, Decimal] = {}
+    ordered = {key: line.base_quantity for key, line in zip(ids, lines, strict=True)}
+    for row in components:
+        packs = row.reserved_quantity * ordered[row.line_id] // row.quantity
+        found[row.line_id] = min(packs, found.get(row.line_id, packs))
+    return found
 
 
 def _row(order: Order, position: int, key: UUID, line: PricedLine, reserved: Mapping[UUID, Decimal]) -> OrderLine:
@@ -140,4 +193,5 @@ def _row(order: Order, position: int, key: UUID, line: PricedLine, reserved: Map
         reserved_quantity=reserved.get(key, Decimal(0)),
         shipped_quantity=line.base_quantity if line.is_service else Decimal(0),
         delivered_quantity=line.base_quantity if line.is_service else Decimal(0),
+        pack=line.pack.as_json() if line.pack is not None else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.packs.snapshots import PackSnapshot
 from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
@@ -18,6 +19,7 @@ from core.scope import current_scope
 from customers.terms import term_text
 from orders.enums import OrderState
 from orders.models import Order, OrderLine
+from orders.packs import PackText, pack_text
 from shipping.queries import Parcel, parcels_of_order
 
 TONES = {
@@ -33,7 +35,7 @@ _NEWS = 12
 
 @dataclass(frozen=True, slots=True)
 class LineProgress:
-    """Quantities are base units; ``left`` is what may still be shipped."""
+    """Quantities are base units; ``left`` is what may still be shipped. Of a pack, ``pack`` says what is in it."""
 
     id: UUID
     variant_id: UUID | None
@@ -51,6 +53,7 @@ class LineProgress:
     promise_tone: str
     unit_price_text: str
     net_text: str
+    pack: PackText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Again:
     variant_id: UUID
     unit_code: str
     quantity: Decimal
+    choice: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def order_progress(actor: Actor, order_id: UUID) -> OrderProgress:
         lines=tuple(_line(line, order, parcels) for line in lines),
         parcels=parcels,
         news=_news(order, parcels),
-        again=tuple(Again(line.variant_id, line.unit_code, line.quantity) for line in lines if line.variant_id),
+        again=tuple(_again(line, line.variant_id) for line in lines if line.variant_id),
         net_text=formatting.money(order.net_amount, order.currency),
         taxes=tuple(
             (
@@ -160,7 +165,7 @@ def _line(line: OrderLine, order: Order, parcels: tuple[Parcel, ...]) -> LinePro
     return LineProgress(
         id=line.id,
         variant_id=line.variant_id,
-        sku=line.sku,
+        sku=line.reference,
         name=formatting.localised(line.name_fr, line.name_en),
         unit_text=formatting.unit_name(line.base_unit_code, line.base_quantity),
         ordered_in_text=_ordered_in(line),
@@ -174,7 +179,16 @@ def _line(line: OrderLine, order: Order, parcels: tuple[Parcel, ...]) -> LinePro
         promise_tone=tone,
         unit_price_text=formatting.unit_price(line.unit_price, order.currency),
         net_text=formatting.money(line.net_amount, order.currency),
+        pack=pack_text(PackSnapshot.from_json(line.pack), line.base_quantity) if line.pack else None,
     )
+
+
+def _again(line: OrderLine, variant_id: UUID) -> Again:
+    again = Again(variant_id, line.unit_code, line.quantity)
+    if line.pack is None:
+        return again
+    pack = PackSnapshot.from_json(line.pack)
+    return replace(again, choice=pack.choice, digest=pack.digest)
 
 
 def _ordered_in(line: OrderLine) -> str:

@@ -22,7 +22,7 @@ from orders.errors import AddressMissing, EmptyOrder, PriceChanged
 from orders.events import OrderStateChanged
 from orders.lines import NewLine, priced_lines
 from orders.models import Order
-from orders.placing import PricedLine, totals_of, write_order
+from orders.placing import PricedLine, goods_of, totals_of, write_order
 from orders.policies import can_cancel, require_order
 from orders.states import ORDER
 from payments import credit
@@ -115,8 +115,7 @@ def cancel(*, order_id: UUID, actor: Actor, reason: str = "") -> None:
     if not can_cancel(actor, company_id=order.company_id, tenant_id=tenant_id, state=order.state):
         raise NotAllowed
     ORDER.move(order, to=OrderState.CANCELLED, actor=actor, note=reason)
-    goods = [(line.variant_id, line.base_quantity, line.id) for line in order.lines.all() if line.variant_id]
-    inventory.release(lines=goods, reference=order.number)
+    inventory.release(lines=goods_of(order), reference=order.number)
     credit.release(customer_id=order.customer_id, order_id=order.id, amount=order.total_amount, actor=actor)
     if tenant_id is not None:
         emit(OrderStateChanged(order.id, order.company_id, tenant_id, order.number, OrderState.CANCELLED.value))

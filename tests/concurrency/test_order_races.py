@@ -12,15 +12,17 @@ from decimal import Decimal
 
 from django.db import connection
 
+from catalog.packs.services import PackData, PartData
 from core.errors import Refused
 from core.tenancy import use_tenant
 from customers.queries import require_approved
 from inventory.models import Stock
 from orders import carts, services
 from orders.lines import NewLine
-from orders.models import Order
+from orders.models import Order, OrderComponent, OrderLine
 from payments import credit
 from payments.models import CreditAccount
+from tests.catalog.test_packs import make
 from tests.orders.test_ordering import ADDRESS, _address
 from tests.world import World
 
@@ -58,6 +60,28 @@ def test_stock_is_not_oversold(committed_world: World) -> None:
     with use_tenant(committed_world.acme):
         stock = Stock.objects.get(variant_id=committed_world.acme.variants["VN-1002"])
         assert stock.reserved == stock.on_hand == 80
+        assert Order.objects.count() == THREADS
+
+
+def test_goods_are_not_sold_twice_in_a_pack_and_alone(committed_world: World) -> None:
+    """Two orders of packs, two of the goods in them, 60 of 80 screws each; in the packs the nuts come first."""
+    nuts_first = (PartData("VN-1003", Decimal(1)), PartData("VN-1002", Decimal(10)))
+    make(committed_world, PackData("fixed", nuts_first), sku="VN-1004")
+    places = iter(range(THREADS))
+
+    def mixed() -> object:
+        if next(places) % 2:
+            return _order(committed_world, "VN-1004", 6)
+        return _order(committed_world, "VN-1002", 60)
+
+    answers = _together(mixed)
+    assert not [answer for answer in answers if isinstance(answer, str)]
+    with use_tenant(committed_world.acme):
+        stock = Stock.objects.get(variant_id=committed_world.acme.variants["VN-1002"])
+        assert stock.reserved == stock.on_hand == 80
+        in_packs = sum(OrderComponent.objects.filter(sku="VN-1002").values_list("reserved_quantity", flat=True))
+        alone = sum(OrderLine.objects.filter(sku="VN-1002").values_list("reserved_quantity", flat=True))
+        assert in_packs + alone == 80
         assert Order.objects.count() == THREADS
 
 

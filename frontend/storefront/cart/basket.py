@@ -9,18 +9,22 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from catalog.packs.plans import codes_of
+from catalog.packs.snapshots import PackSnapshot
 from core import formatting
 from core.actor import Actor
 from core.formatting import plain
 from customers.queries import CustomerInfo
 from frontend.goods import StockText, UnitOption, product_path, stock_text, unit_name, unit_options
 from frontend.price_steps import summary
+from frontend.storefront.cart.pack_links import configure_path
 from frontend.storefront.cart.reading import Typed
 from frontend.storefront.cart.wording import amount_in, next_tier, repairs, stock_for
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX
 from frontend.storefront.catalog.why import why_href
-from orders.carts import CartSum, cart_figures
+from orders.carts import CartSum, cart_figures, kept_packs
 from orders.lines import CheckedLine, check_lines
+from orders.packs import TO_CONFIGURE, PackText, pack_text
 from pricing.explaining import explain, for_buyer
 
 PER_PAGE = 50
@@ -28,7 +32,10 @@ PER_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """One line; ``error`` is what keeps it from being ordered, with its ``repairs``; ``hint`` is the next tier."""
+    """One line; ``error`` is what keeps it from being ordered, with its ``repairs``; ``hint`` is the next tier.
+
+    ``contents`` are those of a pack; where its options can be chosen again, ``configure_href`` is the page for it.
+    """
 
     key: str
     sku: str
@@ -50,6 +57,9 @@ class BasketLine:
     net_text: str
     error: str
     repairs: tuple[tuple[str, str], ...]
+    contents: PackText | None = None
+    configure_text: str = ""
+    configure_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,8 @@ def basket_of(
 ) -> Basket:
     """A page of the actor's cart at the prices of this moment; seven statements for any number of lines.
 
+    Packs among all lines take eight more, those on the page eight, and those that cannot be ordered one.
+
     ``typed`` is what was refused, with its ``errors`` by line: it is shown again as it was typed.
     """
     figures = cart_figures(actor, customer)
@@ -93,10 +105,13 @@ def basket_of(
     shown = pairs[(page - 1) * PER_PAGE : page * PER_PAGE]
     checked = check_lines(customer, [wish for _line_id, wish in shown], together=figures.together)
     sums, currency = figures.totals, customer.currency
+    lines = [(line_id, line) for (line_id, _wish), line in zip(shown, checked, strict=True)]
+    broken = [line_id for line_id, line in lines if line.problem is not None and line.wish.digest]
+    kept = kept_packs(actor, customer, broken) if broken else {}
     return Basket(
         lines=tuple(
-            _line(line_id, line, typed, (errors or {}).get(line_id.hex, ""))
-            for (line_id, _wish), line in zip(shown, checked, strict=True)
+            _line(line_id, line, typed, (errors or {}).get(line_id.hex, ""), kept.get(line_id))
+            for line_id, line in lines
         ),
         shown_count=len(pairs),
         wrong_count=len(figures.wrong),
@@ -111,10 +126,12 @@ def basket_of(
     )
 
 
-def _line(line_id: UUID, line: CheckedLine, typed: Typed | None, error: str) -> BasketLine:
+def _line(line_id: UUID, line: CheckedLine, typed: Typed | None, error: str, kept: PackSnapshot | None) -> BasketLine:
+    """``kept`` is what a pack was when it was chosen, if it cannot be ordered like that."""
     variant, unit, price, key = line.variant, line.unit, line.price, line_id.hex
     if variant is None:
         return _unknown(line, key)
+    has_price, contents, again = line.unit_price is not None, kept or line.pack, _configure_text(line)
     labels = {"sku": variant.sku}
     text = typed.texts.get(key) if typed else None
     unit_code = (typed.units.get(key) if typed else None) or line.wish.unit_code
@@ -130,16 +147,28 @@ def _line(line_id: UUID, line: CheckedLine, typed: Typed | None, error: str) -> 
         quantity_label=_("Quantity of %(sku)s") % labels,
         unit_label=_("Unit of %(sku)s") % labels,
         remove_label=_("Remove %(sku)s") % labels,
-        price_text=formatting.unit_price(price.unit_price, price.currency) if price else "—",
-        price_note=_("per %(unit)s, net") % {"unit": unit_name(variant.base_unit.code)} if price else "",
+        price_text=formatting.unit_price(line.unit_price, line.currency) if line.unit_price is not None else "—",
+        price_note=_("per %(unit)s, net") % {"unit": unit_name(variant.base_unit.code)} if has_price else "",
         hint=next_tier(line),
         why_text=summary(for_buyer(explain(price)), variant.base_unit.code) if price else "",
         why_href=why_href(variant.id, price.quantity) if price and variant.is_active else "",
         stock=stock_for(line.stock, line.base_quantity),
-        net_text=formatting.money(line.net_amount, price.currency) if price and line.problem is None else "—",
+        net_text=formatting.money(line.net_amount, line.currency) if has_price and line.problem is None else "—",
         error=error or (line.problem.message if line.problem else ""),
         repairs=() if error else repairs(line.problem),
+        contents=pack_text(contents, line.base_quantity) if contents is not None else None,
+        configure_text=again,
+        configure_href=configure_path(variant.sku, codes_of(line.wish.choice), line_id) if again else "",
     )
+
+
+def _configure_text(line: CheckedLine) -> str:
+    """What to call the way to the options; nothing where there are none to choose."""
+    if line.variant is None or not line.variant.is_active:
+        return ""
+    if line.problem is not None and line.problem.code in TO_CONFIGURE:
+        return _("Choose again")
+    return _("Change the options") if line.wish.choice else ""
 
 
 def _unknown(line: CheckedLine, key: str) -> BasketLine:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from core import formatting
 from core.actor import Actor
 from core.formatting import plain
 from customers.queries import CustomerInfo
@@ -15,17 +16,18 @@ from frontend.goods import language, unit_name
 from integrations.catalog_import.cells import guarded
 from orders.carts import wishes_of
 from orders.lines import CheckedLine, check_lines
+from orders.packs import pack_text
 
 
 def cart_csv(actor: Actor, customer: CustomerInfo) -> str:
-    """All lines of the actor's cart; five statements. The quick order reads it again as it is."""
+    """All lines of the actor's cart; five statements, eight more for packs. The quick order reads it again as it is."""
     pairs = wishes_of(actor, customer)
     file = io.StringIO()
     file.write("\ufeff")
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow(
         [_("Reference"), _("Quantity"), _("Unit"), _("Article"), _("Net price per base unit"), _("Base quantity"),
-         _("Net"), _("Currency"), _("Remark")]
+         _("Net"), _("Currency"), _("Remark"), _("Contents")]
     )  # fmt: skip
     is_french = language().startswith("fr")
     writer.writerows(_row(line, is_french) for line in check_lines(customer, [wish for _id, wish in pairs]))
@@ -33,7 +35,7 @@ def cart_csv(actor: Actor, customer: CustomerInfo) -> str:
 
 
 def _row(line: CheckedLine, is_french: bool) -> list[str]:  # noqa: FBT001
-    variant, unit, price = line.variant, line.unit, line.price
+    variant, unit, price = line.variant, line.unit, line.unit_price
 
     def number(value: Decimal) -> str:
         return plain(value).replace(".", ",") if is_french else plain(value)
@@ -43,9 +45,19 @@ def _row(line: CheckedLine, is_french: bool) -> list[str]:  # noqa: FBT001
         number(line.wish.quantity),
         unit_name(unit.code) if unit else line.wish.unit_code,
         guarded(variant.name) if variant else "",
-        number(price.unit_price) if price else "",
+        number(price) if price is not None else "",
         number(line.base_quantity),
-        number(line.net_amount) if price and line.problem is None else "",
-        price.currency if price else "",
+        number(line.net_amount) if price is not None and line.problem is None else "",
+        line.currency,
         guarded(line.problem.message) if line.problem else "",
+        guarded(_contents(line)),
     ]
+
+
+def _contents(line: CheckedLine) -> str:
+    """Of a pack its reference and what is in all packs of the line."""
+    if line.pack is None:
+        return ""
+    said = pack_text(line.pack, line.base_quantity)
+    goods = ", ".join(f"{content.quantity_text} {content.sku}" for content in said.contents)
+    return formatting.labelled(said.reference, goods)

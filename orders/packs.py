@@ -1,0 +1,156 @@
+"""Packs in carts and orders: what a choice consists of now, what keeps it from being ordered, what there is of it.
+
+A pack's price comes from the goods in it, at the customer's prices for all of them together, and its surcharges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from catalog.packs.plans import Plan, check, codes_of, price
+from catalog.packs.queries import plans_of
+from catalog.packs.snapshots import PackSnapshot, snapshot
+from catalog.queries import VariantInfo, variants_by_id
+from catalog.visibility import Viewpoint
+from core import formatting
+from inventory.queries import Availability
+
+#: Problems that a buyer mends by choosing once more.
+TO_CONFIGURE = frozenset({"configure", "pack_changed", "component_not_sold"})
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A pack with its options. ``fault`` is the code and the text of what keeps it from being ordered."""
+
+    plan: Plan | None
+    codes: frozenset[str]
+    fault: tuple[str, str] | None
+
+    @property
+    def components(self) -> Mapping[UUID, Decimal]:
+        """Goods of one pack in base units."""
+        return self.plan.components(self.codes) if self.plan is not None else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """Plans of packs as a customer sees them, and the packs and goods themselves."""
+
+    plans: Mapping[UUID, Plan]
+    goods: Mapping[UUID, VariantInfo]
+
+    def choose(self, pack_id: UUID, choice: str, digest: str) -> Chosen:
+        """A choice such as ``A2-B1`` as it is now; ``digest`` is what it consisted of when it was chosen."""
+        plan, codes = self.plans.get(pack_id), codes_of(choice)
+        pack = self.goods.get(pack_id)
+        sku = pack.sku if pack is not None and pack.is_visible else ""
+        return Chosen(plan, codes, self._fault(plan, codes, digest, sku))
+
+    def _fault(self, plan: Plan | None, codes: frozenset[str], digest: str, sku: str) -> tuple[str, str] | None:
+        if plan is None:
+            return "pack_unavailable", _("%(sku)s cannot be ordered as it is. Ask the supplier.") % {"sku": sku}
+        if problems := check(plan, codes):
+            if not codes and not digest:
+                return "configure", _("%(sku)s: choose its options first.") % {"sku": sku}
+            values = {"sku": sku, "reason": problems[0].message}
+            return "configure", _("%(sku)s: this choice is not possible. %(reason)s") % values
+        if digest not in {"", plan.digest(codes)}:
+            text = _("%(sku)s consists of something else since you chose it. Choose again.")
+            return "pack_changed", text % {"sku": sku}
+        return self._fault_of_goods(plan, codes, sku)
+
+    def _fault_of_goods(self, plan: Plan, codes: frozenset[str], sku: str) -> tuple[str, str] | None:
+        goods = [self.goods[key] for key in plan.components(codes)]
+        if gone := next((info for info in goods if not info.is_active), None):
+            values = {"sku": sku, "part": gone.name}
+            return "component_not_sold", _("%(sku)s: “%(part)s”, which is in it, is no longer sold.") % values
+        if {info.tax_rate for info in goods} - {self.goods[plan.variant_id].tax_rate}:
+            text = _("%(sku)s: the goods in it have different rates of VAT. Only the supplier can correct this.")
+            return "mixed_vat", text % {"sku": sku}
+        return None
+
+    def snapshot(
+        self, chosen: Chosen, unit_prices: Mapping[UUID, Decimal], currency: str, quantity: Decimal
+    ) -> PackSnapshot | None:
+        """One of ``quantity`` packs at these prices of goods; None when the choice is not possible."""
+        if chosen.plan is None or check(chosen.plan, chosen.codes):
+            return None
+        found = price(chosen.plan, chosen.codes, lambda _wanted: unit_prices, currency=currency, quantity=quantity)
+        return snapshot(chosen.plan, chosen.codes, found, self.goods)
+
+    def net(self, chosen: Chosen, unit_prices: Mapping[UUID, Decimal], currency: str) -> Decimal | None:
+        """What one pack costs, when it can be ordered."""
+        if chosen.plan is None or chosen.fault is not None or not self.goods[chosen.plan.variant_id].is_active:
+            return None
+        return price(chosen.plan, chosen.codes, lambda _wanted: unit_prices, currency=currency).net
+
+
+NO_PACKS = Packs({}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class ContentText:
+    """Goods in the packs of a line: how many in all of them."""
+
+    sku: str
+    name: str
+    quantity_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackText:
+    """What a pack consists of, in words."""
+
+    reference: str
+    options_text: str
+    contents: tuple[ContentText, ...]
+
+
+def pack_text(pack: PackSnapshot, count: Decimal) -> PackText:
+    """What ``count`` packs consist of."""
+    return PackText(
+        reference=pack.reference,
+        options_text=", ".join(formatting.localised(option.name_fr, option.name_en) for option in pack.options),
+        contents=tuple(
+            ContentText(
+                line.sku,
+                formatting.localised(line.name_fr, line.name_en),
+                _amount(line.quantity * count, line.unit_code),
+            )
+            for line in pack.lines
+        ),
+    )
+
+
+def _amount(quantity: Decimal, unit_code: str) -> str:
+    return f"{formatting.number(quantity)} {formatting.unit_name(unit_code, quantity)}"
+
+
+def packs_of(pack_ids: Collection[UUID], view: Viewpoint) -> Packs:
+    """Packs with everything that can be in them, as they are seen; eight statements at most, none for no pack."""
+    if not pack_ids:
+        return NO_PACKS
+    plans = plans_of(pack_ids, view)
+    goods = {key for plan in plans.values() for key in plan.components(plan.options().keys())}
+    return Packs(plans, variants_by_id({*pack_ids, *goods}, view))
+
+
+def stock_of_pack(
+    pack_id: UUID, components: Mapping[UUID, Decimal], stocks: Mapping[UUID, Availability]
+) -> Availability | None:
+    """How many packs there are: as many as of the scarcest goods in it; as slow as the slowest.
+
+    None when goods in it were never counted, or there are none.
+    """
+    if not components or not components.keys() <= stocks.keys():
+        return None
+    counts = {key: stocks[key].available // quantity for key, quantity in components.items()}
+    scarcest = min(counts, key=lambda key: counts[key])
+    days = max(stocks[key].lead_time_days for key in components)
+    return Availability(pack_id, counts[scarcest], days, stocks[scarcest].restock_on)
