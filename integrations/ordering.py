@@ -24,11 +24,12 @@ from orders.services import place_order
 
 @dataclass(frozen=True, slots=True)
 class ReferenceLine:
-    """A wish by reference; an empty ``unit`` is the base unit."""
+    """A wish by reference; an empty ``unit`` is the base unit; ``options`` are those of a pack."""
 
     sku: str
     quantity: Decimal
     unit: str = ""
+    options: Sequence[str] = ()
 
 
 @atomic
@@ -62,7 +63,7 @@ def _wishes(customer: CustomerInfo, lines: Sequence[ReferenceLine]) -> list[NewL
     """Lines with their variants. Raises LinesRefused with the unknown references and all that is wrong elsewhere."""
     variants = variants_by_sku((line.sku for line in lines), customer.view)
     places = [index for index, line in enumerate(lines) if line.sku in variants]
-    wishes = [NewLine(variants[lines[index].sku].id, lines[index].unit, lines[index].quantity) for index in places]
+    wishes = [_wish(variants[lines[index].sku].id, lines[index]) for index in places]
     if len(places) == len(lines):
         return wishes
     known = {variant.id: variant for variant in variants.values()}
@@ -71,6 +72,10 @@ def _wishes(customer: CustomerInfo, lines: Sequence[ReferenceLine]) -> list[NewL
         if checked.problem is not None:
             problems.append(checked.problem.at(index))
     raise LinesRefused(sorted(problems, key=lambda problem: problem.index))
+
+
+def _wish(variant_id: UUID, line: ReferenceLine) -> NewLine:
+    return NewLine(variant_id, line.unit, line.quantity, "-".join(sorted(set(line.options))))
 
 
 def _unknown(index: int, sku: str) -> LineProblem:

@@ -170,9 +170,14 @@ def wishes_of(actor: Actor, customer: CustomerInfo) -> list[tuple[UUID, NewLine]
 
 
 def kept_packs(actor: Actor, customer: CustomerInfo, line_ids: Iterable[UUID]) -> dict[UUID, PackSnapshot]:
-    """What packs in the actor's open cart consisted of when they were chosen, by line; one statement."""
+    """What packs in the actor's open cart consisted of when they were chosen, by line; two statements at most.
+
+    Those with goods that the customer may no longer see are left out.
+    """
     rows = _lines_of(actor, customer).filter(pk__in=list(line_ids), pack__isnull=False)
-    return {row.pk: PackSnapshot.from_json(row.pack) for row in rows if row.pack is not None}
+    kept = {row.pk: PackSnapshot.from_json(row.pack) for row in rows if row.pack is not None}
+    seen = seen_of({line.variant_id for pack in kept.values() for line in pack.lines}, customer.view)
+    return {key: pack for key, pack in kept.items() if all(line.variant_id in seen for line in pack.lines)}
 
 
 def line_count(actor: Actor, customer: CustomerInfo) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -67,11 +67,13 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A line to be put into the cart once more."""
+    """A line to be put into the cart once more; ``key`` tells lines apart, of ordinary goods it is the variant's."""
 
     variant_id: UUID
     unit_code: str
     quantity: Decimal
+    key: UUID
+    is_pack: bool = False
     choice: str = ""
     digest: str = ""
 
@@ -184,11 +186,12 @@ def _line(line: OrderLine, order: Order, parcels: tuple[Parcel, ...]) -> LinePro
 
 
 def _again(line: OrderLine, variant_id: UUID) -> Again:
-    again = Again(variant_id, line.unit_code, line.quantity)
     if line.pack is None:
-        return again
+        return Again(variant_id, line.unit_code, line.quantity, variant_id)
     pack = PackSnapshot.from_json(line.pack)
-    return replace(again, choice=pack.choice, digest=pack.digest)
+    return Again(
+        variant_id, line.unit_code, line.quantity, line.id, is_pack=True, choice=pack.choice, digest=pack.digest
+    )
 
 
 def _ordered_in(line: OrderLine) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from catalog.packs.services import MOST_ROWS
 from orders.enums import OrderState
 from orders.quick import MAX_LINES
 
@@ -60,6 +61,13 @@ class NewOrderLine(StrictSerializer):
         required=False,
         default="",
         help_text="One of the product's units (UN/ECE Rec 20/21); the base unit when it is left out.",
+    )
+    options = serializers.ListField(
+        child=serializers.RegexField(r"^[A-Z]{1,2}[1-9][0-9]{0,2}$"),
+        required=False,
+        default=list,
+        max_length=MOST_ROWS,
+        help_text="Of a set to configure: the codes of its options, in any order.",
     )
 
 

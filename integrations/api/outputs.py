@@ -99,6 +99,28 @@ class OrderPage(Serializer):
     next_cursor = serializers.CharField(allow_null=True)
 
 
+class PackOption(Serializer):
+    code = serializers.CharField()
+    name_fr = serializers.CharField()
+    name_en = serializers.CharField()
+
+
+class PackComponent(Serializer):
+    sku = serializers.CharField()
+    name_fr = serializers.CharField()
+    name_en = serializers.CharField()
+    unit = serializers.CharField()
+    quantity = _quantity("Base units, in all packs of the line.")
+
+
+class Pack(Serializer):
+    """What a kit or a configured set consisted of when it was ordered; a service among its options has no component."""
+
+    reference = serializers.CharField(help_text="Of this configuration: invoices and parcels name it.")
+    options = PackOption(many=True)
+    components = PackComponent(many=True)
+
+
 class OrderLine(Serializer):
     position = serializers.IntegerField()
     sku = serializers.CharField()
@@ -113,6 +135,7 @@ class OrderLine(Serializer):
     unit_price = _unit_price()
     net_amount = _amount()
     tax_rate = serializers.DecimalField(max_digits=7, decimal_places=6)
+    pack = Pack(allow_null=True)
 
 
 class ShippedLine(Serializer):

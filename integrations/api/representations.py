@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from catalog.packs.snapshots import PackSnapshot
 from catalog.queries import ListedVariant, ProductDetail, UnitInfo
 from core.formatting import plain
 from core.money import round_amount
@@ -126,6 +127,27 @@ def _order_line(line: OrderLine, currency: str) -> Json:
         "unit_price": plain(line.unit_price),
         "net_amount": _amount(line.net_amount, currency),
         "tax_rate": plain(line.tax_rate),
+        "pack": _pack(PackSnapshot.from_json(line.pack), line.base_quantity) if line.pack else None,
+    }
+
+
+def _pack(pack: PackSnapshot, count: Decimal) -> Json:
+    """What ``count`` packs consist of."""
+    return {
+        "reference": pack.reference,
+        "options": [
+            {"code": option.code, "name_fr": option.name_fr, "name_en": option.name_en} for option in pack.options
+        ],
+        "components": [
+            {
+                "sku": line.sku,
+                "name_fr": line.name_fr,
+                "name_en": line.name_en,
+                "unit": line.unit_code,
+                "quantity": plain(line.quantity * count),
+            }
+            for line in pack.lines
+        ],
     }
 
 

@@ -340,8 +340,8 @@ def _families(seed: Seed) -> None:
         attribute = AttributeData(code="secret-attribute", label_fr="ATTRIBUTE-SECRET-A")
         variants = seed.world.acme.variants
         kit = PackData("fixed", parts=(PartData("VN-1001", Decimal(1)),))
-        save_pack(variant_id=variants["VN-1004"], data=kit, actor=actor)
-        seed.ids["variant_of_kit"] = variants["VN-1004"]
+        save_pack(variant_id=variants["VN-1005"], data=kit, actor=actor)
+        seed.ids["variant_of_kit"] = variants["VN-1005"]
         relate(variant_id=variants["VN-1001"], other_sku="VN-1002", kind=RelationKind.ACCESSORY, actor=actor)
         seed.ids["relation_of_A"] = Relation.objects.get(variant=variants["VN-1001"]).pk
         seed.ids["family_of_A"] = save_family(data=family, actor=actor)
@@ -447,6 +447,8 @@ def _carts_of_x(seed: Seed) -> None:
     carts.add_lines(actor=x, customer=customer, lines=[NewLine(variants["VN-1004"], "", Decimal(91357))])
     ids["x_cart"] = carts.cart_id_of(x, customer) or uuid7()
     ids["x_cart_line"] = carts.wishes_of(x, customer)[0][0]
+    carts.add_lines(actor=x, customer=customer, lines=[NewLine(variants["VN-1005"], "", Decimal(1))])
+    ids["x_cart_pack"] = carts.wishes_of(x, customer)[1][0]
 
 
 def _place(tenant: TenantWorld, company: CompanyWorld, po_number: str) -> UUID:
@@ -1047,6 +1049,8 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("visitor@A", "*@A", own=("*@B",)),
     ),
     # pictures and documents
+    "storefront_configure": (get("x@A", shows=("price of X at A",), own=("*@A",), sku="=VN-1005"),),
+    "storefront_cart_pack": (post("x@A", data={"quantity": "1"}, own=("y@A", "z@A"), sku="=VN-1005"),),
     "storefront_image": (get("visitor@A", "*@A", media_id="image_of_A", version="image_version", size="=96"),),
     "storefront_document": (get("visitor@A", "*@A", media_id="data_sheet_of_A", version="data_sheet_version"),),
     "storefront_suggest": (get("visitor@A", "*@A", shows=("product of A",), own=("*@B",), data={"q": "SECRET-A1"}),),
@@ -1164,6 +1168,15 @@ FOREIGN: dict[str, Foreign] = {
     ),
     "product of A at B": Foreign(
         "storefront_cart_add", "x@B", _quantity("variant_of_A", "5"), _quantity("variant_of_B", "5")
+    ),
+    "line of X chosen again": Foreign(
+        "storefront_cart_pack",
+        "y@A",
+        lambda seed: {"quantity": "1", "line": seed.ids["x_cart_pack"].hex},
+        lambda seed: {"quantity": "1", "line": seed.ids["x_cart_pack"].hex},
+        status=404,
+        args={"sku": "=VN-1005"},
+        control_by="x@A",
     ),
     "cart line of X": Foreign(
         "storefront_cart_update",

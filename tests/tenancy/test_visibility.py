@@ -21,6 +21,7 @@ from django.test import Client
 from catalog.enums import RelationKind
 from catalog.models import Brand, Category, CustomerPartNumber, Family, Product, Relation, Variant
 from catalog.outline import forget_outline
+from catalog.packs.services import PackData, PartData, save_pack
 from catalog.visibility import Target
 from catalog.visibility_rules import Defaults, remove_visibility_rule, save_defaults, save_visibility_rule
 from core.ids import uuid7
@@ -40,7 +41,7 @@ from tests.world import BOT, CompanyWorld, World, acting
 
 SKU, NAME = "VN-1003", "Lock nut M8 A2"
 GTIN, PART, OWN = "4006381333931", "MPN-777-X", "ECR-42"
-SEEN_SKU = "VN-1001"
+SEEN_SKU, KIT_SKU = "VN-1001", "VN-1005"
 
 
 @dataclass
@@ -86,15 +87,15 @@ class Visit:
     def line(self) -> str:
         return urlencode({"line": f"{self.world.acme.id.hex}:{self.variant_id.hex}"})
 
-    def put_in_cart(self) -> bool:
+    def put_in_cart(self, sku: str = SKU) -> bool:
         """As a form does that knows the product's key."""
+        variant_id = self.world.acme.variants[sku]
         self.shop.post("/cart/clear/")
-        self.shop.post("/cart/lines/", {f"quantity-{self.variant_id.hex}": "10", f"unit-{self.variant_id.hex}": "H87"})
+        self.shop.post("/cart/lines/", {f"quantity-{variant_id.hex}": "10", f"unit-{variant_id.hex}": "H87"})
         with use_tenant(self.world.acme.scope, company_id=self.company.id):
             buyer = self.company.buyer
-            return any(
-                wish.variant_id == self.variant_id for _id, wish in carts.wishes_of(buyer, require_approved(buyer))
-            )
+            wishes = carts.wishes_of(buyer, require_approved(buyer))
+            return any(wish.variant_id == variant_id for _id, wish in wishes)
 
     def order_by_api(self) -> bool:
         body = {"po_number": "V", "lines": [{"sku": SKU, "quantity": "10"}]}
@@ -123,6 +124,8 @@ DOORS: dict[str, Callable[[Visit], bool]] = {
     "order again": lambda visit: visit.offers("/again/"),
     "order again at the own price": lambda visit: visit.offers("/again/", again="own"),
     "home": lambda visit: visit.offers("/"),
+    "contents of a kit": lambda visit: NAME in visit.page(f"/catalog/configure/{KIT_SKU}/"),
+    "cart with a kit": lambda visit: visit.put_in_cart(KIT_SKU),
     "API list": lambda visit: SKU in visit.api("GET", "/api/v1/products/").content.decode(),
     "API by reference": lambda visit: SKU in visit.api("GET", f"/api/v1/products/?sku={SKU}").content.decode(),
     "API product": lambda visit: bool(visit.api("GET", f"/api/v1/products/{SKU}/").status_code == 200),
@@ -220,6 +223,8 @@ def visits(world: World, browser: Any) -> tuple[Visit, Visit]:
             CustomerPartNumber.objects.create(
                 customer_id=customer_id, variant_id=world.acme.variants[SKU], number=OWN, number_key="ecr42"
             )
+        kit = PackData("fixed", parts=(PartData(SKU, Decimal(2)),))
+        save_pack(variant_id=world.acme.variants[KIT_SKU], data=kit, actor=world.acme.staff)
         forget_outline()
     engine().drop(MARKETPLACE)
     for tenant in (world.acme, world.bolt):

@@ -95,7 +95,7 @@ def basket_of(
 ) -> Basket:
     """A page of the actor's cart at the prices of this moment; seven statements for any number of lines.
 
-    Packs among all lines take eight more, those on the page eight, and those that cannot be ordered one.
+    Packs among all lines take eight more, those on the page eight, and those that cannot be ordered two.
 
     ``typed`` is what was refused, with its ``errors`` by line: it is shown again as it was typed.
     """
@@ -132,12 +132,12 @@ def _line(line_id: UUID, line: CheckedLine, typed: Typed | None, error: str, kep
     if variant is None:
         return _unknown(line, key)
     has_price, contents, again = line.unit_price is not None, kept or line.pack, _configure_text(line)
-    labels = {"sku": variant.sku}
+    labels = {"sku": contents.reference if contents is not None else variant.sku}
     text = typed.texts.get(key) if typed else None
     unit_code = (typed.units.get(key) if typed else None) or line.wish.unit_code
     return BasketLine(
         key=key,
-        sku=variant.sku,
+        sku=labels["sku"],
         name=variant.name,
         href=product_path(PRODUCT_PREFIX, variant.sku) if variant.is_active else "",
         units=unit_options(variant, unit_code),
@@ -164,9 +164,10 @@ def _line(line_id: UUID, line: CheckedLine, typed: Typed | None, error: str, kep
 
 def _configure_text(line: CheckedLine) -> str:
     """What to call the way to the options; nothing where there are none to choose."""
-    if line.variant is None or not line.variant.is_active:
+    code = line.problem.code if line.problem is not None else ""
+    if line.variant is None or not line.variant.is_active or code == "pack_unavailable":
         return ""
-    if line.problem is not None and line.problem.code in TO_CONFIGURE:
+    if code in TO_CONFIGURE:
         return _("Choose again")
     return _("Change the options") if line.wish.choice else ""
 

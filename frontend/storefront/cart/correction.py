@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from catalog.packs.plans import codes_of
 from catalog.queries import VariantInfo, variants_by_id
 from catalog.visibility import Viewpoint
 from core.formatting import plain
 from frontend.goods import UnitOption, unit_options
+from frontend.storefront.cart.pack_links import configure_path
 from frontend.storefront.cart.reading import Typed
 from frontend.storefront.cart.wording import repairs
 from orders.errors import LineProblem
+from orders.packs import TO_CONFIGURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class WrongLine:
     drop_label: str
     error: str
     repairs: tuple[tuple[str, str], ...]
+    choice: str = ""
+    configure_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,20 @@ class Correction:
     """The wrong lines, and the names and values of those that wait beside them."""
 
     wrong: tuple[WrongLine, ...]
-    waiting: tuple[tuple[str, str, str], ...]
+    waiting: tuple[tuple[str, str, str, str], ...]
 
 
 def correction_of(typed: Typed, problems: Mapping[str, LineProblem], view: Viewpoint) -> Correction:
     """What to show for lines that were typed; ``problems`` by key come from the rules. Two statements."""
     wrong = [key for key in typed.texts if key in typed.errors or key in problems]
-    variants = variants_by_id((UUID(hex=key) for key in wrong), view)
+    variants = variants_by_id((typed.variant_of(key) for key in wrong), view)
     return Correction(
-        wrong=tuple(_wrong(key, typed, problems.get(key), variants.get(UUID(hex=key))) for key in wrong),
-        waiting=tuple((key, text, typed.units[key]) for key, text in typed.texts.items() if key not in wrong),
+        wrong=tuple(_wrong(key, typed, problems.get(key), variants.get(typed.variant_of(key))) for key in wrong),
+        waiting=tuple(
+            (key, text, typed.units[key], typed.packs.get(key, ""))
+            for key, text in typed.texts.items()
+            if key not in wrong
+        ),
     )
 
 
@@ -68,4 +76,12 @@ def _wrong(key: str, typed: Typed, problem: LineProblem | None, variant: Variant
         drop_label=_("Leave %(sku)s out") % labels,
         error=typed.errors.get(key) or (problem.message if problem else ""),
         repairs=repairs(problem),
+        choice=typed.packs.get(key, ""),
+        configure_href=_configure_href(variant, problem, typed.choice_of(key)),
     )
+
+
+def _configure_href(variant: VariantInfo | None, problem: LineProblem | None, choice: str) -> str:
+    if variant is None or problem is None or problem.code not in TO_CONFIGURE:
+        return ""
+    return configure_path(variant.sku, codes_of(choice))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,26 +12,50 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.parsing import AmbiguousNumber, parse_decimal
+from orders.lines import NewLine
 
-QUANTITY, UNIT = "quantity-", "unit-"
+QUANTITY, UNIT, PACK = "quantity-", "unit-", "pack-"
 _LONGEST = 40
+_PACK = re.compile(r"[0-9a-f]{32}:[A-Z0-9-]{0,700}:[0-9a-f]{0,16}")
 
 
 @dataclass
 class Typed:
-    """Lines that could be read as (key, unit, quantity); texts, units and messages by key of all that were typed."""
+    """Lines that could be read as (key, unit, quantity); texts, units and messages by key of all that were typed.
+
+    ``packs`` are the lines that are packs, as :func:`pack_field` wrote them.
+    """
 
     lines: list[tuple[UUID, str, Decimal]] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    packs: dict[str, str] = field(default_factory=dict)
+
+    def wishes(self) -> list[NewLine]:
+        """The lines to be added; a key is the variant's, but for packs, which say it themselves."""
+        found = []
+        for key, unit, quantity in self.lines:
+            digest = self.packs.get(key.hex, "").rpartition(":")[2]
+            found.append(NewLine(self.variant_of(key.hex), unit, quantity, self.choice_of(key.hex), digest))
+        return found
+
+    def variant_of(self, key: str) -> UUID:
+        """The variant of a line."""
+        named = self.packs.get(key, "").partition(":")[0]
+        return UUID(hex=named or key)
+
+    def choice_of(self, key: str) -> str:
+        """The options of a line that is a pack."""
+        return self.packs.get(key, "").partition(":")[2].partition(":")[0]
 
 
 def read_lines(data: QueryDict, *, with_zero: bool = False) -> Typed:
     """Read ``quantity-<hex>`` and ``unit-<hex>`` fields; empty ones (and zero, unless ``with_zero``) are no lines.
 
-    Of a list with boxes to tick (``ticked``) only those lines count whose key is in ``take``.
-    Buttons: ``fix`` is a repair of a line (``<hex>:<quantity>``), ``drop`` leaves a line out, ``remove`` makes it zero.
+    Of a list with boxes to tick (``ticked``) only those lines count whose key is in ``take``. A line with a field
+    ``pack-<hex>`` is a pack. Buttons: ``fix`` is a repair of a line (``<hex>:<quantity>``), ``drop`` leaves a line out,
+    ``remove`` makes it zero.
     """
     typed = Typed()
     fixed, _colon, quantity_text = data.get("fix", "").partition(":")
@@ -41,6 +66,9 @@ def read_lines(data: QueryDict, *, with_zero: bool = False) -> Typed:
         text = "0" if key.hex == data.get("remove") else text
         unit = data.get(f"{UNIT}{key.hex}", "")[:3]
         typed.texts[key.hex], typed.units[key.hex] = text, unit
+        pack = data.get(f"{PACK}{key.hex}", "")
+        if _PACK.fullmatch(pack):
+            typed.packs[key.hex] = pack
         quantity, error = read_quantity(text)
         if error:
             typed.errors[key.hex] = error
@@ -49,6 +77,11 @@ def read_lines(data: QueryDict, *, with_zero: bool = False) -> Typed:
         else:
             del typed.texts[key.hex], typed.units[key.hex]
     return typed
+
+
+def pack_field(variant_id: UUID, choice: str, digest: str) -> str:
+    """A pack as a line of a form says it in its field ``pack-<key>``."""
+    return f"{variant_id.hex}:{choice}:{digest}"
 
 
 def read_quantity(text: str) -> tuple[Decimal, str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from frontend.storefront.cart import checkout, quick, views
+from frontend.storefront.catalog import packs
 
 urlpatterns: list[URLPattern] = [
     path("cart/", views.cart, name="storefront_cart"),
     path("cart/lines/", views.add, name="storefront_cart_add"),
     path("cart/update/", views.update, name="storefront_cart_update"),
+    path("cart/packs/<path:sku>/", packs.put, name="storefront_cart_pack"),
     path("cart/download/", views.download, name="storefront_cart_csv"),
     path("cart/clear/", views.clear, name="storefront_cart_clear"),
     path("quick-order/", quick.quick_order, name="storefront_quick_order"),

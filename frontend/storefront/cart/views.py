@@ -29,7 +29,7 @@ from frontend.storefront.cart.reading import Typed, read_lines
 from frontend.storefront.shell import cart_link
 from orders import carts
 from orders.errors import LineProblem, LinesRefused
-from orders.lines import NewLine
+from orders.lines import merged
 
 
 @require_safe
@@ -47,12 +47,13 @@ def add(request: Request) -> HttpResponse:
     typed = read_lines(request.POST)
     if typed.errors:
         return _correction(request, typed, {})
-    wishes = [NewLine(variant_id, unit, quantity) for variant_id, unit, quantity in typed.lines]
+    wishes = typed.wishes()
     try:
         count = carts.add_lines(actor=request.actor, customer=customer, lines=wishes) if wishes else 0
     except LinesRefused as refusal:
-        problems = {problem.variant_id.hex: problem for problem in refusal.problems if problem.variant_id}
-        return _correction(request, typed, problems)
+        keys = {wish.key: key.hex for wish, (key, *_line) in zip(wishes, typed.lines, strict=True)}
+        lines = merged(wishes)
+        return _correction(request, typed, {keys[lines[problem.index].key]: problem for problem in refusal.problems})
     if wants_fragment(request):
         part = {"page": ShellPart(cart=cart_link(request))}
         response = render_page(request, "storefront/cart/added.html", part, fragment="cart")

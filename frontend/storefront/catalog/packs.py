@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from string import hexdigits
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
 from catalog.packs.plans import Group, Option, PackPrice, Plan, check, price
 from catalog.packs.queries import pack_plan
 from catalog.queries import VariantInfo, variants_by_id
 from core import formatting
-from frontend.goods import product_path, unit_name
+from core.formatting import plain
+from frontend.goods import StockText, UnitOption, product_path, unit_name, unit_options
+from frontend.guards import buyer_required
+from frontend.redirects import see_other
 from frontend.render import render_page
-from frontend.storefront.buyer import Buyer, buyer_of, price_notice
+from frontend.storefront.buyer import Buyer, buyer_of, customer_of_request, price_notice
+from frontend.storefront.cart.reading import read_quantity
+from frontend.storefront.cart.wording import stock_for
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX
+from inventory.queries import availability
+from orders import carts
+from orders.errors import LinesRefused
+from orders.lines import NewLine
+from orders.packs import Packs, stock_of_pack
 from pricing.queries import price_context, unit_prices
+
+_KEY_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +86,92 @@ class PackPage:
     lines: tuple[ContentLine, ...]
     surcharges: tuple[tuple[str, str], ...]
     net_text: str
+    stock: StockText | None
+    wish: WishForm | None
+    kept: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be put into the cart, as it was typed; ``line`` is the line of the cart that is chosen again."""
+
+    quantity: str
+    unit: str
+    line: UUID | None
+    error: str = ""
+
+    @property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """What stays while options change."""
+        fields = [("quantity", self.quantity), ("unit", self.unit), ("line", self.line.hex if self.line else "")]
+        return tuple((name, value) for name, value in fields if value)
+
+
+@dataclass(frozen=True, slots=True)
+class WishForm:
+    """The form that puts the choice into the cart."""
+
+    fields: tuple[tuple[str, str], ...]
+    quantity: str
+    units: tuple[UnitOption, ...]
+    multiple: str
+    button_text: str
+    error: str
 
 
 @require_safe
 def configure(request: Request, sku: str) -> HttpResponse:
     """Show a pack with what is chosen in the address; without a choice, with what is chosen at first."""
-    buyer = buyer_of(request)
-    plan = pack_plan(sku, buyer.view)
-    if plan is None:
-        raise Http404
+    plan = _plan(request, sku)
     is_asked = "asked" in request.GET
     chosen = _chosen(request.GET) if is_asked else plan.defaults()
+    return _page(request, plan, chosen, _wish(request.GET), is_asked=is_asked)
+
+
+@require_POST
+@buyer_required
+def put(request: Request, sku: str) -> HttpResponse:
+    """Put a choice into the cart, or in the place of the line that it was in; 422 with the page when it cannot be."""
+    customer, plan = customer_of_request(request), _plan(request, sku)
+    chosen, wish = _chosen(request.POST), _wish(request.POST)
+    quantity, error = read_quantity(wish.quantity)
+    choice, digest = "-".join(sorted(chosen)), request.POST.get("digest", "")[:16]
+    line = NewLine(plan.variant_id, wish.unit, quantity, choice, digest)
+    try:
+        if not error and wish.line is not None:
+            carts.choose_again(actor=request.actor, customer=customer, line_id=wish.line, line=line)
+        elif not error:
+            carts.add_lines(actor=request.actor, customer=customer, lines=[line])
+    except LinesRefused as refusal:
+        error = str(refusal)
+    if error:
+        return _page(request, plan, chosen, replace(wish, error=error), is_asked=True)
+    messages.success(request, _("%(reference)s is in the cart.") % {"reference": plan.reference(chosen)})
+    return see_other(reverse("storefront_cart"))
+
+
+def _plan(request: Request, sku: str) -> Plan:
+    plan = pack_plan(sku, buyer_of(request).view)
+    if plan is None:
+        raise Http404
+    return plan
+
+
+def _page(request: Request, plan: Plan, chosen: frozenset[str], wish: Wish, *, is_asked: bool) -> HttpResponse:
     values = {
-        "pack": _pack_page(plan, chosen, buyer, is_asked=is_asked),
+        "pack": _pack_page(plan, chosen, buyer_of(request), wish, is_asked=is_asked),
         "notice": price_notice(request),
-        "buyer": buyer,
+        "buyer": buyer_of(request),
     }
-    return render_page(request, "storefront/pack.html", values, fragment="choice")
+    status = 422 if wish.error else 200
+    return render_page(request, "storefront/pack.html", values, fragment="choice", status=status)
+
+
+def _wish(data: QueryDict) -> Wish:
+    line = data.get("line", "")
+    is_key = len(line) == _KEY_LENGTH and set(line) <= set(hexdigits)
+    quantity = data.get("quantity", "").strip()[:40]
+    return Wish(quantity, data.get("unit", "")[:3], UUID(hex=line) if is_key else None)
 
 
 def _chosen(query: QueryDict) -> frozenset[str]:
@@ -95,24 +180,49 @@ def _chosen(query: QueryDict) -> frozenset[str]:
     return frozenset(code[:6] for name in names for code in query.getlist(name) if code)
 
 
-def _pack_page(plan: Plan, chosen: frozenset[str], buyer: Buyer, *, is_asked: bool) -> PackPage:
-    """Five statements beside those of the plan and the buyer, whatever there is to choose."""
+def _pack_page(plan: Plan, chosen: frozenset[str], buyer: Buyer, wish: Wish, *, is_asked: bool) -> PackPage:
+    """Six statements beside those of the plan and the buyer, whatever there is to choose."""
     goods = {plan.variant_id, *plan.components(plan.options().keys())}
-    variants = variants_by_id(goods)
-    problems = check(plan, chosen) if is_asked or plan.groups else []
+    variants = variants_by_id(goods, buyer.view)
+    choice, problems = plan.choice(chosen), check(plan, chosen) if is_asked or plan.groups else []
+    fault = None if problems else Packs({plan.variant_id: plan}, variants).choose(plan.variant_id, choice, "").fault
     by_code = {problem.code: problem.message for problem in reversed(problems)} if is_asked else {}
     found = _priced(plan, chosen, buyer)
     pack = variants[plan.variant_id]
+    can_be_had = not problems and fault is None and found.net is not None
     return PackPage(
         sku=plan.sku,
         name=pack.name,
         product_href=product_path(PRODUCT_PREFIX, plan.sku),
         reference="" if problems else plan.reference(chosen),
         groups=tuple(_group(group, chosen, by_code, plan.currency) for group in plan.groups),
-        problems=tuple(problem.message for problem in problems) if is_asked else (),
+        problems=(fault[1],) if fault else tuple(problem.message for problem in problems if is_asked),
         lines=_lines(found, variants),
         surcharges=_surcharges(plan, found) if buyer.sees_prices and not problems else (),
         net_text=_net(found) if buyer.sees_prices and not problems else "",
+        stock=_stock(plan, chosen) if can_be_had else None,
+        wish=_wish_form(plan, chosen, pack, wish) if can_be_had and buyer.may_order else None,
+        kept=wish.kept,
+    )
+
+
+def _stock(plan: Plan, chosen: frozenset[str]) -> StockText:
+    components = plan.components(chosen)
+    stocks = availability(components) if components else {}
+    return stock_for(stock_of_pack(plan.variant_id, components, stocks), Decimal(1))
+
+
+def _wish_form(plan: Plan, chosen: frozenset[str], pack: VariantInfo, wish: Wish) -> WishForm:
+    unit = pack.unit(wish.unit) or pack.base_unit
+    fields = [("chosen", code) for code in plan.options() if code in chosen]
+    fields.append(("digest", plan.digest(chosen)))
+    return WishForm(
+        fields=(*fields, *((name, value) for name, value in wish.kept if name == "line")),
+        quantity=wish.quantity or plain(max(unit.minimum, unit.multiple)),
+        units=unit_options(pack, unit.code),
+        multiple=plain(unit.multiple),
+        button_text=_("Change the cart") if wish.line else _("Add to cart"),
+        error=wish.error,
     )
 
 

@@ -15,6 +15,7 @@ from frontend.guards import buyer_required
 from frontend.order_lists import order_list
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of
+from frontend.storefront.cart.reading import pack_field
 from orders.progress import OrderProgress, order_progress
 from payments.queries import invoice_of_order
 
@@ -48,6 +49,8 @@ def _again_fields(order: OrderProgress) -> list[tuple[str, str]]:
     """The lines once more, as the cart takes them; afterwards one sees the cart."""
     fields = [("next", reverse("storefront_cart"))]
     for line in order.again:
-        key = line.variant_id.hex
+        key = line.key.hex
         fields += [(f"quantity-{key}", plain(line.quantity)), (f"unit-{key}", line.unit_code)]
+        if line.is_pack:
+            fields.append((f"pack-{key}", pack_field(line.variant_id, line.choice, line.digest)))
     return fields
