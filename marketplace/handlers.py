@@ -1,14 +1,16 @@
 """The index of documents follows orders, invoices and quotes in their own transaction: the two never disagree.
 
-The directory of suppliers follows tenants.
+The directory of suppliers follows tenants; who has an account, customers; who sells the same goods, catalogues.
 """
 
 from __future__ import annotations
 
 from uuid import UUID
 
+from catalog.events import CatalogChanged
 from core.events import handles
-from marketplace import directory, services
+from customers.events import AccountRequested
+from marketplace import accounts, directory, goods, services, tasks
 from marketplace.models import DocumentKind
 from orders.enums import OrderState
 from orders.events import OrderPlaced, OrderStateChanged
@@ -17,6 +19,24 @@ from payments.events import InvoiceIssued, InvoicePaid
 from rfq.enums import InvitationState, VersionState
 from rfq.events import InvitationChanged, QuoteCountered, QuoteSent, RFQAwarded, RFQCancelled
 from tenants.events import TenantChanged
+
+LARGEST = 2_000
+"""Above this many variants a worker does it."""
+
+
+@handles(CatalogChanged)
+def show_goods(event: CatalogChanged) -> None:
+    """Goods that visitors see at a tenant stand beside the same ones of others. Reads what is true now."""
+    if event.variant_ids and len(event.variant_ids) <= LARGEST:
+        goods.publish_goods(tenant_id=event.tenant_id, variant_ids=event.variant_ids)
+    else:
+        tasks.publish_all_goods.delay(str(event.tenant_id))
+
+
+@handles(AccountRequested, in_transaction=True)
+def note_account(event: AccountRequested) -> None:
+    """From now on the company may have prices of its own there."""
+    accounts.note_accounts(tenant_id=event.tenant_id, company_ids=[event.company_id])
 
 
 @handles(TenantChanged)

@@ -1,10 +1,11 @@
-"""The index of documents (schema ``public``, row-level security)."""
+"""The index of documents, who buys from whom, and who sells the same goods (schema ``public``, row-level security)."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,3 +43,40 @@ class Document(Keyed):
             models.UniqueConstraint(fields=("tenant", "kind", "object_id"), name="marketplace_document_once"),
         ]
         indexes: ClassVar = [models.Index(fields=("company", "-happened_at"), name="marketplace_document_list")]
+
+
+class Account(Keyed):
+    """A company has an account with a tenant, whatever its state: its own prices are asked for there."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("company", "tenant"), name="marketplace_account_once"),
+        ]
+
+
+class GoodsOffer(Keyed):
+    """A variant that any visitor sees at a tenant, by the goods that it is (:mod:`catalog.goods`).
+
+    No prices and no stock: those are the tenant's own, and asked for there.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    variant_id = models.UUIDField()
+    goods_id = models.UUIDField(db_index=True)
+    gtin = models.CharField(max_length=14, blank=True)
+    brand_key = models.CharField(max_length=120, blank=True)
+    part_key = models.CharField(max_length=80, blank=True)
+    brand = models.CharField(max_length=120, blank=True)
+    taxonomy_code = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("tenant", "variant_id"), name="marketplace_goods_offer_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=("gtin",), name="marketplace_goods_gtin", condition=~Q(gtin="")),
+            models.Index(fields=("brand_key", "part_key"), name="marketplace_goods_part", condition=~Q(part_key="")),
+        ]

@@ -30,7 +30,7 @@ def add_document(
 ) -> None:
     """Enter a document between a company and a tenant; one that is there already takes the new values."""
     now = timezone.now()
-    with use_tenant(_as_party(tenant_id)):
+    with use_tenant(as_party_of(tenant_id)):
         Document.objects.update_or_create(
             tenant_id=tenant_id,
             kind=kind,
@@ -60,13 +60,13 @@ def add_document(
 @atomic
 def change_state(*, kind: DocumentKind, object_id: UUID, tenant_id: UUID, state: str) -> None:
     """Follow a document's state."""
-    with use_tenant(_as_party(tenant_id)):
+    with use_tenant(as_party_of(tenant_id)):
         Document.objects.filter(tenant_id=tenant_id, kind=kind, object_id=object_id).update(
             state=state, updated_at=timezone.now()
         )
 
 
-def _as_party(tenant_id: UUID) -> Scope:
+def as_party_of(tenant_id: UUID) -> Scope:
     """The scope in which a row of this tenant may be written: as the tenant in its own scope, else as the company."""
     scope = current_scope()
     return scope.as_party("tenant") if scope.tenant_id == tenant_id else scope
