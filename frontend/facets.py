@@ -97,7 +97,14 @@ def shop_panel(request: Request, asked: Asked, result: Result, known: Outline, c
 
 
 def marketplace_panel(
-    request: Request, asked: Asked, counted: Counted, known: Outline, suppliers: Mapping[str, str]
+    request: Request,
+    asked: Asked,
+    counted: Counted,
+    known: Outline,
+    suppliers: Mapping[str, str],
+    *,
+    histogram: Sequence[Bucket] = (),
+    currency: str = "",
 ) -> Panel:
     """The panel over all suppliers (names by id): the attributes that most products have come first."""
     attributes = [code for code in counted if code not in BUILT_IN_FACETS]
@@ -116,7 +123,8 @@ def marketplace_panel(
         facets=(supplier, *_facets(asked, counted, known, (BRAND, *attributes))),
         chips=(*chips, *_chips(request, asked, known)),
         clear_href=_cleared(request, asked),
-        sorts=_sorts(sees_prices=False),
+        sorts=_sorts(sees_prices=asked.sees_prices, only_rising=True),
+        price=_price(asked, histogram, currency) if asked.sees_prices else None,
     )
 
 
@@ -250,8 +258,10 @@ def _cleared(request: Request, asked: Asked) -> str:
     return query_url(request, **names, page=None)
 
 
-def _sorts(*, sees_prices: bool) -> tuple[tuple[str, str], ...]:
+def _sorts(*, sees_prices: bool, only_rising: bool = False) -> tuple[tuple[str, str], ...]:
     sorts = [("", _("Best match")), ("name", _("Name"))]
     if sees_prices:
-        sorts += [("price", _("Your price, lowest first")), ("-price", _("Your price, highest first"))]
+        sorts.append(("price", _("Your price, lowest first")))
+    if sees_prices and not only_rising:
+        sorts.append(("-price", _("Your price, highest first")))
     return tuple(sorts)

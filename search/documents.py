@@ -80,7 +80,8 @@ class Doc:
 
     Prices are for the smallest quantity that can be ordered, in millionths of the currency unit: ``public_price`` is
     what anyone may see, or ``None``; ``prices`` those of each list (:func:`list_key`). ``is_public``: a visitor may see
-    the product. ``lead_days`` is 0 when it can leave now, ``None`` when nobody knows.
+    the product. ``lead_days`` is 0 when it can leave now, ``None`` when nobody knows. ``goods`` is
+    what it has in common with documents of other tenants (:mod:`catalog.goods`).
     """
 
     pk: str
@@ -103,6 +104,7 @@ class Doc:
     family: str = ""
     family_label: str = ""
     product_id: str = ""
+    goods: str = ""
     category_paths: tuple[str, ...] = ()
     is_public: bool = True
     lead_days: int | None = None

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Case, When
 
 from catalog.enums import ON_SALE, AttributeKind
+from catalog.goods import GoodsKeys
 from catalog.models import Variant
 from catalog.outline import Outline, outline, plain_number
 from catalog.visibility import EVERYTHING, Audience, viewpoint
@@ -166,6 +167,9 @@ def _document(
     more: Mapping[str, Any],
 ) -> Doc:
     attributes = _attributes(row["attributes"], known)
+    keys = GoodsKeys.of(
+        gtin=row["gtin"], brand=row["product__brand__name"] or "", part_number=row["manufacturer_part_number"]
+    )
     family = {"fr": row["product__family__name_fr"] or "", "en": row["product__family__name_en"] or ""}
     return Doc(
         pk=str(row["pk"]),
@@ -185,6 +189,7 @@ def _document(
         family=row["product__family__code"] or "",
         family_label=bilingual(family),
         product_id=str(row["product_id"]),
+        goods=str(keys.goods_id or ""),
         is_public=row["is_public"],
         **more,
     )

@@ -146,13 +146,17 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One product found, with what a list of suggestions needs; the page loads the rest by ``pk``."""
+    """One product found, with what a list of suggestions needs; the page loads the rest by ``pk``.
+
+    ``goods`` is the same for the same goods of several tenants, empty when nothing names them.
+    """
 
     pk: str
     tenant_id: str
     sku: str
     name: str
     brand: str
+    goods: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,19 +18,21 @@ from django.urls import reverse
 from accounts.enums import CompanyRole
 from accounts.requests import Request
 from catalog.outline import AttributeInfo, Outline, outline
-from catalog.queries import ListedVariant, listed_variants
+from catalog.queries import ListedVariant, VariantInfo, listed_variants
 from core.actor import Actor
 from core.tenancy import use_tenant
-from frontend.storefront.buyer import Buyer, PriceNotice, notice_for, read_buyer, sign_in_href
+from frontend.marketplace.buying import buyer_at, open_supplier
+from frontend.storefront.buyer import Buyer, PriceNotice, notice_for, sign_in_href
 from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row
-from inventory.queries import availability
-from marketplace.directory import Supplier, suppliers
-from tenants.revision import expected_revision
+from inventory.queries import Availability, availability
+from marketplace.directory import Supplier
+from pricing.queries import ResolvedPrice
 
 Pick = tuple[UUID, UUID]
 """A tenant's id and a variant's."""
 
 MOST_COMPARED = 5
+MOST_PICKS, MOST_LETTERS = 200, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,26 @@ class Offer:
     href: str
     row: ProductRow
     notice: PriceNotice | None
-    unit_price: Decimal | None
-    base_unit: str
+    info: VariantInfo
+    price: ResolvedPrice | None
+    stock: Availability | None
+    may_order: bool
     brand: str
+    part_number: str
     attributes: Mapping[str, str]
+
+    @property
+    def unit_price(self) -> Decimal | None:
+        """The buyer's own net price per base unit, for the smallest quantity."""
+        return self.price.unit_price if self.price else None
+
+    @property
+    def base_unit(self) -> str:
+        return self.info.base_unit.code
+
+    @property
+    def currency(self) -> str:
+        return self.price.currency if self.price else ""
 
 
 @dataclass(slots=True)
@@ -67,19 +85,17 @@ def offers_of(request: Request, picks: Iterable[Pick]) -> Offers:
     wanted: dict[UUID, list[UUID]] = defaultdict(list)
     for tenant_id, variant_id in picks:
         wanted[tenant_id].append(variant_id)
-    known = suppliers()
     found = Offers()
     for tenant_id, variant_ids in wanted.items():
-        supplier = known.get(tenant_id)
-        if supplier is not None and supplier.schema_revision == expected_revision():
+        if (supplier := open_supplier(tenant_id)) is not None:
             _add(found, request, supplier, variant_ids)
     return found
 
 
 def read_picks(texts: Sequence[str]) -> list[Pick]:
-    """Read ``<tenant hex>:<variant hex>``, each once; what is neither is left out."""
+    """Read ``<tenant hex>:<variant hex>``, several with commas between them, each once; the rest is left out."""
     picks: dict[Pick, None] = {}
-    for text in texts[:100]:
+    for text in [one for several in texts[:MOST_PICKS] for one in several[:MOST_LETTERS].split(",")][:MOST_PICKS]:
         tenant, _colon, variant = text.partition(":")
         try:
             picks[UUID(tenant), UUID(variant)] = None
@@ -105,7 +121,7 @@ def _go_prefix(supplier_id: UUID) -> str:
 def _add(found: Offers, request: Request, supplier: Supplier, variant_ids: Sequence[UUID]) -> None:
     actor: Actor = request.actor
     with use_tenant(supplier.scope, company_id=actor.company_id):
-        buyer = read_buyer(actor, actor.company_id)
+        buyer = buyer_at(request, supplier)
         listed = listed_variants(variant_ids, buyer.view)
         known, stock, prices = outline(), availability(listed), own_prices(listed, buyer.approved)
     prefix = _go_prefix(supplier.id)
@@ -123,9 +139,12 @@ def _add(found: Offers, request: Request, supplier: Supplier, variant_ids: Seque
             href=f"{prefix}{quote(row.href, safe='')}",
             row=row,
             notice=notice,
-            unit_price=price.unit_price if price else None,
-            base_unit=variant.info.base_unit.code,
+            info=variant.info,
+            price=price,
+            stock=stock.get(key),
+            may_order=buyer.may_order and price is not None,
             brand=variant.brand,
+            part_number=variant.manufacturer_part_number,
             attributes=_attributes(variant, known),
         )
 

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("frontend.marketplace.home.urls")),
     path("", include("frontend.marketplace.apply.urls")),
     path("", include("frontend.marketplace.compare.urls")),
+    path("", include("frontend.marketplace.goods.urls")),
     path("", include("frontend.marketplace.rfqs.urls")),
     path("", include("frontend.marketplace.documents.urls")),
 ]

@@ -11,7 +11,7 @@ import pytest
 
 from search.documents import BRAND, CATEGORY, Doc
 from search.errors import UnknownFacetError
-from search.port import ALL_FACETS, BuyerContext, Query, Result, SearchEngine
+from search.port import ALL_FACETS, BuyerContext, Query, Result, SearchEngine, Sort
 from tests.search.samples import ACME, BOLT, CATALOGUE, KINDS, counted, key, many, product
 
 FR, EN = BuyerContext(locale="fr"), BuyerContext(locale="en")
@@ -368,6 +368,13 @@ class EngineContract(EngineCases):
         for number in range(1, 6):
             self.put(engine, index, product(number, "Pince"))
             assert engine.search(index, Query(), FR).total == number
+
+    @pytest.mark.parametrize("sort", ["relevance", "name"])
+    def test_hits_say_which_goods_they_are(self, engine: SearchEngine, index: str, sort: Sort) -> None:
+        self.put(engine, index, product(1, "Pince", goods="g-1"), product(2, "Pince"))
+        for text in ("", "pince"):
+            hits = engine.search(index, Query(text=text, sort=sort), FR).hits
+            assert {hit.pk: hit.goods for hit in hits} == {key(1): "g-1", key(2): ""}
 
     def test_upsert_replaces(self, engine: SearchEngine, index: str) -> None:
         self.put(engine, index, product(1, "Pince", facets={"size": ("9",)}), product(2, "Pince"))

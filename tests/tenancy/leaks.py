@@ -38,8 +38,9 @@ from catalog.definitions import AttributeData, save_attribute
 from catalog.editing import NewProduct, create_product
 from catalog.enums import MediaKind, RelationKind
 from catalog.families import FamilyData, save_family
+from catalog.goods import GoodsKeys
 from catalog.media.services import MediaData, add_media
-from catalog.models import Media, Relation
+from catalog.models import Media, Relation, Variant
 from catalog.packs.services import PackData, PartData, save_pack
 from catalog.part_numbers import save_number
 from catalog.relations import relate
@@ -60,6 +61,7 @@ from integrations.catalog_import import services as imports
 from integrations.catalog_import.jobs import mapping_of
 from integrations.catalog_import.services import Choices
 from integrations.models import CatalogImport
+from marketplace.goods import publish_all_goods
 from orders import carts, fulfilment
 from orders import services as ordering
 from orders.lines import NewLine
@@ -250,6 +252,7 @@ def build(world: World) -> Seed:
     _price_work(seed)
     _keys(seed)
     _searches(seed)
+    _shared_goods(seed)
     outbox.drain()
     _stalled_import(seed)
     engine().drop(MARKETPLACE)
@@ -330,6 +333,17 @@ def _special_price(seed: Seed) -> None:
         seed.ids["group_of_B"] = CustomerGroup.objects.values_list("pk", flat=True)[0]
     seed.ids |= {"variant_of_A": world.acme.variants["VN-1001"], "variant_of_B": world.bolt.variants["VN-1001"]}
     seed.texts |= {"price of X at A": "0.3173", "price list of B": "LIST-SECRET-B"}
+
+
+def _shared_goods(seed: Seed) -> None:
+    """The same screw at A and at B."""
+    for tenant in (seed.world.acme, seed.world.bolt):
+        with use_tenant(tenant.scope):
+            Variant.objects.filter(sku="VN-1001").update(manufacturer_part_number="SHARED-1")
+            publish_all_goods(tenant_id=tenant.id)
+    found = GoodsKeys.of(gtin="", brand="Inoxal", part_number="SHARED-1").goods_id
+    assert found is not None
+    seed.ids["goods"] = found
 
 
 def _families(seed: Seed) -> None:
@@ -710,6 +724,12 @@ def _lines(seed: Seed) -> dict[str, Any]:
     return {"line": [f"{tenant.id.hex}:{tenant.variants['VN-1001'].hex}" for tenant in (world.acme, world.bolt)]}
 
 
+def _goods_of_b(seed: Seed) -> dict[str, Any]:
+    """An offer of B, where Y has no account."""
+    bolt = seed.world.bolt
+    return {"line": f"{bolt.id.hex}:{bolt.variants['VN-1001'].hex}", "quantity": "10"}
+
+
 def pdf_file() -> SimpleUploadedFile:
     """A small PDF, as a browser sends it."""
     return SimpleUploadedFile("sheet.pdf", b"%PDF-1.4\n%%EOF\n")
@@ -766,6 +786,11 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("visitor@P", "*@P", shows=("product of A",), data={"q": "SECRET-A1"}),
     ),
     "marketplace_compare": (get("x@P", shows=("price of X at A",), own=("*@P",), data=_lines),),
+    "marketplace_goods": (
+        get("x@P", shows=("price of X at A",), own=("*@P",), goods_id="goods"),
+        get("visitor@P", "*@P", goods_id="goods"),
+    ),
+    "marketplace_goods_cart": (post("x@P", data=_goods_of_b, own=("z@P",), goods_id="goods"),),
     "marketplace_apply": Public("a form", posts="tests/operator/test_applications.py"),
     "marketplace_application": (get("applicant@P", shows=("application",), application_id="application"),),
     "marketplace_documents": (get("x@P", shows=("order of X at A", "invoice of X at A"), own=ASKERS),),

@@ -19,6 +19,7 @@ import pytest
 from django.test import Client
 
 from catalog.enums import RelationKind
+from catalog.goods import GoodsKeys
 from catalog.models import Brand, Category, CustomerPartNumber, Family, Product, Relation, Variant
 from catalog.outline import forget_outline
 from catalog.packs.services import PackData, PartData, save_pack
@@ -31,6 +32,7 @@ from customers.queries import require_approved
 from customers.segments import save_segment
 from customers.services import Profile, change_profile
 from integrations.keys import create_key
+from marketplace.goods import publish_all_goods
 from orders import carts
 from orders.lines import NewLine
 from orders.services import place_order
@@ -97,6 +99,12 @@ class Visit:
             wishes = carts.wishes_of(buyer, require_approved(buyer))
             return any(wish.variant_id == variant_id for _id, wish in wishes)
 
+    def put_in_cart_from_offers(self) -> bool:
+        """As the marketplace's form does that knows the product's key."""
+        line = f"{self.world.acme.id.hex}:{self.variant_id.hex}"
+        answer = self.market.post(f"/goods/{goods_of_nut()}/cart/", {"line": line, "quantity": "10"})
+        return bool(answer.status_code == 303)
+
     def order_by_api(self) -> bool:
         body = {"po_number": "V", "lines": [{"sku": SKU, "quantity": "10"}]}
         return bool(self.api("POST", "/api/v1/orders/", body).status_code == 201)
@@ -134,6 +142,13 @@ DOORS: dict[str, Callable[[Visit], bool]] = {
         f"{visit.world.acme.id.hex}:{visit.variant_id.hex}" in visit.at_market("/search/?q=lock+nut")
     ),
     "marketplace comparison": lambda visit: NAME in visit.at_market(f"/compare/?{visit.line()}"),
+    "marketplace row of goods": lambda visit: (
+        f"{visit.world.acme.id.hex}:{visit.variant_id.hex}" in visit.at_market(f"/search/?q={GTIN}")
+    ),
+    "offers of goods": lambda visit: (
+        f"{visit.world.acme.id.hex}:{visit.variant_id.hex}" in visit.at_market(f"/goods/{goods_of_nut()}/")
+    ),
+    "cart from the offers of goods": lambda visit: visit.put_in_cart_from_offers(),
     "request for quotation": lambda visit: NAME in visit.at_market(f"/rfqs/new/?{visit.line()}"),
 }
 
@@ -208,6 +223,12 @@ HIDES: dict[str, Hide] = {
 } | {"all but what others are shown": _only_others, "brand from the customer of a group that sees it": _shown_but_one}
 
 
+def goods_of_nut() -> UUID:
+    found = GoodsKeys.of(gtin=GTIN, brand="Fixor", part_number=PART).goods_id
+    assert found is not None
+    return found
+
+
 # --- The world --------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def visits(world: World, browser: Any) -> tuple[Visit, Visit]:
@@ -230,6 +251,7 @@ def visits(world: World, browser: Any) -> tuple[Visit, Visit]:
     for tenant in (world.acme, world.bolt):
         with use_tenant(tenant.scope):
             indexing.rebuild_shop(tenant_id=tenant.id)
+            publish_all_goods(tenant_id=tenant.id)
     return tuple(_visit(world, company, browser) for company in (world.delmas, world.lecomte))  # type: ignore[return-value]
 
 

@@ -1,8 +1,9 @@
-"""A page of products of all suppliers."""
+"""A page of goods of all suppliers: one row for what several of them sell."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -12,12 +13,17 @@ from accounts.requests import Request
 from core import formatting
 from frontend.asked import PER_PAGE, Asked, read
 from frontend.facets import Panel, marketplace_panel
-from frontend.marketplace.offers import Offer, offers_of
+from frontend.marketplace.buying import lookers_of, most_common
+from frontend.marketplace.home.rows import GoodsRow, goods_row
+from frontend.marketplace.offers import Offer, Offers, Pick, offers_of
 from frontend.paging import Pager, build_pager
 from marketplace.directory import suppliers
+from marketplace.goods import offers_of_goods
+from search.buyers import Looker
+from search.documents import PRICE_SCALE
+from search.goods import TOO_MANY_ACCOUNTS, GoodsFound, find_goods
 from search.labels import STEP, shown
-from search.port import MAX_WINDOW, Result
-from search.queries import find_on_marketplace
+from search.port import MAX_WINDOW, Hit, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +33,71 @@ class MarketplacePage:
     asked: Asked
     title: str
     count_text: str
-    offers: tuple[Offer, ...]
+    rows: tuple[GoodsRow, ...]
     panel: Panel
     pager: Pager
     notices: tuple[str, ...]
+    hint: str
 
 
 def marketplace_page(request: Request) -> MarketplacePage:
     """The page that the request asks for."""
-    asked = read(request.GET, sees_prices=False)
-    found = find_on_marketplace(asked.to_query())
+    lookers = lookers_of(request, only_bought=request.GET.get("bought") == "1")
+    asked = _asked(request, lookers)
+    found = find_goods(asked.to_query(), lookers, page=asked.page, per_page=PER_PAGE)
     result = found.result if found else Result()
-    picks = [(UUID(hit.tenant_id), UUID(hit.pk)) for hit in result.hits]
-    offers = offers_of(request, picks)
+    rows, offers = _rows(request, asked, found.heads if found else ())
     names = {str(supplier.id): supplier.name for supplier in suppliers().values()}
+    currency = most_common(offer.currency for offer in offers.by_pick.values() if offer.currency) or "EUR"
     return MarketplacePage(
         asked=asked,
         title=_title(asked),
-        count_text=_count_text(result.total),
-        offers=tuple(offers.by_pick[pick] for pick in picks if pick in offers.by_pick),
-        panel=marketplace_panel(request, asked, result.facets, offers.outline, names),
-        pager=build_pager(request, total=min(result.total, MAX_WINDOW), per_page=PER_PAGE),
+        count_text=_count_text(found),
+        rows=rows,
+        panel=marketplace_panel(
+            request, asked, result.facets, offers.outline, names, histogram=result.histogram, currency=currency
+        ),
+        pager=build_pager(request, total=min(found.total, MAX_WINDOW) if found else 0, per_page=PER_PAGE),
         notices=_notices(result, is_down=found is None),
+        hint=_hint(asked, rows, lookers),
     )
+
+
+def _asked(request: Request, lookers: Mapping[UUID, Looker]) -> Asked:
+    """Goods have no highest price: the dearest offer says nothing about them."""
+    asked = read(request.GET, sees_prices=any(looker.terms is not None for looker in lookers.values()))
+    return replace(asked, sort="price") if asked.sort == "-price" else asked
+
+
+def _rows(request: Request, asked: Asked, heads: Sequence[Hit]) -> tuple[tuple[GoodsRow, ...], Offers]:
+    """Goods with all their offers that fit what was asked; those that are gone since are left out."""
+    others = offers_of_goods([UUID(hit.goods) for hit in heads if hit.goods])
+    picks: dict[str, list[Pick]] = {}
+    for hit in heads:
+        own = (UUID(hit.tenant_id), UUID(hit.pk))
+        same = others.get(UUID(hit.goods), []) if hit.goods else []
+        picks[hit.pk] = [own, *(pick for pick in same if pick != own)]
+    offers = offers_of(request, [pick for several in picks.values() for pick in several])
+    rows = []
+    for hit in heads:
+        own, *same = picks[hit.pk]
+        known = [offers.by_pick[pick] for pick in same if pick in offers.by_pick]
+        fitting = [offer for offer in known if _fits(asked, offer)]
+        if own in offers.by_pick:
+            rows.append(goods_row(hit.goods, [offers.by_pick[own], *fitting]))
+    return tuple(rows), offers
+
+
+def _fits(asked: Asked, offer: Offer) -> bool:
+    """Whether an offer meets the conditions that differ between suppliers of the same goods."""
+    if asked.suppliers and str(offer.pick[0]) not in asked.suppliers:
+        return False
+    if asked.in_stock and (offer.stock is None or offer.stock.available <= 0):
+        return False
+    if not asked.has_price:
+        return True
+    low, high = asked.to_query().price or (0, 0)
+    return offer.unit_price is not None and low <= offer.unit_price * PRICE_SCALE <= high
 
 
 def _title(asked: Asked) -> str:
@@ -58,13 +106,32 @@ def _title(asked: Asked) -> str:
     return shown(asked.category).rpartition(STEP)[2] if asked.category else _("All products")
 
 
-def _count_text(total: int) -> str:
-    return ngettext("%(count)s product", "%(count)s products", total) % {"count": formatting.number(total)}
+def _count_text(found: GoodsFound | None) -> str:
+    """Goods and their offers; of very many only the offers are counted."""
+    total, offers = (found.total, found.result.total) if found else (0, 0)
+    goods = ngettext("%(count)s product", "%(count)s products", total) % {"count": formatting.number(total)}
+    if found is not None and not found.is_exact:
+        return ngettext("%(count)s offer", "%(count)s offers", offers) % {"count": formatting.number(offers)}
+    if offers <= total:
+        return goods
+    return _("%(products)s, %(count)s offers") % {"products": goods, "count": formatting.number(offers)}
 
 
 def _notices(result: Result, *, is_down: bool) -> tuple[str, ...]:
     if is_down:
         return (_("Search is not available at the moment. Please try again, or open a supplier’s storefront."),)
+    notices = []
     if "partial_match" in result.degraded:
-        return (_("No product has all of these words; here are those that have some of them."),)
-    return ()
+        notices.append(_("No product has all of these words; here are those that have some of them."))
+    if TOO_MANY_ACCOUNTS in result.degraded:
+        notices.append(
+            _("You buy from so many suppliers that their prices could not be compared here: name a supplier.")
+        )
+    return tuple(notices)
+
+
+def _hint(asked: Asked, rows: Sequence[GoodsRow], lookers: Mapping[UUID, Looker]) -> str:
+    """What the order by price leaves out."""
+    if asked.sort != "price" or not lookers or all(row.is_priced for row in rows):
+        return ""
+    return _("Suppliers that show no price without an account come after the others.")

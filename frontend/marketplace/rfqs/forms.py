@@ -15,11 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.queries import variants_by_id
+from catalog.goods import GoodsKeys
+from catalog.queries import ListedVariant, listed_variants
 from core import formatting
 from core.actor import Actor
 from core.parsing import AmbiguousNumber, parse_decimal
 from core.tenancy import use_tenant
+from frontend.marketplace.offers import read_picks
 from frontend.storefront.buyer import read_buyer
 from rfq.services import NewLine
 from tenants.directory import TenantInfo, find_by_id
@@ -109,15 +111,11 @@ def lines_of(rows: Sequence[LineRow]) -> list[NewLine]:
 
 
 def prefilled(keys: Sequence[str], actor: Actor) -> tuple[list[LineRow], list[UUID]]:
-    """Rows for articles named ``<tenant hex>:<variant hex>`` of suppliers that are open, and these suppliers."""
+    """Rows for articles that lists name (:func:`read_picks`), of suppliers that are open, and these suppliers."""
     wanted: dict[UUID, list[UUID]] = {}
-    for key in keys[:MAX_LINES]:
-        tenant, _colon, variant = key.partition(":")
-        try:
-            wanted.setdefault(UUID(hex=tenant), []).append(UUID(hex=variant))
-        except ValueError:
-            continue
-    rows: list[LineRow] = []
+    for tenant_id, variant_id in read_picks(keys):
+        wanted.setdefault(tenant_id, []).append(variant_id)
+    rows: dict[UUID, LineRow] = {}
     suppliers: list[UUID] = []
     for tenant_id, variant_ids in wanted.items():
         info = find_by_id(tenant_id)
@@ -125,9 +123,20 @@ def prefilled(keys: Sequence[str], actor: Actor) -> tuple[list[LineRow], list[UU
             continue
         suppliers.append(tenant_id)
         with use_tenant(info.scope, company_id=actor.company_id):
-            variants = variants_by_id(variant_ids, read_buyer(actor, actor.company_id).view)
-        rows += [LineRow(v.name, "", v.base_unit.code, v.gtin or v.sku) for v in variants.values() if v.is_active]
-    return rows, suppliers
+            listed = listed_variants(variant_ids, read_buyer(actor, actor.company_id).view)
+        for variant in listed.values():
+            _add_row(rows, variant)
+    return list(rows.values()), suppliers
+
+
+def _add_row(rows: dict[UUID, LineRow], variant: ListedVariant) -> None:
+    """The same goods of several suppliers are one line, under a code that all of them know."""
+    info, part_number = variant.info, variant.manufacturer_part_number
+    key = GoodsKeys.of(gtin=info.gtin, brand=variant.brand, part_number=part_number).goods_id or info.id
+    if key in rows:
+        rows[key].code = info.gtin or part_number
+    else:
+        rows[key] = LineRow(info.name, "", info.base_unit.code, info.gtin or info.sku)
 
 
 def _quantity(row: LineRow) -> tuple[Decimal, str]:

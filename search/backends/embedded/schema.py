@@ -13,7 +13,7 @@ from search.normalise import fold
 from search.port import Hit, Locale
 from search.segments import PUBLIC
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raise it with every change here or in the normaliser: indexes of another version ask to be rebuilt."""
 
 NUMBER_SCALE = 1_000_000
@@ -134,12 +134,12 @@ def scaled(number: float) -> int:
 
 def card(doc: Doc) -> bytes:
     """What a hit shows without a look into the database."""
-    return json.dumps([doc.pk, doc.tenant_id, doc.sku, doc.name("fr"), doc.name("en"), doc.brand]).encode()
+    return json.dumps([doc.pk, doc.tenant_id, doc.sku, doc.name("fr"), doc.name("en"), doc.brand, doc.goods]).encode()
 
 
 def hit_from(found: Document, locale: Locale) -> Hit:
-    pk, tenant_id, sku, name_fr, name_en, brand = json.loads(bytes(found.get_first("card") or b""))
-    return Hit(pk, tenant_id, sku, name_fr if locale == "fr" else name_en, brand)
+    pk, tenant_id, sku, name_fr, name_en, brand, goods = json.loads(bytes(found.get_first("card") or b""))
+    return Hit(pk, tenant_id, sku, name_fr if locale == "fr" else name_en, brand, goods)
 
 
 def pk_of(found: Document) -> str:

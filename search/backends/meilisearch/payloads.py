@@ -18,7 +18,7 @@ MAX_FACET_VALUES = 2_000
 MAX_CODE_HITS = 100
 SHORTEST_CODE = 3
 MOST_CODE_PIECES = 4
-CARD = ("pk", "tenant_id", "sku", "label_fr", "label_en", "brand", "codes")
+CARD = ("pk", "tenant_id", "sku", "label_fr", "label_en", "brand", "goods", "codes")
 SEARCHED = ("name_fr", "name_en", "brand_txt", "labels", "codes", "joins", "desc")
 SORTED = ("rank", "in_stock", "public_price", "sort_fr", "sort_en", "pk")
 
@@ -107,6 +107,7 @@ def document(doc: Doc) -> Payload:
         "label_fr": doc.name("fr"),
         "label_en": doc.name("en"),
         "brand": doc.brand,
+        "goods": doc.goods,
         "codes": form.codes.split(),
         "codes_rev": form.codes_reversed.split(),
         "name_fr": form.name_fr,
@@ -131,7 +132,7 @@ def document(doc: Doc) -> Payload:
 
 def hit_from(found: Mapping[str, Any], locale: str) -> Hit:
     label = found["label_fr"] if locale == "fr" else found["label_en"]
-    return Hit(found["pk"], found["tenant_id"], found["sku"], label, found["brand"])
+    return Hit(found["pk"], found["tenant_id"], found["sku"], label, found["brand"], found.get("goods", ""))
 
 
 def words_of(text: str) -> str:

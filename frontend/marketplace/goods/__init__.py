@@ -1,0 +1,1 @@
+"""Goods that several suppliers sell: their offers side by side."""

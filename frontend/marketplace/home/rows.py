@@ -1,0 +1,108 @@
+"""A row of the marketplace: goods with one offer or several, at this buyer's prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from frontend.goods import StockText, stock_text
+from frontend.marketplace.buying import most_common
+from frontend.marketplace.offers import Offer
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsRow:
+    """``lead`` is the offer that the row is about: the cheapest one that has a price. ``line`` names all in forms.
+
+    ``price_text`` is empty when there is only one offer, which shows its own price.
+    """
+
+    lead: Offer
+    line: str
+    href: str
+    suppliers_text: str
+    suppliers_note: str
+    price_text: str
+    price_note: str
+    stock: StockText
+    stock_note: str
+
+    @property
+    def is_single(self) -> bool:
+        return not self.suppliers_text
+
+    @property
+    def is_priced(self) -> bool:
+        return self.lead.price is not None
+
+
+def goods_row(goods: str, offers: Sequence[Offer]) -> GoodsRow:
+    """The row of goods from their offers, the one that was found first of all."""
+    names = {offer.pick[0]: offer.supplier_name for offer in offers}
+    lead = _lead(offers)
+    if len(names) < 2:
+        return GoodsRow(lead, lead.line, lead.href, "", "", "", "", lead.row.stock, lead.row.stock.note)
+    priced = comparable(offers)
+    stocked = [offer for offer in offers if offer.stock is not None and offer.stock.available > 0]
+    count = ngettext("%(num)d supplier", "%(num)d suppliers", len(names)) % {"num": len(names)}
+    return GoodsRow(
+        lead=lead,
+        line=",".join(offer.line for offer in offers),
+        href=reverse("marketplace_goods", args=[goods]),
+        suppliers_text=count,
+        suppliers_note=", ".join(names.values()),
+        price_text=_from(lead, priced),
+        price_note=_price_note(names, offers),
+        stock=max(stocked, key=_available).row.stock if stocked else stock_text(lead.stock),
+        stock_note=_stock_note(names, stocked),
+    )
+
+
+def comparable(offers: Sequence[Offer]) -> list[Offer]:
+    """Offers whose prices can be held against each other, the lowest first: one currency, one base unit."""
+    priced = [offer for offer in offers if offer.price is not None]
+    currency = most_common(offer.currency for offer in priced)
+    unit = most_common(offer.base_unit for offer in priced if offer.currency == currency)
+    alike = [offer for offer in priced if (offer.currency, offer.base_unit) == (currency, unit)]
+    return sorted(alike, key=lambda offer: (offer.unit_price or 0, offer.supplier_name))
+
+
+def _lead(offers: Sequence[Offer]) -> Offer:
+    priced = comparable(offers)
+    return priced[0] if priced else offers[0]
+
+
+def _from(lead: Offer, priced: Sequence[Offer]) -> str:
+    if not priced or lead.row.price is None:
+        return ""
+    if len({offer.unit_price for offer in priced}) == 1:
+        return lead.row.price.text
+    return _("from %(price)s") % {"price": lead.row.price.text}
+
+
+def _price_note(names: Mapping[UUID, str], offers: Sequence[Offer]) -> str:
+    """At how many of the suppliers there is a price."""
+    priced = {offer.pick[0] for offer in offers if offer.price is not None}
+    if len(priced) == len(names):
+        return ""
+    values = {"num": len(priced), "count": len(names)}
+    if not priced:
+        return _("no price without an account")
+    return _("your price at %(num)d of %(count)d suppliers") % values
+
+
+def _stock_note(names: Mapping[UUID, str], stocked: Sequence[Offer]) -> str:
+    having = {offer.pick[0] for offer in stocked}
+    if not having or len(having) == len(names):
+        return ""
+    return _("at %(num)d of %(count)d suppliers") % {"num": len(having), "count": len(names)}
+
+
+def _available(offer: Offer) -> Decimal:
+    return offer.stock.available if offer.stock else Decimal(0)
