@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
+from catalog.differences import Difference, is_same, plain_value, unit_values
 from catalog.keys import sku_key
 from catalog.models import OrderUnit, Product, Variant
 from catalog.rows import CatalogRow, UnitRow
@@ -33,10 +34,11 @@ class Verdict(StrEnum):
     UNCHANGED = "unchanged"
     NAME_MISSING = "name_missing"
     BASE_UNIT_DIFFERS = "base_unit_differs"
+    MINIMUM_ABOVE_MAXIMUM = "minimum_above_maximum"
 
     @property
     def is_refusal(self) -> bool:
-        return self in (Verdict.NAME_MISSING, Verdict.BASE_UNIT_DIFFERS)
+        return self not in (Verdict.CREATED, Verdict.CHANGED, Verdict.UNCHANGED)
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Writes:
 
 @dataclass
 class Plan:
-    """What a set of rows comes to: a verdict per SKU, and the rows to write."""
+    """What a set of rows comes to: a verdict per SKU, the rows to write, and what changes by variant that exists."""
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     ids: dict[str, UUID] = field(default_factory=dict)
@@ -64,6 +66,7 @@ class Plan:
     category_names: dict[str, NamePath] = field(default_factory=dict)
     brand_of: dict[UUID, str] = field(default_factory=dict)
     category_of: dict[UUID, str] = field(default_factory=dict)
+    differences: dict[UUID, list[Difference]] = field(default_factory=dict)
 
     def skus(self, verdict: Verdict) -> list[str]:
         return [sku for sku, found in self.verdicts.items() if found is verdict]
@@ -113,6 +116,8 @@ class _Merger:
             verdict = self._create(row)
         elif self._base_differs(variant, row):
             verdict = Verdict.BASE_UNIT_DIFFERS
+        elif self._is_above_maximum(variant, row):
+            verdict = Verdict.MINIMUM_ABOVE_MAXIMUM
         else:
             verdict = Verdict.CHANGED if self._change(variant, row) else Verdict.UNCHANGED
         self.plan.verdicts[row.sku] = verdict
@@ -132,19 +137,31 @@ class _Merger:
         self.plan.variants.new[variant.pk] = variant
         self.plan.ids[row.sku] = variant.pk
         self._set_variant(variant, row)
-        self._set_product(product, row)
-        base = next((unit for unit in row.units if unit.is_base), UnitRow(BASE_UNIT, is_base=True))
-        self._set_units(variant, (base, *(unit for unit in row.units if unit is not base)))
+        self._set_product(product, row, ("name_fr", "name_en") if product.code == row.sku else ())
+        said = next((unit for unit in row.units if unit.is_base), UnitRow("", is_base=True))
+        base = replace(said, code=said.code or row.unit_if_new)
+        self._set_units(variant, (base, *(unit for unit in row.units if unit is not said)))
         return Verdict.CREATED
 
     def _change(self, variant: Variant, row: CatalogRow) -> bool:
         product = self.products[variant.product_id]
-        changed = self._set_variant(variant, row)
-        if changed:
+        before = {name: getattr(variant, name) for name in ("name_fr", "name_en")}
+        found = self._set_variant(variant, row)
+        if found:
             variant.updated_at = timezone.now()
             self.plan.variants.touch(variant)
-        changed |= self._set_product(product, row)
-        return self._set_units(variant, row.units) or changed
+        follows = [name for name in before if product.code == row.sku and getattr(product, name) == before[name]]
+        found += self._set_product(product, row, follows)
+        found += self._set_units(variant, row.units)
+        if found:
+            self.plan.differences[variant.pk] = found
+        return bool(found)
+
+    def _is_above_maximum(self, variant: Variant, row: CatalogRow) -> bool:
+        """Whether a unit's minimum would be more than somebody may order of it."""
+        stored = self.units[variant.pk]
+        wanted = ((stored.get(unit.code or self._base_code(variant)), unit.minimum) for unit in row.units)
+        return any(unit and unit.maximum and minimum and minimum > unit.maximum for unit, minimum in wanted)
 
     def _base_differs(self, variant: Variant, row: CatalogRow) -> bool:
         wanted = next((unit.code for unit in row.units if unit.is_base), "")
@@ -155,83 +172,81 @@ class _Merger:
         return next((unit.code for unit in self.units[variant.pk].values() if unit.is_base), "")
 
     @staticmethod
-    def _set_variant(variant: Variant, row: CatalogRow) -> bool:
-        changed = _set(
+    def _set_variant(variant: Variant, row: CatalogRow) -> list[Difference]:
+        found = _set(
             variant,
+            "",
             name_fr=row.name_fr,
             name_en=row.name_en,
             gtin=row.gtin,
             manufacturer_part_number=row.manufacturer_part_number,
         )
-        if row.tax_rate is not None and Decimal(variant.tax_rate) != row.tax_rate:
-            variant.tax_rate = row.tax_rate
-            changed = True
-        attributes = {**variant.attributes, **{code: _plain(value) for code, value in row.attributes.items() if value}}
-        if attributes != variant.attributes:
-            variant.attributes = attributes
-            changed = True
-        return changed
+        variant.tax_rate = Decimal(variant.tax_rate)
+        found += _set(variant, "", tax_rate=row.tax_rate)
+        said = {code: _plain(value) for code, value in row.attributes.items() if value}
+        new = {code: value for code, value in said.items() if not is_same(value, variant.attributes.get(code))}
+        found += [Difference(f"attributes.{code}", variant.attributes.get(code), value) for code, value in new.items()]
+        if new:
+            variant.attributes = {**variant.attributes, **new}
+        return found
 
-    def _set_product(self, product: Product, row: CatalogRow) -> bool:
-        changed = _set(product, description_fr=row.description_fr, description_en=row.description_en)
-        if product.code == row.sku:
-            changed |= _set(product, name_fr=row.name_fr, name_en=row.name_en)
-        changed |= self._set_brand(product, row.brand)
-        changed |= self._set_category(product, row)
-        if changed:
+    def _set_product(self, product: Product, row: CatalogRow, follows: Sequence[str]) -> list[Difference]:
+        """Set what the row says of the product; ``follows`` are its names that are the variant's."""
+        found = _set(product, "product.", description_fr=row.description_fr, description_en=row.description_en)
+        found += _set(product, "product.", **{name: getattr(row, name) for name in follows})
+        found += self._set_brand(product, row.brand)
+        found += self._set_category(product, row)
+        if found:
             self.plan.products.touch(product)
-        return changed
+        return found
 
-    def _set_brand(self, product: Product, name: str) -> bool:
-        if not name:
-            return False
-        slug = slug_of(name)
+    def _set_brand(self, product: Product, name: str) -> list[Difference]:
+        slug = slug_of(name) if name else ""
         current = self.plan.brand_of.get(product.pk) or (product.brand.slug if product.brand else "")
-        if slug == current:
-            return False
+        if slug in ("", current):
+            return []
         self.plan.brand_names.setdefault(slug, name)
         self.plan.brand_of[product.pk] = slug
-        return True
+        return [Difference("product.brand", current, slug)]
 
-    def _set_category(self, product: Product, row: CatalogRow) -> bool:
+    def _set_category(self, product: Product, row: CatalogRow) -> list[Difference]:
         names = row.category or row.category_en
-        if not names:
-            return False
         path = path_of(names)
         current = self.plan.category_of.get(product.pk) or (product.category.path if product.category else "")
-        if path == current:
-            return False
+        if path in ("", current):
+            return []
         self.plan.category_names.setdefault(path, (names, row.category_en))
         self.plan.category_of[product.pk] = path
-        return True
+        return [Difference("product.category", current, path)]
 
-    def _set_units(self, variant: Variant, rows: Sequence[UnitRow]) -> bool:
+    def _set_units(self, variant: Variant, rows: Sequence[UnitRow]) -> list[Difference]:
         stored = self.units[variant.pk]
-        changed = False
+        found: list[Difference] = []
         for row in rows:
-            code = row.code or self._base_code(variant) or BASE_UNIT
+            code = row.code or self._base_code(variant) or BASE_UNIT  # of a variant that has lost its base unit
             unit = stored.get(code)
+            before = unit_values(unit)
             if unit is None:
                 unit = OrderUnit(variant=variant, code=code, factor=row.factor, is_base=row.is_base)
                 unit.minimum, unit.multiple = row.minimum or Decimal(1), row.multiple or Decimal(1)
                 stored[code] = unit
                 self.plan.units.new[unit.pk] = unit
-                changed = True
-            elif _set(unit, factor=row.factor, minimum=row.minimum, multiple=row.multiple):
+            elif _set(unit, "", factor=row.factor, minimum=row.minimum, multiple=row.multiple):
                 self.plan.units.touch(unit)
-                changed = True
-        return changed
+            if (after := unit_values(unit)) != before:
+                found.append(Difference(f"unit.{code}", before, after))
+        return found
 
 
-def _set(row: models.Model, **values: Any) -> bool:
-    """Set what is given and differs; whether anything did."""
-    changed = False
+def _set(row: models.Model, prefix: str, **values: Any) -> list[Difference]:
+    """Set what is given and differs; what that changed."""
+    found = []
     for name, value in values.items():
-        if value in ("", None) or getattr(row, name) == value:
+        if value in ("", None) or is_same(value, getattr(row, name)):
             continue
+        found.append(Difference(f"{prefix}{name}", plain_value(getattr(row, name)), plain_value(value)))
         setattr(row, name, value)
-        changed = True
-    return changed
+    return found
 
 
 def _plain(value: str | Mapping[str, str]) -> str | dict[str, str]:

@@ -30,7 +30,7 @@ class CatalogRow:
 
     ``category`` is the path of names from the root in French, ``category_en`` the same path in English. Rows with the
     same ``product_code`` are variants of one product; without it the variant is a product of its own. A new variant
-    without a base unit is counted in pieces.
+    without a base unit is counted in ``unit_if_new`` (pieces).
     """
 
     sku: str
@@ -47,6 +47,7 @@ class CatalogRow:
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
     units: tuple[UnitRow, ...] = ()
     tax_rate: Decimal | None = None
+    unit_if_new: str = "H87"
 
 
 @dataclass(frozen=True, slots=True)

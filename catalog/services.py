@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from catalog import merging
+from catalog.differences import Difference
 from catalog.enums import AttributeKind
 from catalog.errors import RowRefused
 from catalog.events import CatalogChanged
@@ -31,13 +32,17 @@ _UNIT_FIELDS = ("factor", "minimum", "multiple")
 
 @dataclass(frozen=True, slots=True)
 class Upserted:
-    """What :func:`upsert` did: ids of variants by SKU; SKUs that were created, changed, left alone, or refused."""
+    """What :func:`upsert` did: ids of variants by SKU; SKUs that were created, changed, left alone, or refused.
+
+    ``differences`` says what changed about variants that existed.
+    """
 
     ids: dict[str, UUID]
     created: frozenset[str]
     changed: frozenset[str]
     unchanged: frozenset[str]
     refused: frozenset[str] = frozenset()
+    differences: Mapping[UUID, Sequence[Difference]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def upsert(
     if announce_change:
         announce(plan.ids[sku] for sku in (*created, *changed))
     ids = {sku: key for sku, key in plan.ids.items() if sku not in refused}
-    return Upserted(ids, created, changed, frozenset(plan.skus(Verdict.UNCHANGED)), refused)
+    return Upserted(ids, created, changed, frozenset(plan.skus(Verdict.UNCHANGED)), refused, plan.differences)
 
 
 @atomic

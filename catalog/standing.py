@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
+from catalog.differences import is_same
 from catalog.models import OrderUnit, Variant
 from catalog.rows import CatalogRow, UnitRow
 from catalog.tree import path_of, slug_of
@@ -23,26 +24,22 @@ Test = Callable[[CatalogRow, Any], bool]
 def standing(rows: Sequence[CatalogRow]) -> dict[str, UUID]:
     """Ids of the variants, by SKU, whose rows say only what is stored already."""
     said = [name for name in _COLUMNS if any(getattr(row, name) for row in rows)]
-    own = [name for name in said if name in _OWN_PRODUCT]
-    columns = [*(_COLUMNS[name] for name in said), *(_OWN_PRODUCT[name] for name in own)]
     found = Variant.objects.filter(sku__in=[row.sku for row in rows]).order_by()
     stored = {
-        sku: (key, product_id, code == sku, values)
-        for sku, key, product_id, code, *values in found.values_list(
-            "sku", "pk", "product_id", "product__code", *columns
+        sku: (key, product_id, values)
+        for sku, key, product_id, *values in found.values_list(
+            "sku", "pk", "product_id", *(_COLUMNS[name] for name in said)
         )
     }
     units = _units([key for key, *_rest in stored.values()]) if any(row.units for row in rows) else {}
     tests = [_TESTS.get(name) or _same(name) for name in said]
-    own_tests = [_same(name) for name in own]
     equal: dict[str, UUID] = {}
     moving: set[UUID] = set()
     for row in rows:
         if row.sku not in stored:
             continue
-        key, product_id, is_own, values = stored[row.sku]
-        applied = [*tests, *own_tests] if is_own else tests
-        if all(test(row, value) for test, value in zip(applied, values, strict=False)) and all(
+        key, product_id, values = stored[row.sku]
+        if all(test(row, value) for test, value in zip(tests, values, strict=True)) and all(
             _unit_stands(unit, units[key]) for unit in row.units
         ):
             equal[row.sku] = key
@@ -54,13 +51,13 @@ def standing(rows: Sequence[CatalogRow]) -> dict[str, UUID]:
 def _same(name: str) -> Test:
     def test(row: CatalogRow, stored: Any) -> bool:
         said = getattr(row, name)
-        return said in ("", None) or said == stored
+        return said in ("", None) or is_same(said, stored)
 
     return test
 
 
 def _attributes_stand(row: CatalogRow, stored: Mapping[str, Any]) -> bool:
-    return all(not value or stored.get(code) == value for code, value in row.attributes.items())
+    return all(not value or is_same(value, stored.get(code)) for code, value in row.attributes.items())
 
 
 def _brand_stands(row: CatalogRow, stored: str | None) -> bool:
@@ -86,7 +83,6 @@ _COLUMNS = {
     "category": "product__category__path",
     "category_en": "product__category__path",
 }
-_OWN_PRODUCT = {"name_fr": "product__name_fr", "name_en": "product__name_en"}
 _TESTS: dict[str, Test] = {
     "attributes": _attributes_stand,
     "brand": _brand_stands,

@@ -25,6 +25,8 @@ class ImportState(models.TextChoices):
     APPLIED = "applied"
     CANCELLED = "cancelled"
     FAILED = "failed"
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
 
 def private_storage() -> Storage:
@@ -42,8 +44,10 @@ class CatalogImport(Keyed):
     """One supplier file on its way into catalogue, prices and stock.
 
     ``detected`` is what was found in the file, ``settings`` what a person corrected, ``mapping`` the target of each
-    column by its position. ``signature`` names the header, so that the next file of this source is read alike.
-    ``done_count`` rows are checked, or applied: applying goes on from there after an interruption.
+    column by its position. ``signature`` names the header, so that the next file of this source is read alike
+    (``remembered`` is the import that it was read alike to; none is to one without ``is_memory``), ``first_signature``
+    the header before anybody corrected how the file is read. ``done_count`` rows are checked, applied, or undone: work
+    goes on from there after an interruption.
     """
 
     filename = models.CharField(max_length=200)
@@ -53,6 +57,9 @@ class CatalogImport(Keyed):
     mapping = models.JSONField(default=dict)
     detected = models.JSONField(default=dict)
     signature = models.CharField(max_length=64, blank=True, db_index=True)
+    first_signature = models.CharField(max_length=64, blank=True, db_index=True)
+    is_memory = models.BooleanField(default=True)
+    remembered = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     price_list_code = models.CharField(max_length=40, blank=True)
     row_count = models.PositiveIntegerField(default=0)
     done_count = models.PositiveIntegerField(default=0)
@@ -62,10 +69,16 @@ class CatalogImport(Keyed):
     refused_count = models.PositiveIntegerField(default=0)
     ignored_count = models.PositiveIntegerField(default=0)
     warning_count = models.PositiveIntegerField(default=0)
+    restored_count = models.PositiveIntegerField(default=0)
+    removed_count = models.PositiveIntegerField(default=0)
+    archived_count = models.PositiveIntegerField(default=0)
+    left_count = models.PositiveIntegerField(default=0)
     is_cancel_requested = models.BooleanField(default=False)
     error = models.TextField(blank=True)
     created_by_name = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    applied_at = models.DateTimeField(null=True)
+    undone_by_name = models.CharField(max_length=120, blank=True)
     alive_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -93,6 +106,38 @@ class CatalogImportIssue(Keyed):
     class Meta:
         ordering = ("row_number", "id")
         indexes: ClassVar = [models.Index(fields=("catalog_import", "row_number"), name="integrations_issue_row")]
+
+
+class UndoOutcome(models.TextChoices):
+    """What became of a row when its import was undone; PARTLY: some of its values were changed since."""
+
+    RESTORED = "restored"
+    PARTLY = "partly"
+    LEFT = "left"
+    REMOVED = "removed"
+    ARCHIVED = "archived"
+
+
+class CatalogImportChange(Keyed):
+    """What an import did to a variant. Append-only; undoing adds its ``outcome``.
+
+    ``differences`` are ``[field, before, after]``, empty for one that it created. ``left`` names the fields that were
+    changed by somebody else since and are left alone.
+    """
+
+    catalog_import = models.ForeignKey(CatalogImport, on_delete=models.CASCADE, related_name="changes")
+    row_number = models.PositiveIntegerField()
+    variant_id = models.UUIDField(db_index=True)
+    sku = models.CharField(max_length=80)
+    is_created = models.BooleanField(default=False)
+    differences = models.JSONField(default=list)
+    outcome = models.CharField(max_length=10, choices=UndoOutcome.choices, blank=True)
+    left = models.JSONField(default=list)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("id",)
+        indexes: ClassVar = [models.Index(fields=("catalog_import", "id"), name="integrations_change_order")]
 
 
 class ApiKey(Keyed):

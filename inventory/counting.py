@@ -24,6 +24,13 @@ class Standing(NamedTuple):
     lead_time_days: int
 
 
+class CountMove(NamedTuple):
+    """On hand and days until delivery before and after; None: nothing was known."""
+
+    before: tuple[Decimal, int] | None
+    after: tuple[Decimal, int]
+
+
 def compare_counts(counts: Mapping[UUID, Count]) -> tuple[set[UUID], dict[UUID, Decimal]]:
     """Variants that :func:`set_counts` would change, and those counted below what is reserved, with that quantity."""
     rows = Stock.objects.filter(variant_id__in=list(counts))
@@ -39,8 +46,8 @@ def compare_counts(counts: Mapping[UUID, Count]) -> tuple[set[UUID], dict[UUID, 
 
 
 @atomic
-def set_counts(*, counts: Mapping[UUID, Count], reference: str) -> set[UUID]:
-    """Set what is on hand and the lead time of many variants; returns those that changed.
+def set_counts(*, counts: Mapping[UUID, Count], reference: str) -> dict[UUID, CountMove]:
+    """Set what is on hand and the lead time of many variants; returns what changed by variant.
 
     Nothing on hand goes below what is reserved for orders: a lower count leaves exactly that. Each difference is a
     movement. The number of statements is constant.
@@ -48,12 +55,14 @@ def set_counts(*, counts: Mapping[UUID, Count], reference: str) -> set[UUID]:
     stored = _locked(counts)
     written: list[Stock] = []
     moved: list[StockMovement] = []
+    changed: dict[UUID, CountMove] = {}
     for variant_id, count in counts.items():
         row = stored.get(variant_id)
         values = _merged(row, count)
         if values is None:
             continue
         on_hand, lead_time = values
+        changed[variant_id] = CountMove((row.on_hand, row.lead_time_days) if row else None, values)
         difference = on_hand - (row.on_hand if row else 0)
         row = row or Stock(variant_id=variant_id)
         row.on_hand, row.lead_time_days, row.updated_at = on_hand, lead_time, timezone.now()
@@ -72,7 +81,7 @@ def set_counts(*, counts: Mapping[UUID, Count], reference: str) -> set[UUID]:
         update_fields=["on_hand", "lead_time_days", "updated_at"],
     )
     StockMovement.objects.bulk_create(moved, batch_size=2000)
-    return {row.variant_id for row in written}
+    return changed
 
 
 def _locked(variants: Iterable[UUID]) -> dict[UUID, Stock]:

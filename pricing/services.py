@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -25,6 +26,7 @@ from pricing.validity import NewPrice, PriceSet
 __all__ = [
     "ListTerms",
     "NewPrice",
+    "PriceMove",
     "PriceSet",
     "assign_list",
     "assign_lists",
@@ -47,6 +49,14 @@ class ListTerms:
     valid_to: datetime | None = None
     is_net: bool = False
     is_agreement: bool = False
+
+
+class PriceMove(NamedTuple):
+    """The price from a quantity on, before and after; None is no price."""
+
+    min_quantity: Decimal
+    before: Decimal | None
+    after: Decimal | None
 
 
 def base_list_code(currency: str) -> str:
@@ -125,8 +135,8 @@ def set_prices(
     actor: Actor,
     at: datetime | None = None,
     announce_change: bool = True,
-) -> set[UUID]:
-    """Set prices of many variants in one list; returns the variants whose prices changed.
+) -> dict[UUID, list[PriceMove]]:
+    """Set prices of many variants in one list; returns what changed, by variant.
 
     A price that differs is closed at ``at`` (now; a moment that has passed is now, too) and the new one starts there
     and holds until what was planned for later begins; an equal one is left alone. Raises NotAllowed, PriceListNotFound,
@@ -139,11 +149,18 @@ def set_prices(
     now = timezone.now()
     moment = max(at or now, now)
     found = validity.changes(price_list_id, prices, moment)
-    changed = {change.variant_id for change in found}
+    changed: dict[UUID, list[PriceMove]] = {}
+    for change in found:
+        changed.setdefault(change.variant_id, []).append(_move(change))
     validity.write(found, moment)
     if announce_change or moment > now:
         validity.tell(price_list_id, changed, moment)
     return changed
+
+
+def _move(change: validity.Change) -> PriceMove:
+    before, after = change.before, change.opened
+    return PriceMove(change.min_quantity, before.unit_price if before else None, after.unit_price if after else None)
 
 
 def require_prices(wanted: PriceSet) -> None:

@@ -13,13 +13,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from catalog import services as catalog
+from catalog.differences import Difference
 from catalog.enums import AttributeKind
 from catalog.models import OrderUnit, Product, Variant
 from core.db import Lock, advisory_lock, atomic
 from core.errors import Refused
 from core.scope import current_scope
 from core.statistics import refresh_statistics
-from integrations.catalog_import import jobs, lifecycle, price_lists
+from integrations.catalog_import import changes, jobs, lifecycle, price_lists
 from integrations.catalog_import.cells import Row
 from integrations.catalog_import.mapping import label_and_unit, parse
 from integrations.catalog_import.rows import ImportRow
@@ -95,14 +96,18 @@ def _apply_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row], done: i
     actor = jobs.worker_for(locked.created_by_name)
     upserted = catalog.upsert(rows=[row.catalog for row in rows], actor=actor, announce_change=False, skip_refused=True)
     taken = {upserted.ids[row.catalog.sku]: row for row in rows if row.catalog.sku in upserted.ids}
-    touched = _write_conditions(taken, price_list_id, locked)
-    ids = {upserted.ids[sku] for sku in upserted.created | upserted.changed} | touched
+    differences = _write_conditions(taken, price_list_id, locked)
+    for variant_id, found in upserted.differences.items():
+        differences[variant_id] = [*found, *differences.get(variant_id, ())]
+    created = frozenset(upserted.ids[sku] for sku in upserted.created)
+    changes.record(import_id, rows=taken, created=created, differences=differences)
+    ids = created | differences.keys()
     catalog.announce(sorted(ids))
     left_out = sum(reading.is_left_out for reading in readings)
     CatalogImport.objects.filter(pk=import_id).update(
         done_count=F("done_count") + len(portion),
-        created_count=F("created_count") + len(upserted.created),
-        changed_count=F("changed_count") + len(ids) - len(upserted.created),
+        created_count=F("created_count") + len(created),
+        changed_count=F("changed_count") + len(ids) - len(created),
         unchanged_count=F("unchanged_count") + len(taken) - len(ids),
         refused_count=F("refused_count") + len(portion) - left_out - len(taken),
         ignored_count=F("ignored_count") + left_out,
@@ -114,19 +119,23 @@ def _apply_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row], done: i
 
 def _write_conditions(
     taken: dict[UUID, ImportRow], price_list_id: UUID | None, catalog_import: CatalogImport
-) -> set[UUID]:
-    """Prices and stock; the variants that they changed for."""
-    changed: set[UUID] = set()
+) -> dict[UUID, list[Difference]]:
+    """Prices and stock; what changed by variant."""
+    found: dict[UUID, list[Difference]] = {}
     if price_list_id is not None:
         prices = {key: row.prices for key, row in taken.items() if row.prices is not None}
         actor = jobs.worker_for(catalog_import.created_by_name)
-        changed |= pricing.set_prices(price_list_id=price_list_id, prices=prices, actor=actor, announce_change=False)
+        moved = pricing.set_prices(price_list_id=price_list_id, prices=prices, actor=actor, announce_change=False)
+        found = {key: changes.of_prices(price_list_id, moves) for key, moves in moved.items()}
     counts = {
         key: (row.on_hand, row.lead_time)
         for key, row in taken.items()
         if row.on_hand is not None or row.lead_time is not None
     }
-    return changed | counting.set_counts(counts=counts, reference=f"import {catalog_import.pk.hex[-12:]}")
+    reference = f"import {catalog_import.pk.hex[-12:]}"
+    for key, move in counting.set_counts(counts=counts, reference=reference).items():
+        found[key] = [*found.get(key, ()), *changes.of_count(move)]
+    return found
 
 
 def _attributes(catalog_import: CatalogImport, numeric: frozenset[str]) -> list[catalog.AttributeRow]:

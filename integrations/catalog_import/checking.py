@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from catalog.merging import Verdict
 from core.db import atomic
 from core.errors import Refused
 from integrations.catalog_import import jobs, lifecycle
-from integrations.catalog_import.cells import Row, shown
+from integrations.catalog_import.cells import Row, format_number, shown
 from integrations.catalog_import.issues import Issue
 from integrations.catalog_import.limits import KEPT_CELL
 from integrations.catalog_import.rows import ImportRow, Reading
@@ -69,8 +69,9 @@ def _check_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row]) -> bool
     if locked.is_cancel_requested or locked.state != ImportState.CHECKING:
         return False
     readings = [job.reader.read(row) for row in portion]
-    verdicts, more = _compare([reading.row for reading in readings if reading.row], job)
-    _write_issues(import_id, portion, readings, more)
+    lines = {row.line: row for row in portion}
+    verdicts, more = _compare([reading.row for reading in readings if reading.row], job, lines)
+    _write_issues(import_id, lines, readings, more)
     tally = _tally(readings, verdicts, more)
     CatalogImport.objects.filter(pk=import_id).update(
         done_count=F("done_count") + len(portion),
@@ -85,8 +86,15 @@ def _check_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row]) -> bool
     return True
 
 
-def _compare(rows: Sequence[ImportRow], job: jobs.Job) -> tuple[dict[int, Verdict], list[Issue]]:
+def _compare(
+    rows: Sequence[ImportRow], job: jobs.Job, lines: Mapping[int, Row]
+) -> tuple[dict[int, Verdict], list[Issue]]:
     """What would become of good rows by line, and what only the stored data shows about them."""
+
+    def issue(row: ImportRow, code: str, target: str, **params: str) -> Issue:
+        original = job.reader.original(lines[row.line], target)
+        return Issue(row.line, code, job.reader.columns.get(target, ""), original, params)
+
     compared = catalog.compare([row.catalog for row in rows])
     by_id = {compared.ids[row.catalog.sku]: row for row in rows if row.catalog.sku in compared.ids}
     priced = {key: row.prices for key, row in by_id.items() if row.prices is not None}
@@ -101,19 +109,16 @@ def _compare(rows: Sequence[ImportRow], job: jobs.Job) -> tuple[dict[int, Verdic
             verdict = Verdict.CHANGED
         verdicts[row.line] = verdict
         if verdict.is_refusal:
-            issues.append(_refusal(job, row, verdict))
+            issues.append(issue(row, verdict.value, _blamed(job, verdict)))
     for key, reserved in short.items():
-        row = by_id[key]
-        column = job.reader.columns.get("stock", "")
-        issues.append(Issue(row.line, "stock_below_reserved", column, str(row.on_hand), {"reserved": f"{reserved:f}"}))
+        issues.append(issue(by_id[key], "stock_below_reserved", "stock", reserved=format_number(reserved)))
     return verdicts, issues
 
 
-def _refusal(job: jobs.Job, row: ImportRow, verdict: Verdict) -> Issue:
-    columns = job.reader.columns
-    if verdict is Verdict.NAME_MISSING:
-        return Issue(row.line, "name_missing", columns.get("name_fr", columns.get("name_en", "")))
-    return Issue(row.line, verdict.value, columns.get("base_unit", ""))
+def _blamed(job: jobs.Job, verdict: Verdict) -> str:
+    """The target whose column a refusal is about."""
+    candidates = {Verdict.NAME_MISSING: ("name_fr", "name_en"), Verdict.MINIMUM_ABOVE_MAXIMUM: ("minimum", "units")}
+    return next((name for name in candidates.get(verdict, ()) if name in job.reader.columns), "base_unit")
 
 
 def _tally(readings: Sequence[Reading], verdicts: dict[int, Verdict], more: Sequence[Issue]) -> Tally:
@@ -130,9 +135,10 @@ def _tally(readings: Sequence[Reading], verdicts: dict[int, Verdict], more: Sequ
     )
 
 
-def _write_issues(import_id: UUID, portion: Sequence[Row], readings: Sequence[Reading], more: Sequence[Issue]) -> None:
+def _write_issues(
+    import_id: UUID, lines: Mapping[int, Row], readings: Sequence[Reading], more: Sequence[Issue]
+) -> None:
     """One row per issue; the first that refuses a line keeps the line itself for the download."""
-    by_line = {row.line: row for row in portion}
     kept: set[int] = set()
     rows = []
     for issue in [*(issue for reading in readings for issue in reading.issues), *more]:
@@ -148,7 +154,7 @@ def _write_issues(import_id: UUID, portion: Sequence[Row], readings: Sequence[Re
                 code=issue.code,
                 params=dict(issue.params),
                 is_blocking=issue.blocks,
-                row=[_kept(shown(cell)) for cell in by_line[issue.line].cells] if keeps else [],
+                row=[_kept(shown(cell)) for cell in lines[issue.line].cells] if keeps else [],
             )
         )
     CatalogImportIssue.objects.bulk_create(rows, batch_size=2000)

@@ -23,6 +23,7 @@ from integrations.catalog_import.errors import EmptyTable
 from integrations.catalog_import.numbers import CURRENCIES
 from integrations.catalog_import.reading import Format, open_source
 from integrations.catalog_import.targets import recognised
+from integrations.catalog_import.units import known_unit
 
 ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "iso8859_15", "cp1250", "cp850", "mac_roman", "utf-16")
 DELIMITERS = (";", ",", "\t", "|")
@@ -30,6 +31,10 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _SAMPLE = 256 * 1024
 _DECIMAL = re.compile(r"^[^\d]*\d[\d \u00a0\u202f]*([.,])(\d+)[^\d]*$")
 _BASIS = re.compile(r"(?:\b(?:par|pour|per|au|le|les)|/)\s*(100|1\s?000|cent|mille|hundred|thousand)\b", re.IGNORECASE)
+_PER_UNIT = re.compile(
+    r"(?:\b(?:par|pour|per|au|le)\s+|/\s*)(m(?:²|2)?|m[eè]tres?|meters?|kg|kilos?|l|litres?)(?!\w)", re.IGNORECASE
+)
+_PRICED = re.compile(r"\b(pu|prix|price|tarif)\b")
 _BASIS_VALUE = {"100": "100", "cent": "100", "hundred": "100", "1000": "1000", "mille": "1000", "thousand": "1000"}
 _PREVIEW_ROWS = 8
 _PREVIEW_WIDTH = 80
@@ -52,6 +57,7 @@ class Detected:
     currency: str
     price_per: str
     category_separator: str
+    base_unit: str
     samples: tuple[tuple[str, ...], ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -88,6 +94,7 @@ def detect(path: Path, wanted: dict[str, str]) -> tuple[Detected, list[Row]]:
         currency=wanted.get("currency") or _currency_of(headers, title, body),
         price_per=wanted.get("price_per") or _basis_of(headers, title),
         category_separator=wanted.get("category_separator") or _category_separator(headers, body),
+        base_unit=wanted.get("base_unit") or _unit_of(headers, title),
         samples=tuple(_sample(row, len(headers)) for row in body[:_PREVIEW_ROWS]),
     )
     return found, body
@@ -218,12 +225,22 @@ def _named_currencies(texts: Sequence[str]) -> Counter[str]:
 
 def _basis_of(headers: Sequence[str], title: Sequence[str]) -> str:
     """For how many pieces prices are, when a price's name or the title says so; else one."""
-    priced = [text for text in headers if re.search(r"\b(pu|prix|price|tarif)\b", fold(text))]
+    priced = [text for text in headers if _PRICED.search(fold(text))]
     for text in (*priced, *title):
         match = _BASIS.search(text)
         if match:
             return _BASIS_VALUE[re.sub(r"\s", "", match[1].lower())]
     return "1"
+
+
+def _unit_of(headers: Sequence[str], title: Sequence[str]) -> str:
+    """In what goods are counted that say no unit, when a price's name or the title says so; else pieces."""
+    priced = [text for text in headers if _PRICED.search(fold(text))]
+    for text in (*priced, *title):
+        match = _PER_UNIT.search(text)
+        if match:
+            return known_unit(match[1].replace("²", "2"), shortest=1)
+    return "H87"
 
 
 def _category_separator(headers: Sequence[str], body: Sequence[Row]) -> str:

@@ -58,6 +58,7 @@ KINDS: dict[str, Kind] = {
     "factor_not_positive": Kind(_("The content of a unit must be above zero.")),
     "quantity_not_positive": Kind(_("The quantity must be above zero.")),
     "base_unit_differs": Kind(_("This product is sold in another base unit already; that cannot change.")),
+    "minimum_above_maximum": Kind(_("The minimum is above the most that may be ordered in this unit.")),
     # prices
     "price_missing": Kind(_("The price is missing.")),
     "price_on_request": Kind(_("Price on request: taken without a price. Buyers can ask for a quote."), blocks=False),

@@ -73,6 +73,7 @@ def rules_of(catalog_import: CatalogImport, list_currency: str) -> Rules:
         currency=chosen["currency"],
         list_currency=list_currency,
         category_separator=chosen["category_separator"],
+        base_unit=chosen.get("base_unit", "H87"),
     )
 
 

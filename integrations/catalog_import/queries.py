@@ -18,6 +18,7 @@ from integrations.catalog_import import price_lists
 from integrations.catalog_import.errors import ImportNotFound
 from integrations.catalog_import.issues import KINDS, message
 from integrations.catalog_import.mapping import attribute_target, parse, target_label
+from integrations.catalog_import.memory import VALUE_SETTINGS
 from integrations.catalog_import.services import Choices, is_silent
 from integrations.catalog_import.states import EDITABLE, RUNNING
 from integrations.catalog_import.targets import TARGETS, label_of
@@ -33,6 +34,8 @@ _TONES = {
     ImportState.APPLIED: "ok",
     ImportState.CANCELLED: "mute",
     ImportState.FAILED: "bad",
+    ImportState.UNDOING: "info",
+    ImportState.UNDONE: "mute",
 }
 _SAMPLES = 3
 
@@ -99,6 +102,7 @@ class ImportPage:
     topics: tuple[tuple[str, str, bool], ...]
     detected: Mapping[str, Any]
     settings: Mapping[str, str]
+    remembered_text: str
     columns: tuple[Column, ...]
     price_list: str
     price_lists: tuple[tuple[str, str], ...]
@@ -125,7 +129,7 @@ def imports(*, limit: int, offset: int) -> tuple[list[ImportLine], int]:
 
 def import_page(import_id: UUID, *, choices: Choices | None = None) -> ImportPage:
     """One import; with ``choices`` as they were typed and refused. Raises ImportNotFound."""
-    row = CatalogImport.objects.filter(pk=import_id).first()
+    row = CatalogImport.objects.filter(pk=import_id).select_related("remembered").first()
     if row is None:
         raise ImportNotFound
     mapping = choices.mapping if choices else {int(index): target for index, target in row.mapping.items()}
@@ -155,14 +159,22 @@ def import_page(import_id: UUID, *, choices: Choices | None = None) -> ImportPag
         issue_count=sum(count for _text, count, _blocks in summary),
         topics=tuple((text, formatting.number(count), blocks) for text, count, blocks in summary),
         detected=row.detected,
-        settings={
-            key: str(settings.get(key, "")) for key in ("decimal", "currency", "price_per", "category_separator")
-        },
+        settings={key: str(settings.get(key, "")) for key in VALUE_SETTINGS},
+        remembered_text=_remembered_text(row),
         columns=_columns(row, mapping),
         price_list=price_list,
         price_lists=_price_lists({str(settings["currency"]), "EUR"}, price_list),
         targets=_targets(mapping),
     )
+
+
+def _remembered_text(row: CatalogImport) -> str:
+    """Whose columns these are, when they were taken over from an earlier file of the same kind."""
+    before = row.remembered
+    if before is None:
+        return ""
+    values = {"file": before.filename, "moment": formatting.moment(before.created_at)}
+    return _("Remembered from “%(file)s” of %(moment)s, which has the same columns.") % values
 
 
 def issues(import_id: UUID, *, kind: str, limit: int, offset: int) -> tuple[list[IssueLine], int]:
@@ -183,6 +195,8 @@ def state_text(state: str) -> str:
         ImportState.APPLIED: _("Applied"),
         ImportState.CANCELLED: pgettext("import", "Cancelled"),
         ImportState.FAILED: _("Failed"),
+        ImportState.UNDOING: _("Being undone"),
+        ImportState.UNDONE: _("Undone"),
     }[ImportState(state)]
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.services import CatalogRow, UnitRow
-from integrations.catalog_import.cells import BadCell, Row, is_empty, shown
+from integrations.catalog_import.cells import BadCell, Row, is_empty, printable, shown
 from integrations.catalog_import.issues import Issue
 from integrations.catalog_import.mapping import Chosen, parse
 from integrations.catalog_import.pricing import read_prices
@@ -48,6 +48,7 @@ class RowReader:
         self.rules = rules
         self.is_text = is_text
         self.columns = {target: headers[index] for index, target in mapping.items()}
+        self.positions = {target: index for index, target in mapping.items()}
         self.steps = [(index, target, chosen) for index, target in sorted(mapping.items()) if (chosen := parse(target))]
         self.targets = frozenset(chosen.key for _index, _target, chosen in self.steps)
         self.context = Context(rules, survey, self.targets)
@@ -57,7 +58,7 @@ class RowReader:
         code = left_out(row, self.headers)
         if code:
             return Reading(None, (Issue(row.line, code, value=_whole(row)),), is_left_out=True)
-        draft = Draft(row.line, self.columns)
+        draft = Draft(row.line, self.columns, row.cells, self.positions)
         if not self._check_width(row, draft):
             return Reading(None, tuple(draft.issues))
         for index, target, chosen in self.steps:
@@ -67,6 +68,11 @@ class RowReader:
             except BadCell as error:
                 draft.issue(error.code, target, cell, **error.params)
         return self._finished(draft)
+
+    def original(self, row: Row, target: str) -> str:
+        """What stands in the column of a target."""
+        index = self.positions.get(target, len(row.cells))
+        return printable(shown(row.cells[index])) if index < len(row.cells) else ""
 
     def _check_width(self, row: Row, draft: Draft) -> bool:
         """Whether the row is as wide as the table. Only a ladder of tiers may end earlier than the others."""
@@ -97,6 +103,7 @@ class RowReader:
             category=_levels(values),
             units=tuple(order_units),
             attributes=draft.attributes,
+            unit_if_new=self.rules.base_unit,
             **{name: value for name, value in values.items() if name in _CATALOG_VALUES},
         )
         row = ImportRow(draft.line, catalog, prices, values.get("stock"), values.get("lead_time"))
@@ -121,7 +128,7 @@ class RowReader:
         return read_units(draft.units, self.columns, report=draft.issue)
 
 
-_CATALOG_VALUES = frozenset(CatalogRow.__dataclass_fields__) - {"category", "units", "attributes"}
+_CATALOG_VALUES = frozenset(CatalogRow.__dataclass_fields__) - {"category", "units", "attributes", "unit_if_new"}
 
 
 def _is_end_of_ladder(missing: Sequence[Chosen]) -> bool:

@@ -17,11 +17,11 @@ from catalog.policies import require_manage
 from core.actor import Actor
 from core.db import atomic
 from core.events import emit
-from integrations.catalog_import import limits, mapping, price_lists
-from integrations.catalog_import.detection import Detected, detect
+from integrations.catalog_import import limits, mapping, memory, price_lists
 from integrations.catalog_import.errors import CurrencyDiffers, FileTooBig, ImportNotFound, StillRunning
 from integrations.catalog_import.jobs import mapping_of
 from integrations.catalog_import.lifecycle import reset_counts
+from integrations.catalog_import.memory import FORMAT_SETTINGS, VALUE_SETTINGS
 from integrations.catalog_import.reading import local_copy
 from integrations.catalog_import.states import CATALOG_IMPORT, EDITABLE, RUNNING
 from integrations.events import CatalogApplyRequested, CatalogCheckRequested
@@ -29,8 +29,6 @@ from integrations.models import CatalogImport, ImportState
 
 #: Without a sign of life for so long, the work is taken for dead and may be started again.
 SILENCE = timedelta(seconds=60)
-FORMAT_SETTINGS = ("encoding", "delimiter", "sheet", "header_line")
-VALUE_SETTINGS = ("decimal", "currency", "price_per", "category_separator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +53,27 @@ def upload(*, file: File[bytes], actor: Actor) -> UUID:
         with path.open("wb") as copy:
             for part in file.chunks():
                 copy.write(part)
-        detected, body = detect(path, {})
-        proposal = mapping.propose(detected.headers, body)
+        look = memory.look(path)
         with path.open("rb") as content:
-            return _store(
-                name=file.name or "", content=File(content), detected=detected, proposal=proposal, actor=actor
-            )
+            return _store(name=file.name or "", content=File(content), look=look, actor=actor)
 
 
 @atomic
-def _store(*, name: str, content: File[bytes], detected: Detected, proposal: dict[int, str], actor: Actor) -> UUID:
-    signature = mapping.signature(detected.headers)
-    before = (
-        CatalogImport.objects.filter(signature=signature, state__in=(ImportState.CHECKED, ImportState.APPLIED))
-        .order_by("-created_at")
-        .first()
-    )
+def _store(*, name: str, content: File[bytes], look: memory.Look, actor: Actor) -> UUID:
     row = CatalogImport(
         filename=PurePath(name).name[:200] or "import",
-        detected=detected.as_json(),
-        signature=signature,
+        first_signature=look.first_signature,
         created_by_name=actor.name[:120],
     )
-    row.mapping = before.mapping if before else {str(index): target for index, target in proposal.items()}
-    row.settings = {key: before.settings[key] for key in VALUE_SETTINGS if key in before.settings} if before else {}
-    row.price_list_code = before.price_list_code if before else price_lists.base_choice(detected.currency)
+    memory.take_over(row, look)
     row.file.save(row.filename, content, save=False)
     row.save()
     return row.pk
 
 
 def change_format(*, import_id: UUID, wanted: Mapping[str, str], actor: Actor) -> None:
-    """Read the file differently: other encoding, delimiter, sheet, line of column names. The mapping is proposed anew.
+    """Read the file differently: other encoding, delimiter, sheet, line of column names. The mapping is proposed anew:
+    as for the last file with these columns, else from the columns.
 
     Raises NotAllowed, ImportNotFound, StillRunning, UnreadableFile and its kinds, EmptyTable.
     """
@@ -94,22 +81,30 @@ def change_format(*, import_id: UUID, wanted: Mapping[str, str], actor: Actor) -
     row = _editable(import_id)
     chosen = {key: value for key, value in wanted.items() if key in FORMAT_SETTINGS and value}
     with local_copy(row.file) as path:
-        detected, body = detect(path, chosen)
-        proposal = mapping.propose(detected.headers, body)
-    _store_format(import_id, chosen, detected, proposal, actor)
+        look = memory.look_again(path, chosen, besides=import_id)
+    _store_format(import_id, look, actor)
+
+
+def forget(*, import_id: UUID, actor: Actor) -> None:
+    """Forget how files with these columns were read; what the columns of this one hold is proposed from them alone.
+
+    Raises NotAllowed, ImportNotFound, StillRunning, UnreadableFile and its kinds, EmptyTable.
+    """
+    require_manage(actor)
+    row = _editable(import_id)
+    chosen = {key: value for key, value in row.settings.items() if key in FORMAT_SETTINGS}
+    with local_copy(row.file) as path:
+        look = memory.look_again(path, chosen, besides=None)
+    _store_format(import_id, look, actor, forgetting=True)
 
 
 @atomic
-def _store_format(
-    import_id: UUID, chosen: dict[str, str], detected: Detected, proposal: dict[int, str], actor: Actor
-) -> None:
+def _store_format(import_id: UUID, look: memory.Look, actor: Actor, *, forgetting: bool = False) -> None:
     row = _editable(import_id, lock=True)
     CATALOG_IMPORT.move(row, to=ImportState.UPLOADED, actor=actor)
-    row.settings, row.detected = chosen, detected.as_json()
-    row.mapping = {str(index): target for index, target in proposal.items()}
-    row.signature = mapping.signature(detected.headers)
-    row.price_list_code = price_lists.base_choice(detected.currency)
-    row.save(update_fields=["settings", "detected", "mapping", "signature", "price_list_code"])
+    row.save(update_fields=memory.take_over(row, look))
+    if forgetting:
+        memory.forget(row)
 
 
 @atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -32,6 +32,7 @@ class Rules:
     currency: str
     list_currency: str
     category_separator: str
+    base_unit: str = "H87"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,12 @@ class Context:
 
 @dataclass
 class Draft:
-    """A row while it is read."""
+    """A row while it is read; ``columns`` are the names, ``positions`` the places of the columns by target."""
 
     line: int
     columns: Mapping[str, str]
+    cells: Sequence[Cell] = ()
+    positions: Mapping[str, int] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     attributes: dict[str, Any] = field(default_factory=dict)
@@ -56,8 +59,11 @@ class Draft:
     units: UnitCells = field(default_factory=UnitCells)
 
     def issue(self, code: str, target: str, cell: Cell = "", **params: object) -> None:
+        """Say something about a column; what is shown is what stands in the file, ``cell`` where it is no column."""
         column = self.columns.get(target, "")
-        self.issues.append(Issue(self.line, code, column, printable(shown(cell)), params))
+        position = self.positions.get(target, len(self.cells))
+        original = self.cells[position] if position < len(self.cells) else cell
+        self.issues.append(Issue(self.line, code, column, printable(shown(original)), params))
 
     @property
     def is_refused(self) -> bool:

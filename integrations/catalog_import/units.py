@@ -28,18 +28,19 @@ _WORDS = {
     "CEN": "cen cent hundred centaine",
     "MIL": "mil mille thousand millier",
     "KGM": "kgm kg kilo kilos kilogramme kilogrammes kilogram",
-    "MTR": "mtr m ml metre metres meter meters metre lineaire",
-    "MTK": "mtk m2 sqm metre carre metres carres",
+    "MTR": "mtr m ml metre metres meter meters",
+    "MTK": "mtk m2 sqm",
     "LTR": "ltr l litre litres liter",
 }
 _CODES = {word: code for code, words in _WORDS.items() for word in words.split()}
-_CODES |= {"metre lineaire": "MTR", "metre carre": "MTK", "metres carres": "MTK", "m lineaire": "MTR"}
+_CODES |= {"metre lineaire": "MTR", "metres lineaires": "MTR", "m lineaire": "MTR"}
+_CODES |= {"metre carre": "MTK", "metres carres": "MTK", "square metre": "MTK", "square meter": "MTK"}
 _BASES = {
-    "1": "1 u un unite unit piece pce pc ea each la piece par piece l unite a l unite per piece per unit h87",
+    "1": "1 u un unite unit piece pce pc ea each h87",
     "10": "10 dix dizaine",
     "12": "12 dzn douzaine dozen",
-    "100": "100 c cent le cent cen centaine hundred per hundred pour cent les 100",
-    "1000": "1000 m k mille le mille mil millier thousand per thousand les 1000",
+    "100": "100 c cent cen centaine hundred",
+    "1000": "1000 m k mille mil millier thousand",
 }
 _BASE_WORDS = {word: Decimal(base) for base, words in _BASES.items() for word in words.split()}
 _BASE_WORDS |= {
@@ -62,9 +63,9 @@ def unit_code(cell: Cell) -> str:
     return code
 
 
-def known_unit(word: str) -> str:
+def known_unit(text: str, *, shortest: int = 2) -> str:
     """Code of the first word that names a unit in a text such as a column's name, or an empty text."""
-    return next((_CODES[part] for part in fold(word).split() if part in _CODES and len(part) > 1), "")
+    return next((_CODES[part] for part in fold(text).split() if part in _CODES and len(part) >= shortest), "")
 
 
 def price_basis(cell: Cell) -> Decimal:

@@ -98,8 +98,8 @@ def test_lists_are_created_once_and_assigned_once(world):
 def test_prices_are_closed_and_never_overwritten(world):
     base, variant = PriceList.objects.get(is_base=True).pk, world.acme.variants["VN-1001"]
     new = PriceSet((NewPrice(Decimal(1), Decimal("0.55")), NewPrice(Decimal(500), Decimal("0.40"))))
-    assert set_prices(price_list_id=base, prices={variant: new}, actor=BOT) == {variant}
-    assert set_prices(price_list_id=base, prices={variant: new}, actor=BOT) == set()
+    assert set_prices(price_list_id=base, prices={variant: new}, actor=BOT).keys() == {variant}
+    assert set_prices(price_list_id=base, prices={variant: new}, actor=BOT) == {}
     rows = Price.objects.filter(price_list_id=base, variant_id=variant)
     assert sorted(rows.filter(valid_to=None).values_list("min_quantity", "unit_price")) == [
         (Decimal(1), Decimal("0.55")),
@@ -114,9 +114,9 @@ def test_counts_move_the_difference_and_keep_what_is_reserved(world):
     variant, other = world.acme.variants["VN-1001"], world.acme.variants["VN-1002"]
     Stock.objects.filter(variant_id=variant).update(reserved=4000)
     changed = set_counts(counts={variant: (Decimal(10), None), other: (None, 3)}, reference="inventory")
-    assert changed == {variant, other}
+    assert changed.keys() == {variant, other}
     stock = Stock.objects.get(variant_id=variant)
     assert (stock.on_hand, stock.reserved, stock.lead_time_days) == (Decimal(4000), Decimal(4000), 2)
     assert StockMovement.objects.get(variant_id=variant).quantity == -200
     assert not StockMovement.objects.filter(variant_id=other).exists()
-    assert set_counts(counts={other: (Decimal(80), 3)}, reference="again") == set()
+    assert set_counts(counts={other: (Decimal(80), 3)}, reference="again") == {}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.models import Variant
+from catalog.models import OrderUnit, Variant
 from core.tenancy import use_tenant
 from integrations.catalog_import import errors, services
 from integrations.catalog_import.issues import KINDS, message
 from integrations.catalog_import.services import Choices
 from integrations.models import CatalogImport, CatalogImportIssue, ImportState
-from tests.imports.files import GOOD, xlsx_file
+from tests.imports.files import GOOD, csv_file, xlsx_file
 
 HEADER = "Réf.;Désignation;Marque;EAN;Unité;Cond.;PU HT;PU HT qté;à partir de;Stock;Délai;Devise\n"
 BEST = ["X-1", "Vis M8", "Vissal", "3760123456784", "pce", "100", "1,20", "0,90", "500", "12", "2 j", "EUR"]
@@ -211,6 +211,83 @@ def test_the_mapping_of_a_known_kind_of_file_is_remembered(importer):
     importer.check("Ref;Texte;Prix\nA;Bolt;1,20\n", mapping={1: "name_en"})
     import_id = importer.upload("Ref;Texte;Prix\nB;Nut;1,30\n")
     assert importer.row(import_id).mapping["1"] == "name_en"
+
+
+def test_the_reading_of_a_known_kind_of_file_is_remembered_with_its_mapping(importer):
+    text = "Notes;2027;x\nSKU;Name;Price\nA;B;C\n{};Bolt;1.20\n"
+    first = importer.upload(text.format("PN-1"))
+    with use_tenant(importer.tenant.scope):
+        services.change_format(import_id=first, wanted={"header_line": "3"}, actor=importer.tenant.staff)
+        choices = Choices({0: "sku", 1: "name_en", 2: "price"}, {"price_per": "100"}, "base:EUR")
+        services.check(import_id=first, choices=choices, actor=importer.tenant.staff)
+    importer.drain()
+    second = importer.row(importer.upload(text.format("PN-2")))
+    assert second.detected["header_line"] == 3
+    assert second.mapping == {"0": "sku", "1": "name_en", "2": "price"}
+    assert (second.settings["header_line"], second.settings["price_per"]) == ("3", "100")
+    assert second.remembered_id == first
+
+
+def test_what_is_remembered_can_be_forgotten(importer):
+    importer.check("Ref;Designation;Prix\nA;Bolt;1,20\n", mapping={1: "attr:texte"}, price_per="100")
+    importer.check("Ref;Designation;Prix\nA;Bolt;1,20\n")
+    import_id = importer.upload("Ref;Designation;Prix\nB;Nut;1,30\n")
+    assert importer.row(import_id).mapping["1"] == "attr:texte"
+    with use_tenant(importer.tenant.scope):
+        services.forget(import_id=import_id, actor=importer.tenant.staff)
+    row = importer.row(import_id)
+    assert (row.mapping["1"], row.settings, row.remembered_id) == ("name_fr", {}, None)
+    assert importer.row(importer.upload("Ref;Designation;Prix\nC;Pin;1,40\n")).mapping["1"] == "name_fr"
+    importer.check("Ref;Designation;Prix\nA;Bolt;1,20\n", mapping={1: "name_en"})
+    assert importer.row(importer.upload("Ref;Designation;Prix\nD;Cap;1,40\n")).mapping["1"] == "name_en"
+
+
+def test_another_tenant_remembers_nothing_of_it(world, importer):
+    importer.check("Ref;Texte;Prix\nA;Bolt;1,20\n", mapping={1: "name_en"})  # proposed is name_fr
+    with use_tenant(world.bolt.scope):
+        file = csv_file("Ref;Texte;Prix\nB;Nut;1,30\n")
+        row = CatalogImport.objects.get(pk=services.upload(file=file, actor=world.bolt.staff))
+        assert (row.mapping.get("1"), row.remembered_id) == ("name_fr", None)
+
+
+def test_every_issue_shows_what_stands_in_the_file(importer):
+    text = (
+        "Réf.;Désignation;Unité;PU HT;Qté 1;PU HT 1;Stock\n"
+        "A;Bolt;pce;Nous consulter;;;\nB;Nut;pce;0,1234567;;;\nC;Pin;pce;1,20;100;1,30;\nVN-1001;Vis;m;1,00;;;\n"
+    )
+    import_id = importer.check(text)
+    with use_tenant(importer.tenant.scope):
+        shown = set(CatalogImportIssue.objects.filter(catalog_import_id=import_id).values_list("code", "value"))
+    assert shown == {
+        ("price_on_request", "Nous consulter"),
+        ("price_rounded", "0,1234567"),
+        ("tier_dearer", "1,30"),
+        ("base_unit_differs", "m"),
+    }
+
+
+def test_a_minimum_above_the_maximum_of_its_unit_is_refused_and_does_not_stop_the_others(importer):
+    variant_id = importer.tenant.variants["VN-1001"]
+    with use_tenant(importer.tenant.scope):
+        OrderUnit.objects.filter(variant_id=variant_id, is_base=True).update(maximum=500)
+    import_id = importer.take("SKU;Name;MOQ\nVN-1001;;1000\nVN-1002;;20\n")
+    assert importer.issues(import_id) == [(2, "MOQ", "minimum_above_maximum")]
+    assert importer.counts(import_id) == (0, 1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("header", "detected"),
+    [("Prix au mètre", "MTR"), ("Prix HT/kg", "KGM"), ("Price per l", "LTR"), ("Prix", "H87"), ("Prix le cent", "H87")],
+)
+def test_goods_are_counted_in_what_the_price_is_per(importer, header, detected):
+    text = f"Ref;Designation;{header}\nC-1;Câble;1,25\n"
+    import_id = importer.take(text)
+    assert importer.row(import_id).detected["base_unit"] == detected
+    with use_tenant(importer.tenant.scope):
+        assert OrderUnit.objects.get(variant__sku="C-1").code == detected
+    importer.take(text.replace("C-1", "C-2"), base_unit="XRO")
+    with use_tenant(importer.tenant.scope):
+        assert OrderUnit.objects.get(variant__sku="C-2").code == "XRO"
 
 
 @pytest.mark.parametrize(

@@ -121,8 +121,12 @@ def test_unclear_lead_times(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("pièce", "H87"), ("Boîte", "XBX"), ("m²", "MTK"), ("xpx", "XPX"), ("BX", "XBX"), ("kg", "KGM")]
-)
+    ("text", "code"),
+    [
+        ("pièce", "H87"), ("Boîte", "XBX"), ("m²", "MTK"), ("xpx", "XPX"), ("BX", "XBX"), ("kg", "KGM"),
+        ("mètre", "MTR"), ("Metres", "MTR"), ("mètre linéaire", "MTR"), ("mètre carré", "MTK"),
+    ],
+)  # fmt: skip
 def test_units(text, code):
     assert units.unit_code(text) == code
 

@@ -972,6 +972,8 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "portal_import_resume": (post("staffA@A", import_id="import_stalled"),),
     "portal_import_refused": (get("staffA@A", import_id="import_checked"),),
     "portal_import_issues": (get("staffA@A", import_id="import_checked"),),
+    # what imports remember
+    "portal_import_forget": (post("staffA@A", import_id="import_uploaded"),),
     # prices and visibility
     "portal_prices": (
         get("staffA@A", shows=("batch of A", "name of X"), own=("staffB@B",)),

@@ -7,14 +7,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.formatting import UNIT_CODES, unit_name
 from integrations.catalog_import import price_lists
-from integrations.catalog_import.services import FORMAT_SETTINGS, VALUE_SETTINGS, Choices
+from integrations.catalog_import.memory import FORMAT_SETTINGS, VALUE_SETTINGS
+from integrations.catalog_import.services import Choices
 
 _ALLOWED = {
     "encoding": frozenset({"utf-8", "utf-8-sig", "cp1252", "iso8859_15", "cp1250", "cp850", "mac_roman", "utf-16"}),
     "delimiter": frozenset({";", ",", "\t", "|"}),
     "decimal": frozenset({"", ",", "."}),
     "price_per": frozenset({"1", "10", "100", "1000"}),
+    "base_unit": frozenset(UNIT_CODES),
 }
 
 
@@ -83,6 +86,10 @@ def decimal_choices() -> list[tuple[str, str]]:
         (".", _now("Point: 12.50")),
         ("", _now("Not known: three digits after it are ambiguous")),
     ]
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    return [(code, unit_name(code)) for code in UNIT_CODES]
 
 
 def basis_choices() -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("imports/", views.imports, name="portal_imports"),
     path("imports/<uuid:import_id>/", views.import_detail, name="portal_import"),
     path("imports/<uuid:import_id>/format/", views.change_format, name="portal_import_format"),
+    path("imports/<uuid:import_id>/forget/", views.forget, name="portal_import_forget"),
     path("imports/<uuid:import_id>/check/", views.check, name="portal_import_check"),
     path("imports/<uuid:import_id>/apply/", views.apply, name="portal_import_apply"),
     path("imports/<uuid:import_id>/cancel/", views.cancel, name="portal_import_cancel"),

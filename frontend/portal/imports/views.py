@@ -60,6 +60,14 @@ def change_format(request: Request, import_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_required
+def forget(request: Request, import_id: UUID) -> HttpResponse:
+    """Forget what was chosen for earlier files with these columns."""
+    services.forget(import_id=import_id, actor=request.actor)
+    return _to_import(import_id)
+
+
+@require_POST
+@staff_required
 def check(request: Request, import_id: UUID) -> HttpResponse:
     """Start the dry run with this mapping."""
     choices = forms.read_choices(request.POST)
