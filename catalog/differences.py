@@ -13,8 +13,8 @@ class Difference(NamedTuple):
     """One field before and after: a text, a number as text, values of a unit, or None for nothing.
 
     Fields are those of the variant (``name_fr``, ``tax_rate``), ``attributes.CODE``, those of its product
-    (``product.description_fr``; ``product.brand`` by slug, ``product.category`` by path), and ``unit.CODE`` with
-    factor, minimum and multiple.
+    (``product.description_fr``; ``product.brand`` by slug, ``product.category`` by path, ``product.family`` by code),
+    and ``unit.CODE`` with factor, minimum, multiple, maximum and barcode.
     """
 
     field: str
@@ -33,5 +33,8 @@ def plain_value(value: Any) -> Any:
 
 
 def unit_values(unit: OrderUnit | None) -> list[str] | None:
-    """A unit's factor, minimum and multiple."""
-    return [plain(Decimal(value)) for value in (unit.factor, unit.minimum, unit.multiple)] if unit else None
+    """A unit's factor, minimum, multiple, maximum (or nothing) and barcode."""
+    if unit is None:
+        return None
+    numbers = (unit.factor, unit.minimum, unit.multiple, unit.maximum)
+    return [*("" if value is None else plain(Decimal(value)) for value in numbers), unit.gtin]

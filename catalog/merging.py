@@ -18,12 +18,14 @@ from django.utils import timezone
 
 from catalog.differences import Difference, is_same, plain_value, unit_values
 from catalog.keys import sku_key
-from catalog.models import OrderUnit, Product, Variant
-from catalog.rows import CatalogRow, UnitRow
+from catalog.models import Family, OrderUnit, Product, Variant
+from catalog.rows import MEASURES, CatalogRow, UnitRow
 from catalog.standing import standing
 from catalog.tree import NamePath, path_of, slug_of
 
 BASE_UNIT = "H87"
+#: What changes about a unit that is there.
+UNIT_FIELDS = ("factor", "minimum", "multiple", "maximum", "gtin")
 
 
 class Verdict(StrEnum):
@@ -35,6 +37,7 @@ class Verdict(StrEnum):
     NAME_MISSING = "name_missing"
     BASE_UNIT_DIFFERS = "base_unit_differs"
     MINIMUM_ABOVE_MAXIMUM = "minimum_above_maximum"
+    FAMILY_UNKNOWN = "family_unknown"
 
     @property
     def is_refusal(self) -> bool:
@@ -95,6 +98,8 @@ class _Merger:
         self.variants = {variant.sku: variant for variant in found}
         self.products = self._load_products(rows)
         self.codes = {product.code: product for product in self.products.values()}
+        families = {row.family for row in rows if row.family}
+        self.families = {row.code: row for row in Family.objects.filter(code__in=families)} if families else {}
         self.units: dict[UUID, dict[str, OrderUnit]] = defaultdict(dict)
         for unit in OrderUnit.objects.filter(variant_id__in=[v.pk for v in self.variants.values()]):
             self.units[unit.variant_id][unit.code] = unit
@@ -102,7 +107,7 @@ class _Merger:
     def _load_products(self, rows: Sequence[CatalogRow]) -> dict[UUID, Product]:
         own = models.Q(pk__in={variant.product_id for variant in self.variants.values()})
         named = models.Q(code__in={row.product_code or row.sku for row in rows if row.sku not in self.variants})
-        products = Product.objects.filter(own | named).select_related("brand", "category")
+        products = Product.objects.filter(own | named).select_related("brand", "category", "family")
         return {product.pk: product for product in products}
 
     def keep(self, row: CatalogRow, variant_id: UUID) -> None:
@@ -112,22 +117,26 @@ class _Merger:
 
     def merge(self, row: CatalogRow) -> None:
         variant = self.variants.get(row.sku)
-        if variant is None:
-            verdict = self._create(row)
-        elif self._base_differs(variant, row):
-            verdict = Verdict.BASE_UNIT_DIFFERS
-        elif self._is_above_maximum(variant, row):
-            verdict = Verdict.MINIMUM_ABOVE_MAXIMUM
-        else:
+        verdict = self._refusal(variant, row)
+        if verdict is None and variant is not None:
             verdict = Verdict.CHANGED if self._change(variant, row) else Verdict.UNCHANGED
-        self.plan.verdicts[row.sku] = verdict
+        self.plan.verdicts[row.sku] = verdict or self._create(row)
         if variant is not None:
             self.plan.ids[row.sku] = variant.pk
 
-    def _create(self, row: CatalogRow) -> Verdict:
-        name = row.name_fr or row.name_en
-        if not name:
+    def _refusal(self, variant: Variant | None, row: CatalogRow) -> Verdict | None:
+        """Why a row cannot be taken."""
+        if variant is None and not (row.name_fr or row.name_en):
             return Verdict.NAME_MISSING
+        if row.family and row.family not in self.families:
+            return Verdict.FAMILY_UNKNOWN
+        if variant is not None and self._base_differs(variant, row):
+            return Verdict.BASE_UNIT_DIFFERS
+        if self._is_above_maximum(variant, row):
+            return Verdict.MINIMUM_ABOVE_MAXIMUM
+        return None
+
+    def _create(self, row: CatalogRow) -> Verdict:
         product = self.codes.get(row.product_code or row.sku)
         if product is None:
             product = Product(code=row.product_code or row.sku, name_fr=row.name_fr, name_en=row.name_en)
@@ -157,11 +166,15 @@ class _Merger:
             self.plan.differences[variant.pk] = found
         return bool(found)
 
-    def _is_above_maximum(self, variant: Variant, row: CatalogRow) -> bool:
+    def _is_above_maximum(self, variant: Variant | None, row: CatalogRow) -> bool:
         """Whether a unit's minimum would be more than somebody may order of it."""
-        stored = self.units[variant.pk]
-        wanted = ((stored.get(unit.code or self._base_code(variant)), unit.minimum) for unit in row.units)
-        return any(unit and unit.maximum and minimum and minimum > unit.maximum for unit, minimum in wanted)
+        for said in row.units:
+            unit = self.units[variant.pk].get(said.code or self._base_code(variant)) if variant else None
+            minimum = said.minimum or (unit.minimum if unit else Decimal(1))
+            maximum = said.maximum or (unit.maximum if unit else None)
+            if maximum is not None and minimum > maximum:
+                return True
+        return False
 
     def _base_differs(self, variant: Variant, row: CatalogRow) -> bool:
         wanted = next((unit.code for unit in row.units if unit.is_base), "")
@@ -180,6 +193,7 @@ class _Merger:
             name_en=row.name_en,
             gtin=row.gtin,
             manufacturer_part_number=row.manufacturer_part_number,
+            **{name: getattr(row, name) for name in MEASURES},
         )
         variant.tax_rate = Decimal(variant.tax_rate)
         found += _set(variant, "", tax_rate=row.tax_rate)
@@ -196,6 +210,7 @@ class _Merger:
         found += _set(product, "product.", **{name: getattr(row, name) for name in follows})
         found += self._set_brand(product, row.brand)
         found += self._set_category(product, row)
+        found += self._set_family(product, row.family)
         if found:
             self.plan.products.touch(product)
         return found
@@ -219,6 +234,13 @@ class _Merger:
         self.plan.category_of[product.pk] = path
         return [Difference("product.category", current, path)]
 
+    def _set_family(self, product: Product, code: str) -> list[Difference]:
+        current = product.family.code if product.family else ""
+        if code in ("", current):
+            return []
+        product.family = self.families[code]
+        return [Difference("product.family", current, code)]
+
     def _set_units(self, variant: Variant, rows: Sequence[UnitRow]) -> list[Difference]:
         stored = self.units[variant.pk]
         found: list[Difference] = []
@@ -229,9 +251,10 @@ class _Merger:
             if unit is None:
                 unit = OrderUnit(variant=variant, code=code, factor=row.factor, is_base=row.is_base)
                 unit.minimum, unit.multiple = row.minimum or Decimal(1), row.multiple or Decimal(1)
+                unit.maximum, unit.gtin = row.maximum, row.gtin
                 stored[code] = unit
                 self.plan.units.new[unit.pk] = unit
-            elif _set(unit, "", factor=row.factor, minimum=row.minimum, multiple=row.multiple):
+            elif _set(unit, "", **{name: getattr(row, name) for name in UNIT_FIELDS}):
                 self.plan.units.touch(unit)
             if (after := unit_values(unit)) != before:
                 found.append(Difference(f"unit.{code}", before, after))

@@ -11,14 +11,22 @@ from django.utils import timezone
 
 from catalog.differences import Difference, is_same, plain_value, unit_values
 from catalog.enums import VariantState
-from catalog.models import Brand, Category, OrderUnit, Product, Variant, VariantMove
+from catalog.merging import UNIT_FIELDS
+from catalog.models import Brand, Category, Family, OrderUnit, Product, Variant, VariantMove
 from catalog.policies import require_manage
+from catalog.rows import MEASURES
 from core.actor import Actor
 from core.db import Lock, advisory_lock, atomic
 from core.scope import current_scope
 
-_VARIANT = ("name_fr", "name_en", "gtin", "manufacturer_part_number", "tax_rate")
+_VARIANT = ("name_fr", "name_en", "gtin", "manufacturer_part_number", "tax_rate", *MEASURES)
 _PRODUCT = ("name_fr", "name_en", "description_fr", "description_en")
+#: What a product belongs to, and the column that names it in a difference.
+_LINKS: dict[str, tuple[Any, str]] = {
+    "brand": (Brand, "slug"),
+    "category": (Category, "path"),
+    "family": (Family, "code"),
+}
 _BATCH = 2000
 
 #: By variant, in the order in which they were made.
@@ -80,12 +88,15 @@ class _Reverter:
     def __init__(self, differences: Differences, *, lock: bool) -> None:
         found = Variant.objects.filter(pk__in=list(differences)).order_by("pk")
         rows = list(found.select_for_update(of=("self",)) if lock else found)
-        self.products = Product.objects.select_related("brand", "category").in_bulk({row.product_id for row in rows})
+        self.products = Product.objects.select_related("brand", "category", "family").in_bulk(
+            {row.product_id for row in rows}
+        )
         self.variants = {row.pk: row for row in rows}
         self.units = {(unit.variant_id, unit.code): unit for unit in OrderUnit.objects.filter(variant__in=rows)}
         named = [difference for found in differences.values() for difference in found]
-        self.brands = _by_text(Brand.objects.all(), "slug", named, "product.brand")
-        self.categories = _by_text(Category.objects.all(), "path", named, "product.category")
+        self.links = {
+            name: _by_text(model.objects.all(), key, named, f"product.{name}") for name, (model, key) in _LINKS.items()
+        }
         self.changed: tuple[dict[UUID, Variant], dict[UUID, Product]] = ({}, {})
         self.left: dict[UUID, list[str]] = {}
         self.gone_units: set[UUID] = set()
@@ -100,8 +111,8 @@ class _Reverter:
         for variant in variants.values():
             variant.updated_at = timezone.now()
         _rewrite(Variant, variants, [*_VARIANT, "attributes", "updated_at"])
-        _rewrite(Product, products, [*_PRODUCT, "brand", "category"])
-        _rewrite(OrderUnit, self.changed_units, ["factor", "minimum", "multiple"])
+        _rewrite(Product, products, [*_PRODUCT, *_LINKS])
+        _rewrite(OrderUnit, self.changed_units, list(UNIT_FIELDS))
         OrderUnit.objects.filter(pk__in=self.gone_units).delete()
 
     def _revert(self, variant_id: UUID, difference: Difference) -> bool:
@@ -123,20 +134,17 @@ class _Reverter:
         return done
 
     def _revert_product(self, product: Product, name: str, difference: Difference) -> bool:
-        if name == "brand":
-            done = self._revert_link(product, "brand", "slug", self.brands, difference)
-        elif name == "category":
-            done = self._revert_link(product, "category", "path", self.categories, difference)
+        if name in _LINKS:
+            done = self._revert_link(product, name, difference)
         else:
             done = _revert_column(product, name, difference, _PRODUCT)
         if done:
             self.changed[1][product.pk] = product
         return done
 
-    @staticmethod
-    def _revert_link(product: Product, name: str, key: str, known: Mapping[str, Any], difference: Difference) -> bool:
-        current = getattr(product, name)
-        if (getattr(current, key) if current else "") != difference.after:
+    def _revert_link(self, product: Product, name: str, difference: Difference) -> bool:
+        current, known = getattr(product, name), self.links[name]
+        if (getattr(current, _LINKS[name][1]) if current else "") != difference.after:
             return False
         if difference.before and difference.before not in known:
             return False
@@ -159,10 +167,9 @@ class _Reverter:
             self.gone_units.add(unit.pk)
             self.changed_units.pop(unit.pk, None)
             return True
-        factor, minimum, multiple = map(Decimal, difference.before)
-        if unit.maximum is not None and minimum > unit.maximum:
-            return False
-        unit.factor, unit.minimum, unit.multiple = factor, minimum, multiple
+        *numbers, unit.gtin = difference.before
+        unit.factor, unit.minimum, unit.multiple = map(Decimal, numbers[:3])
+        unit.maximum = Decimal(numbers[3]) if numbers[3] else None
         self.changed_units[unit.pk] = unit
         return True
 
@@ -176,9 +183,11 @@ def _rewrite(model: Any, rows: Mapping[UUID, Any], fields: list[str]) -> None:
 
 
 def _revert_column(row: Any, name: str, difference: Difference, columns: Sequence[str]) -> bool:
-    if name not in columns or not is_same(difference.after, plain_value(getattr(row, name))):
+    current = getattr(row, name) if name in columns else None
+    if name not in columns or not is_same(difference.after, plain_value(current)):
         return False
-    setattr(row, name, Decimal(difference.before) if name == "tax_rate" else difference.before)
+    is_number = isinstance(current, Decimal) and difference.before is not None
+    setattr(row, name, Decimal(difference.before) if is_number else difference.before)
     return True
 
 

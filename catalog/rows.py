@@ -22,6 +22,8 @@ class UnitRow:
     is_base: bool = False
     minimum: Decimal | None = None
     multiple: Decimal | None = None
+    maximum: Decimal | None = None
+    gtin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class CatalogRow:
 
     ``category`` is the path of names from the root in French, ``category_en`` the same path in English. Rows with the
     same ``product_code`` are variants of one product; without it the variant is a product of its own. A new variant
-    without a base unit is counted in ``unit_if_new`` (pieces).
+    without a base unit is counted in ``unit_if_new`` (pieces). ``family`` is the code of one that exists; weight, size,
+    customs and danger are as in :class:`Measures`.
     """
 
     sku: str
@@ -48,6 +51,16 @@ class CatalogRow:
     units: tuple[UnitRow, ...] = ()
     tax_rate: Decimal | None = None
     unit_if_new: str = "H87"
+    family: str = ""
+    weight_kg: Decimal | None = None
+    length_mm: Decimal | None = None
+    width_mm: Decimal | None = None
+    height_mm: Decimal | None = None
+    origin_country: str = ""
+    customs_code: str = ""
+    is_dangerous: bool | None = None
+    un_number: str = ""
+    is_oversize: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +87,7 @@ class Measures:
     is_dangerous: bool = False
     un_number: str = ""
     is_oversize: bool = False
+
+
+#: What :class:`Measures` says about a variant, by name.
+MEASURES = tuple(Measures.__dataclass_fields__)

@@ -12,10 +12,10 @@ from catalog.differences import Difference
 from catalog.enums import AttributeKind
 from catalog.errors import RowRefused
 from catalog.events import CatalogChanged
-from catalog.merging import Plan, Verdict, Writes
+from catalog.merging import UNIT_FIELDS, Plan, Verdict, Writes
 from catalog.models import AttributeDefinition, OrderUnit, Product, Variant
 from catalog.policies import require_manage
-from catalog.rows import AttributeRow, CatalogRow, UnitRow
+from catalog.rows import MEASURES, AttributeRow, CatalogRow, UnitRow
 from catalog.tree import ensure_brands, ensure_categories
 from core.actor import Actor
 from core.db import Lock, advisory_lock, atomic
@@ -25,9 +25,11 @@ from core.scope import current_scope
 __all__ = ["AttributeRow", "CatalogRow", "UnitRow", "Upserted", "announce", "compare", "upsert"]
 
 _BATCH = 2000
-_VARIANT_FIELDS = ("name_fr", "name_en", "gtin", "manufacturer_part_number", "attributes", "tax_rate", "updated_at")
-_PRODUCT_FIELDS = ("name_fr", "name_en", "description_fr", "description_en", "brand", "category")
-_UNIT_FIELDS = ("factor", "minimum", "multiple")
+_VARIANT_FIELDS = (
+    *("name_fr", "name_en", "gtin", "manufacturer_part_number", "attributes", "tax_rate", "updated_at"),
+    *MEASURES,
+)
+_PRODUCT_FIELDS = ("name_fr", "name_en", "description_fr", "description_en", "brand", "category", "family")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,9 @@ def upsert(
 
     What a row leaves empty stays; a row that says nothing new writes nothing. A few thousand rows at a time: the
     number of statements is constant, the memory is not. Raises RowRefused (a new variant without a name, another
-    base unit than before; with ``skip_refused`` such rows are left out instead), NotAllowed, ValueError when a SKU
-    comes twice. Emits CatalogChanged unless ``announce_change`` is off.
+    base unit than before, a minimum above the maximum, a family that does not exist; with ``skip_refused`` such rows
+    are left out instead), NotAllowed, ValueError when a SKU comes twice. Emits CatalogChanged unless
+    ``announce_change`` is off.
     """
     require_manage(actor)
     advisory_lock(Lock.CATALOG_IMPORT, str(current_scope().tenant_id))
@@ -117,7 +120,7 @@ def _write(plan: Plan) -> None:
         products[product_id].category_id = categories[path]
     _save(Product, plan.products, _PRODUCT_FIELDS)
     _save(Variant, plan.variants, _VARIANT_FIELDS)
-    _save(OrderUnit, plan.units, _UNIT_FIELDS)
+    _save(OrderUnit, plan.units, UNIT_FIELDS)
 
 
 def _save(model: Any, writes: Writes, fields: Sequence[str]) -> None:

@@ -13,17 +13,17 @@ from uuid import UUID
 
 from catalog.differences import is_same
 from catalog.models import OrderUnit, Variant
-from catalog.rows import CatalogRow, UnitRow
+from catalog.rows import MEASURES, CatalogRow, UnitRow
 from catalog.tree import path_of, slug_of
 
-Unit = tuple[Decimal, bool, Decimal, Decimal]
+Unit = tuple[Decimal, bool, Decimal, Decimal, Decimal | None, str]
 #: Whether a row says nothing else than this stored value.
 Test = Callable[[CatalogRow, Any], bool]
 
 
 def standing(rows: Sequence[CatalogRow]) -> dict[str, UUID]:
     """Ids of the variants, by SKU, whose rows say only what is stored already."""
-    said = [name for name in _COLUMNS if any(getattr(row, name) for row in rows)]
+    said = [name for name in _COLUMNS if any(_says(getattr(row, name)) for row in rows)]
     found = Variant.objects.filter(sku__in=[row.sku for row in rows]).order_by()
     stored = {
         sku: (key, product_id, values)
@@ -46,6 +46,11 @@ def standing(rows: Sequence[CatalogRow]) -> dict[str, UUID]:
         else:
             moving.add(product_id)
     return {sku: key for sku, key in equal.items() if stored[sku][1] not in moving}
+
+
+def _says(value: Any) -> bool:
+    """Whether a row says this: nothing is empty, but no tax and no danger are something."""
+    return bool(value) or (value is not None and value == 0)
 
 
 def _same(name: str) -> Test:
@@ -82,6 +87,8 @@ _COLUMNS = {
     "brand": "product__brand__slug",
     "category": "product__category__path",
     "category_en": "product__category__path",
+    "family": "product__family__code",
+    **{name: name for name in MEASURES},
 }
 _TESTS: dict[str, Test] = {
     "attributes": _attributes_stand,
@@ -95,7 +102,8 @@ def _units(variant_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Unit]]:
     """Order units by variant and code."""
     found: dict[UUID, dict[str, Unit]] = defaultdict(dict)
     stored = OrderUnit.objects.filter(variant_id__in=variant_ids).order_by()
-    for key, code, *unit in stored.values_list("variant_id", "code", "factor", "is_base", "minimum", "multiple"):
+    columns = ("factor", "is_base", "minimum", "multiple", "maximum", "gtin")
+    for key, code, *unit in stored.values_list("variant_id", "code", *columns):
         found[key][code] = cast("Unit", tuple(unit))
     return found
 
@@ -104,10 +112,12 @@ def _unit_stands(row: UnitRow, stored: Mapping[str, Unit]) -> bool:
     code = row.code or next((code for code, unit in stored.items() if unit[1]), "")
     if code not in stored:
         return False
-    factor, is_base, minimum, multiple = stored[code]
+    factor, is_base, minimum, multiple, maximum, gtin = stored[code]
     return (
         row.factor == factor
         and (is_base or not row.is_base)
         and row.minimum in (None, minimum)
         and row.multiple in (None, multiple)
+        and row.maximum in (None, maximum)
+        and row.gtin in ("", gtin)
     )

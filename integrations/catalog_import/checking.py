@@ -117,7 +117,11 @@ def _compare(
 
 def _blamed(job: jobs.Job, verdict: Verdict) -> str:
     """The target whose column a refusal is about."""
-    candidates = {Verdict.NAME_MISSING: ("name_fr", "name_en"), Verdict.MINIMUM_ABOVE_MAXIMUM: ("minimum", "units")}
+    candidates = {
+        Verdict.NAME_MISSING: ("name_fr", "name_en"),
+        Verdict.MINIMUM_ABOVE_MAXIMUM: ("minimum", "maximum", "units"),
+        Verdict.FAMILY_UNKNOWN: ("family",),
+    }
     return next((name for name in candidates.get(verdict, ()) if name in job.reader.columns), "base_unit")
 
 

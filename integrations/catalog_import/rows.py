@@ -14,7 +14,7 @@ from integrations.catalog_import.mapping import Chosen, parse
 from integrations.catalog_import.pricing import read_prices
 from integrations.catalog_import.steps import STEPS, Context, Draft, Rules
 from integrations.catalog_import.survey import Survey, left_out
-from integrations.catalog_import.units import read_units
+from integrations.catalog_import.units import UNIT_TARGETS, read_units
 from pricing.services import PriceSet
 
 
@@ -94,6 +94,8 @@ class RowReader:
     def _finished(self, draft: Draft) -> Reading:
         if not draft.values.get("sku") and not any(issue.column == self.columns["sku"] for issue in draft.issues):
             draft.issue("sku_missing", "sku")
+        if draft.values.get("un_number") and not draft.values.setdefault("is_dangerous", True):
+            draft.issue("un_number_without_danger", "un_number")
         prices = self._prices(draft)
         order_units = self._units(draft)
         if draft.is_refused:
@@ -123,7 +125,7 @@ class RowReader:
         )
 
     def _units(self, draft: Draft) -> Sequence[UnitRow]:
-        if not self.targets & {"base_unit", "minimum", "multiple", "pack_factor", "pack_unit", "units"}:
+        if not self.targets & UNIT_TARGETS:
             return ()
         return read_units(draft.units, self.columns, report=draft.issue)
 

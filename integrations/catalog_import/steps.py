@@ -8,11 +8,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from stdnum import ean
-
 from catalog.keys import sku_key
 from catalog.tree import path_of, slug_of
-from integrations.catalog_import import limits, numbers, units
+from integrations.catalog_import import goods, limits, numbers, units
 from integrations.catalog_import.cells import BadCell, Cell, code_of, is_empty, line_of_text, printable, shown
 from integrations.catalog_import.issues import Issue
 from integrations.catalog_import.mapping import Chosen
@@ -95,11 +93,9 @@ def _sku(file: Context, draft: Draft, cell: Cell, target: str, _chosen: Chosen) 
 
 
 def _gtin(file: Context, draft: Draft, cell: Cell, target: str, _chosen: Chosen) -> None:
-    gtin = code_of(cell).replace(" ", "").replace("-", "")
+    gtin = goods.gtin(cell)
     if not gtin:
         return
-    if len(gtin) not in (8, 12, 13, 14) or not ean.is_valid(gtin):
-        raise BadCell("gtin_invalid")
     draft.values["gtin"] = gtin
     first = file.survey.gtin_lines.get(code_of(cell), draft.line)
     if first != draft.line:
@@ -176,6 +172,23 @@ def _tax_rate(file: Context, draft: Draft, cell: Cell, _target: str, _chosen: Ch
     draft.values["tax_rate"] = rate.quantize(Decimal("0.000001"))
 
 
+def _measure(file: Context, draft: Draft, cell: Cell, target: str, chosen: Chosen) -> None:
+    if not is_empty(cell):
+        read = goods.weight if chosen.key == "weight_kg" else goods.size
+        draft.values[chosen.key] = read(cell, draft.columns[target], file.rules.decimal)
+
+
+def _for_customs(_file: Context, draft: Draft, cell: Cell, _target: str, chosen: Chosen) -> None:
+    if not is_empty(cell):
+        draft.values[chosen.key] = _FOR_CUSTOMS[chosen.key](cell)
+
+
+def _family(_file: Context, draft: Draft, cell: Cell, _target: str, _chosen: Chosen) -> None:
+    code = code_of(cell)
+    _check_length(code, limits.FAMILY)
+    draft.values["family"] = code
+
+
 def _stock(file: Context, draft: Draft, cell: Cell, _target: str, _chosen: Chosen) -> None:
     count = numbers.stock(cell, file.rules.decimal)
     if count is not None:
@@ -225,11 +238,7 @@ def _base_unit(_file: Context, draft: Draft, cell: Cell, _target: str, _chosen: 
 
 
 def _minimum(file: Context, draft: Draft, cell: Cell, _target: str, chosen: Chosen) -> None:
-    quantity = _quantity(file, cell)
-    if chosen.key == "minimum":
-        draft.units.minimum = quantity
-    else:
-        draft.units.multiple = quantity
+    setattr(draft.units, chosen.key, _quantity(file, cell))
 
 
 def _pack_unit(_file: Context, draft: Draft, cell: Cell, _target: str, chosen: Chosen) -> None:
@@ -239,6 +248,14 @@ def _pack_unit(_file: Context, draft: Draft, cell: Cell, _target: str, chosen: C
 
 def _pack_factor(file: Context, draft: Draft, cell: Cell, _target: str, chosen: Chosen) -> None:
     draft.units.pack(chosen.number).factor = _quantity(file, cell, "factor_not_positive")
+
+
+def _pack_limit(file: Context, draft: Draft, cell: Cell, _target: str, chosen: Chosen) -> None:
+    setattr(draft.units.pack(chosen.number), chosen.key.removeprefix("pack_"), _quantity(file, cell))
+
+
+def _pack_gtin(_file: Context, draft: Draft, cell: Cell, _target: str, chosen: Chosen) -> None:
+    draft.units.pack(chosen.number).gtin = goods.gtin(cell)
 
 
 def _unit_list(file: Context, draft: Draft, cell: Cell, _target: str, _chosen: Chosen) -> None:
@@ -267,6 +284,13 @@ def _bounded(quantity: Decimal) -> Decimal:
     return quantity.quantize(Decimal("0.0001"))
 
 
+_FOR_CUSTOMS: dict[str, Callable[[Cell], str | bool]] = {
+    "origin_country": goods.country,
+    "customs_code": goods.customs_code,
+    "un_number": goods.un_number,
+    "is_dangerous": goods.yes_or_no,
+    "is_oversize": goods.yes_or_no,
+}
 Step = Callable[[Context, Draft, Cell, str, Chosen], None]
 STEPS: dict[str, Step] = {
     "sku": _sku,
@@ -290,6 +314,12 @@ STEPS: dict[str, Step] = {
     "base_unit": _base_unit,
     "minimum": _minimum,
     "multiple": _minimum,
+    "maximum": _minimum,
+    "family": _family,
+    **dict.fromkeys(("weight_kg", "length_mm", "width_mm", "height_mm"), _measure),
+    **dict.fromkeys(_FOR_CUSTOMS, _for_customs),
+    **dict.fromkeys(("pack_minimum", "pack_multiple", "pack_maximum"), _pack_limit),
+    "pack_gtin": _pack_gtin,
     "pack_unit": _pack_unit,
     "pack_factor": _pack_factor,
     "units": _unit_list,

@@ -1,282 +1,18 @@
-"""What a column can hold, and how such columns are usually called in French and English."""
+"""What a column's name says about what the column holds; the names are in :mod:`vocabulary`."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.conf import settings
+from django.utils.translation import override
 
 from integrations.catalog_import.cells import fold
+from integrations.catalog_import.vocabulary import MAX_PACKS, MAX_TIERS, TARGETS, Target
 
-MAX_TIERS = 12
-MAX_PACKS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A target of columns; with ``numbered`` there may be several: first, second, third…"""
-
-    key: str
-    label: str | Promise
-    names: str
-    numbered: int = 0
-
-
-_PACK = (
-    "(cond|conditionnement|pack|packaging|carton|box|reel|pallet|palette|boite|colis|bobine|rouleau|lot|sachet|case|"
-    "inner|outer|bag|sac)"
-)
-
-
-def _any(*names: str) -> str:
-    return "|".join(names)
-
-
-#: In the order in which names are tried: narrower ones first. ``names`` match the whole folded column name.
-TARGETS: tuple[Target, ...] = (
-    Target(
-        "mpn",
-        _("Manufacturer part number"),
-        _any(
-            r"mpn|manufacturer part( no| number)?|(mfr|mfg)( part)?( no| number)?|part number manufacturer",
-            r"manufacturer (sku|ref(erence)?)",
-            r"(ref|reference|code|no|numero) (du )?(fabricant|constructeur|usine|marque)",
-        ),
-    ),
-    Target(
-        "product_code",
-        _("Product that variants share"),
-        _any(
-            r"(ref|reference|code|article|produit|sku|product|group) (parent|modele|model)",
-            r"parent( sku| ref| code)?|(model|modele|group) code|parent product",
-        ),
-    ),
-    Target(
-        "sku",
-        _("Your reference (SKU)"),
-        _any(
-            r"sku|ref|reference",
-            r"(ref|reference|code|no|num|numero) (de l )?(article|produit|interne|art|fournisseur|supplier|sku)",
-            r"article",
-            r"(part|item|article|product|catalog(ue)?|stock|supplier)( part)? ?(no|number|num|code|id|ref|reference)",
-            r"code|item|part|n article|artikelnummer",
-        ),
-    ),
-    Target(
-        "gtin",
-        _("Barcode (GTIN, EAN)"),
-        _any(
-            r"(code |n )?(ean|gtin|upc|gencod|gencode)( ?(8|12|13|14))?( code)?|code ?barres?|barcode|bar code",
-        ),
-    ),
-    Target(
-        "name_en",
-        _("Name (English)"),
-        _any(
-            r"(product |item |article )?(name|title|designation|libelle|nom|label) (en|eng|english|anglais|gb|uk)",
-            r"(english|en) (name|title)",
-        ),
-    ),
-    Target(
-        "name_fr",
-        _("Name (French)"),
-        _any(
-            r"designation( (article|produit|commerciale))?|libelle( (article|produit|court))?",
-            r"nom( (article|du produit|produit))?|intitule|titre",
-            r"(product |item |article )?(name|title|designation|libelle|nom|label) (fr|fra|french|francaise?)",
-            r"(french|fr) (name|title)",
-        ),
-    ),
-    Target(
-        "name_en",
-        _("Name (English)"),
-        _any(
-            r"(product |item |article |short )?(name|title|label)",
-        ),
-    ),
-    Target(
-        "description_en",
-        _("Description (English)"),
-        _any(
-            r"(long )?(description|descriptif|details) (en|eng|english|anglais)|long description|details",
-            r"specifications?",
-        ),
-    ),
-    Target(
-        "description_fr",
-        _("Description (French)"),
-        _any(
-            r"descriptif|description( (fr|fra|french|francais|longue|detaillee|technique))?|texte( long)?",
-            r"designation longue|libelle long",
-        ),
-    ),
-    Target(
-        "brand",
-        _("Brand"),
-        _any(
-            r"marque|brand|fabricant|manufacturer|mfr|mfg|constructeur|maker|producteur|brand name|nom fabricant",
-        ),
-    ),
-    Target(
-        "category_2",
-        _("Category, level 2"),
-        _any(
-            r"(sous|sub) ?(categorie|category|famille|family)|(categorie|category|famille|family|niveau|level) 2",
-        ),
-    ),
-    Target(
-        "category_3",
-        _("Category, level 3"),
-        _any(
-            r"(sous|sub) (sous|sub) ?(categorie|category|famille|family)",
-            r"(categorie|category|famille|family|niveau|level) 3",
-        ),
-    ),
-    Target(
-        "category_en",
-        _("Category path (English)"),
-        _any(
-            r"(categorie|category|famille|family)( path)? (en|english|anglais)",
-        ),
-    ),
-    Target(
-        "category",
-        _("Category path"),
-        _any(
-            r"(categorie|category|famille|family|rayon|gamme|groupe|classification)( 1| fr| produit| article)?",
-            r"arborescence",
-            r"product (group|family|category|line)",
-            r"(chemin|path)( de)?( categorie| category)?|category path|niveau 1|level 1",
-        ),
-    ),
-    Target(
-        "minimum",
-        _("Minimum order"),
-        _any(
-            r"moq|(min|mini|minimum|minimal|minimale)( de)?( commande| order)?( qty| quantity| quantite| qte)?",
-            r"(qte|quantite|qty|quantity) (min|mini|minimum|minimale)( de commande)?",
-        ),
-    ),
-    Target(
-        "multiple",
-        _("Order multiple"),
-        _any(
-            r"multiple( de (commande|vente))?|order multiple|pas( de commande)?|step|increment",
-        ),
-    ),
-    Target(
-        "price_basis",
-        _("Price is for (1, 100, 1000)"),
-        _any(
-            r"(unite|base|quantite) (de |du )?prix|prix (par|pour)|price (per|basis|unit|base|quantity|qty|uom)",
-            r"per|unite prix|base prix|pu pour",
-        ),
-    ),
-    Target(
-        "currency",
-        _("Currency"),
-        _any(
-            r"devise|monnaie|currency( code)?|cur|curr",
-        ),
-    ),
-    Target(
-        "tax_rate",
-        _("VAT rate"),
-        _any(
-            r"(taux( de)? )?tva|(vat|tax)( rate| code)?|taux",
-        ),
-    ),
-    Target(
-        "tiers",
-        _("Tiers (quantity:price; …)"),
-        _any(
-            r"paliers( de)?( prix)?|(price |quantity )?tiers|price breaks?|(prix|tarifs?) degressifs?",
-            r"remises? (par )?quantites?|volume pric(es|ing)|staffel(preise)?",
-        ),
-    ),
-    Target(
-        "tier_price",
-        _("Tier %(number)s: price"),
-        _any(
-            r"(break|tier|palier) ?(unit )?(price|prix|pu)( (ht|net))?",
-            r"(unit )?(price|prix|pu) ?(unit(aire)? )?(break|tier|palier|degressif)( (ht|net))?",
-            r"(pu|prix|prix unitaire|unit price|price|tarif)( net)?( ht)? (qte|quantite|qty|quantity|volume)( ht)?",
-        ),
-        numbered=MAX_TIERS,
-    ),
-    Target(
-        "tier_quantity",
-        _("Tier %(number)s: from quantity"),
-        _any(
-            r"(break|tier|palier|tranche|seuil) ?(qty|qte|quantity|quantite)",
-            r"(qty|qte|quantity|quantite)( de)? ?(break|tier|palier|tranche|seuil)|(price )?break( qty| quantity)",
-            r"a partir de|des|from( qty| quantity)?|seuil|palier|tranche",
-        ),
-        numbered=MAX_TIERS,
-    ),
-    Target(
-        "pack_unit",
-        _("Order unit %(number)s: name"),
-        _any(
-            r"(unite|type)( de)?( cond| conditionnement| commande| achat| colis)",
-            r"(pack|packaging|order|purchase) (unit|type|uom)",
-        ),
-        numbered=MAX_PACKS,
-    ),
-    Target(
-        "pack_factor",
-        _("Order unit %(number)s: content"),
-        _any(
-            r"(cond|conditionnement|colisage|pcb|spcb|uvc|vpe)( de)?",
-            rf"(full )?{_PACK}s?( ?(size|qty|quantity|qte|quantite|of|de|content|contenu))?",
-            rf"(qte|quantite|qty|quantity|nb|nombre|units?|pieces?|pcs)( de)?( pieces| unites)? ?(par|per|in) ?{_PACK}",
-            r"full reel|facteur|factor|coef|coefficient|content|contenu",
-        ),
-        numbered=MAX_PACKS,
-    ),
-    Target(
-        "units",
-        _("Order units (code:content; …)"),
-        _any(
-            r"unites( de commande)?|order units|units|conditionnements|packagings",
-        ),
-    ),
-    Target(
-        "base_unit",
-        _("Base unit"),
-        _any(
-            r"unite( (de )?(base|vente|mesure|stock|gestion))?|u|ub|uv|uom|unit( of (measure|sale))?",
-            r"(base|sales|selling|stock) (unit|uom)|udm",
-        ),
-    ),
-    Target(
-        "stock",
-        _("Stock"),
-        _any(
-            r"((qte|quantite|qty|quantity|niveau) )?((de|en) )?(stock|dispo|disponible|available|on hand|in stock)",
-            r"(stock|dispo|disponible|available) (reel|disponible|physique|qty|quantity|level|qte|dispo|total)",
-            r"disponibilite|availability|inventory|dispo|stock available|quantity available|qty available",
-        ),
-    ),
-    Target(
-        "lead_time",
-        _("Lead time"),
-        _any(
-            r"delais?( (de )?(livraison|expedition|appro|approvisionnement|jours|j|reappro))?( jours| j)?",
-            r"lead ?time( days| d)?|(delivery|shipping)( time| days| delay)?|dispo sous",
-        ),
-    ),
-    Target(
-        "price",
-        _("Net price"),
-        _any(
-            r"(prix|pu|pv|tarif|cout)( unitaire| de vente| public| catalogue| base)?( net)?( ht| hors taxes?)?( net)?",
-            r"(net |unit |list |base |sales |selling )*price( net| excl(\.| vat| tax)?)?|p u( h t)?|montant ht",
-        ),
-    ),
-)
+__all__ = ["BY_KEY", "MAX_PACKS", "MAX_TIERS", "TARGETS", "Guess", "Target", "guess", "label_of", "recognised"]
 
 BY_KEY = {target.key: target for target in TARGETS}
 _NAMES = [(target, re.compile(target.names)) for target in TARGETS]
@@ -316,12 +52,27 @@ def split_language(label: str) -> tuple[str, str]:
 
 def guess(header: str) -> Guess | None:
     """The target that a column's name speaks of."""
+    own = _own_labels().get(fold(header))
+    if own is not None:
+        return own
     text = " ".join(_CURRENCY_WORDS.sub(" ", fold(header)).split())
     if not text or "ttc" in text.split():
         return None
     found = _guess(text)
     without_note = _PARENTHESES.sub("", header)
     return found if found or without_note == header else _guess(fold(without_note))
+
+
+@lru_cache(maxsize=1)
+def _own_labels() -> dict[str, Guess]:
+    """What we call targets ourselves, in every language: an export comes back as it went."""
+    found: dict[str, Guess] = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            for target in TARGETS:
+                for number in range(1, target.numbered + 1) if target.numbered else (0,):
+                    found.setdefault(fold(label_of(target.key, number)), Guess(target.key, number))
+    return found
 
 
 def _guess(text: str) -> Guess | None:

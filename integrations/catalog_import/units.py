@@ -13,6 +13,11 @@ from integrations.catalog_import.cells import BadCell, Cell, fold, shown
 from integrations.catalog_import.numbers import number
 
 DEFAULT_PACK = "XPK"
+#: Targets that speak of order units.
+UNIT_TARGETS = frozenset(
+    {"base_unit", "minimum", "multiple", "maximum", "units"}
+    | {f"pack_{name}" for name in ("unit", "factor", "minimum", "multiple", "maximum", "gtin")}
+)
 _WORDS = {
     "H87": "piece pieces pce pces pc pcs p u un unite unites unit units ea each stk stuck stueck h87 pieza",
     "C62": "c62 one",
@@ -102,6 +107,10 @@ class PackCells:
 
     code: str = ""
     factor: Decimal | None = None
+    minimum: Decimal | None = None
+    multiple: Decimal | None = None
+    maximum: Decimal | None = None
+    gtin: str = ""
 
 
 @dataclass
@@ -111,6 +120,7 @@ class UnitCells:
     base: str = ""
     minimum: Decimal | None = None
     multiple: Decimal | None = None
+    maximum: Decimal | None = None
     packs: dict[int, PackCells] = field(default_factory=dict)
     listed: list[tuple[str, Decimal]] = field(default_factory=list)
 
@@ -124,26 +134,30 @@ def read_units(cells: UnitCells, columns: Mapping[str, str], *, report: Callable
     A content without the name of its unit takes it from the column's name (``Carton``), else it is a pack. A pack of
     one is the base unit itself.
     """
-    base = UnitRow(cells.base, is_base=True, minimum=cells.minimum, multiple=cells.multiple)
-    found: dict[str, Decimal] = {}
-    for code, factor, target in _packs(cells, columns, report):
-        if factor == 1:
+    base = UnitRow(cells.base, is_base=True, minimum=cells.minimum, multiple=cells.multiple, maximum=cells.maximum)
+    found: dict[str, UnitRow] = {}
+    for unit, target in _packs(cells, columns, report):
+        if unit.factor == 1:
             continue
-        if code == cells.base or found.get(code, factor) != factor:
-            report("unit_repeated", target, unit=code)
-        found[code] = factor
-    packs = [UnitRow(code, factor.quantize(Decimal("0.0001"))) for code, factor in found.items()]
-    return [base, *packs] if cells.base or cells.minimum or cells.multiple or packs else []
+        if unit.code == cells.base or found.get(unit.code, unit).factor != unit.factor:
+            report("unit_repeated", target, unit=unit.code)
+        found[unit.code] = unit
+    says = cells.base or cells.minimum or cells.multiple or cells.maximum or found
+    return [base, *found.values()] if says else []
 
 
-def _packs(
-    cells: UnitCells, columns: Mapping[str, str], report: Callable[..., None]
-) -> Iterator[tuple[str, Decimal, str]]:
+def _packs(cells: UnitCells, columns: Mapping[str, str], report: Callable[..., None]) -> Iterator[tuple[UnitRow, str]]:
     for code, factor in cells.listed:
-        yield code, factor, "units"
+        yield UnitRow(code, _exact(factor)), "units"
     for position, pack in sorted(cells.packs.items()):
         target = f"pack_factor:{position}"
         if pack.factor is not None:
-            yield pack.code or known_unit(columns.get(target, "")) or DEFAULT_PACK, pack.factor, target
+            code = pack.code or known_unit(columns.get(target, "")) or DEFAULT_PACK
+            limits = {name: getattr(pack, name) for name in ("minimum", "multiple", "maximum", "gtin")}
+            yield UnitRow(code, _exact(pack.factor), **limits), target
         elif pack.code and pack.code != cells.base:
             report("unit_without_content", f"pack_unit:{position}", unit=pack.code)
+
+
+def _exact(factor: Decimal) -> Decimal:
+    return factor.quantize(Decimal("0.0001"))
