@@ -24,9 +24,12 @@ _GUARDED = re.compile(r"'[=+\-@]")
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """A cell that holds no value of its own: a date, an error, a formula that was never calculated."""
+    """A cell that holds no value of its own: a date, an error, a formula that was never calculated.
 
-    kind: Literal["date", "error", "formula"]
+    Of a catalogue: a product to delete, a price that holds on other days.
+    """
+
+    kind: Literal["date", "error", "formula", "deleted", "validity"]
     text: str
 
 

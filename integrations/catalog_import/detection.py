@@ -10,7 +10,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from integrations.catalog_import import guard, limits
 from integrations.catalog_import.cells import Cell, Row, fold, is_empty, printable, shown
 from integrations.catalog_import.errors import EmptyTable
 from integrations.catalog_import.numbers import CURRENCIES
-from integrations.catalog_import.reading import Format, open_source
+from integrations.catalog_import.reading import Format, Source, open_source
 from integrations.catalog_import.targets import recognised
 from integrations.catalog_import.units import known_unit
 
@@ -59,6 +59,7 @@ class Detected:
     category_separator: str
     base_unit: str
     samples: tuple[tuple[str, ...], ...]
+    about: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -75,6 +76,8 @@ def detect(path: Path, wanted: dict[str, str]) -> tuple[Detected, list[Row]]:
         encoding = wanted.get("encoding") or encoding_of(path)
         delimiter = wanted.get("delimiter") or delimiter_of(path, encoding)
     source = open_source(path, Format(kind, encoding, delimiter, wanted.get("sheet", "")))
+    if kind == "bmecat":
+        wanted = _of_catalogue(source)
     head = source.head()
     position = _header_position(head, wanted.get("header_line", ""))
     header, body = head[position], head[position + 1 :]
@@ -96,8 +99,15 @@ def detect(path: Path, wanted: dict[str, str]) -> tuple[Detected, list[Row]]:
         category_separator=wanted.get("category_separator") or _category_separator(headers, body),
         base_unit=wanted.get("base_unit") or _unit_of(headers, title),
         samples=tuple(_sample(row, len(headers)) for row in body[:_PREVIEW_ROWS]),
+        about=source.about,
     )
     return found, body
+
+
+def _of_catalogue(source: Source) -> dict[str, str]:
+    """How the table of a BMEcat file is written: the norm says it, nothing has to be guessed."""
+    currency = source.about["currency"] or "EUR"
+    return {"header_line": "0", "decimal": ".", "currency": currency, "price_per": "1", "category_separator": ">"}
 
 
 def encoding_of(path: Path) -> str:

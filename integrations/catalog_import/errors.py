@@ -9,7 +9,7 @@ from core.errors import Refused
 
 class UnreadableFile(Refused):
     code = "unreadable_file"
-    message = _("This file cannot be read as a table. CSV, XLSX and ODS files are read.")
+    message = _("This file cannot be read as a table. CSV, XLSX, ODS and BMEcat files are read.")
 
 
 class OldSpreadsheet(UnreadableFile):
@@ -30,6 +30,18 @@ class TooManyRows(UnreadableFile):
 class HostileFile(UnreadableFile):
     code = "hostile_file"
     message = _("The file unpacks to far more than it should. Save it again from your spreadsheet program.")
+
+
+class HostileXml(UnreadableFile):
+    code = "hostile_xml"
+    message = _(
+        "The XML declares entities or is nested beyond measure: such files are not read. Export it again without."
+    )
+
+
+class BrokenXml(UnreadableFile):
+    code = "broken_xml"
+    message = _("The XML is not complete or not well-formed: it cannot be read beyond line %(line)s.")
 
 
 class EmptyTable(UnreadableFile):

@@ -9,10 +9,11 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
+from integrations.bmecat.stream import HostileXmlError, check_prolog, looks_like_bmecat
 from integrations.catalog_import import limits
-from integrations.catalog_import.errors import FileTooBig, HostileFile, OldSpreadsheet, UnreadableFile
+from integrations.catalog_import.errors import FileTooBig, HostileFile, HostileXml, OldSpreadsheet, UnreadableFile
 
-Kind = Literal["text", "sheet"]
+Kind = Literal["text", "sheet", "bmecat"]
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _NOT_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"MZ", b"\x7fELF")
@@ -20,9 +21,9 @@ _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"{\\rtf")
 
 
 def kind_of(path: Path) -> Kind:
-    """Whether a file is text or a spreadsheet, by its content and not by its name.
+    """Whether a file is text, a spreadsheet or a BMEcat catalogue, by its content and not by its name.
 
-    Raises UnreadableFile, OldSpreadsheet, FileTooBig, HostileFile.
+    Raises UnreadableFile, OldSpreadsheet, FileTooBig, HostileFile, HostileXml.
     """
     size = path.stat().st_size
     if size > limits.MAX_BYTES:
@@ -34,6 +35,9 @@ def kind_of(path: Path) -> Kind:
         return "sheet"
     if start.startswith(_OLE):
         raise OldSpreadsheet(field="file")
+    if looks_like_bmecat(path):
+        _check_xml(path)
+        return "bmecat"
     if (
         not start.strip()
         or start.startswith(_NOT_TEXT)
@@ -44,6 +48,13 @@ def kind_of(path: Path) -> Kind:
     if not is_utf16 and start.count(b"\0") > len(start) // 100:
         raise UnreadableFile(field="file")
     return "text"
+
+
+def _check_xml(path: Path) -> None:
+    try:
+        check_prolog(path)
+    except HostileXmlError as error:
+        raise HostileXml(field="file") from error
 
 
 def check_zip(path: Path) -> None:

@@ -33,6 +33,8 @@ KINDS: dict[str, Kind] = {
     "cell_formula": Kind(_("The cell holds a formula and not a value.")),
     "cell_error": Kind(_("The cell holds a calculation error.")),
     "cell_date": Kind(_("The spreadsheet made a date of this value. Format the column as text and type it again.")),
+    "cell_deleted": Kind(_("The file asks to delete this product: archive it in the catalogue instead.")),
+    "cell_validity": Kind(_("This price does not hold today.")),
     "scientific": Kind(_("The spreadsheet shortened this number: its last digits are lost. Format it as text.")),
     "undecodable": Kind(_("A character could not be read. Check the encoding of the file."), blocks=False),
     "line_break": Kind(_("A line break in the cell was replaced by a space."), blocks=False),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.utils.text import slugify
 
+from integrations.bmecat import columns as bmecat
 from integrations.catalog_import.cells import BadCell, Cell, Row, fold, is_empty, shown
 from integrations.catalog_import.errors import SkuNotMapped, TargetTwice, TierHalf, UnknownTarget
 from integrations.catalog_import.numbers import number
@@ -80,6 +81,8 @@ def signature(headers: Sequence[str]) -> str:
 
 def propose(headers: Sequence[str], body: Sequence[Row]) -> dict[int, str]:
     """Targets by position of column, from the columns' names and from what stands in them."""
+    if bmecat.is_bmecat(headers):
+        return bmecat.propose(headers, attribute_target)
     proposal: dict[int, str] = {}
     taken: set[str] = set()
     for index, header in enumerate(headers):

@@ -38,6 +38,7 @@ class PriceCells:
     currency: str = ""
     tiers: dict[int, TierCells] = field(default_factory=dict)
     listed: list[tuple[Decimal, Amount]] = field(default_factory=list)
+    list_has_issue: bool = False
 
     def tier(self, number_of_tier: int) -> TierCells:
         return self.tiers.setdefault(number_of_tier, TierCells())
@@ -76,7 +77,7 @@ def read_prices(
         return PriceSet(())
     if cells.amount is not None:
         ladder.insert(0, ("price", Decimal(1), cells.amount))
-    elif not has_price and not ladder:
+    elif not (has_price or ladder or cells.list_has_issue):
         report("price_missing", "tiers" if cells.listed else "tier_price:1")
     _check_currency(cells, ladder, currencies, report)
     return PriceSet(tuple(_per_unit(ladder, basis, report)), is_partial=not has_tiers)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext
 
 from core import formatting
 from core.errors import Refused
+from integrations.bmecat import notices as bmecat
 from integrations.catalog_import import errors as refusals
 from integrations.catalog_import import price_lists
 from integrations.catalog_import.errors import ImportNotFound
@@ -101,6 +102,8 @@ class ImportPage:
     issue_count: int
     topics: tuple[tuple[str, str, bool], ...]
     detected: Mapping[str, Any]
+    catalogue_text: str
+    notices: tuple[str, ...]
     settings: Mapping[str, str]
     remembered_text: str
     columns: tuple[Column, ...]
@@ -159,6 +162,8 @@ def import_page(import_id: UUID, *, choices: Choices | None = None) -> ImportPag
         issue_count=sum(count for _text, count, _blocks in summary),
         topics=tuple((text, formatting.number(count), blocks) for text, count, blocks in summary),
         detected=row.detected,
+        catalogue_text=bmecat.title(row.detected.get("about", {})),
+        notices=bmecat.notices(row.detected.get("about", {})),
         settings={key: str(settings.get(key, "")) for key in VALUE_SETTINGS},
         remembered_text=_remembered_text(row),
         columns=_columns(row, mapping),

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -19,9 +19,17 @@ from typing import Any
 
 from django.core.files.base import File
 
+from integrations.bmecat import worker as bmecat_worker
 from integrations.catalog_import import guard, limits, sheet_worker
 from integrations.catalog_import.cells import Cell, Oddity, Row, unguarded
-from integrations.catalog_import.errors import HostileFile, TooManyRows, UnreadableFile
+from integrations.catalog_import.errors import (
+    BrokenXml,
+    EmptyTable,
+    HostileFile,
+    HostileXml,
+    TooManyRows,
+    UnreadableFile,
+)
 
 _PROJECT = Path(__file__).resolve().parent.parent.parent
 csv.field_size_limit(1_000_000)
@@ -39,12 +47,16 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that can be read row by row, several times. ``sheets`` and ``formulas`` describe a workbook."""
+    """A file that can be read row by row, several times.
+
+    ``sheets`` and ``formulas`` describe a workbook, ``about`` a BMEcat catalogue.
+    """
 
     path: Path
     format: Format
     sheets: tuple[str, ...] = ()
     formulas: int = 0
+    about: dict[str, Any] = field(default_factory=dict)
 
     def rows(self) -> Iterator[Row]:
         """All rows. Raises UnreadableFile, TooManyRows."""
@@ -65,22 +77,27 @@ def local_copy(file: File[bytes]) -> Iterator[Path]:
 
 
 def open_source(path: Path, wanted: Format) -> Source:
-    """Make a file readable as ``wanted``. A workbook is converted once, by a process with limits.
+    """Make a file readable as ``wanted``. A workbook or a catalogue is converted once, by a process with limits.
 
-    Raises UnreadableFile, HostileFile, TooManyRows.
+    Raises UnreadableFile and its kinds.
     """
     if wanted.kind == "text":
         return Source(path, wanted)
-    guard.check_zip(path)
     output = path.with_name("rows.jsonl")
-    _run_worker(path, output, wanted.sheet)
+    if wanted.kind == "sheet":
+        guard.check_zip(path)
+        _run_worker(sheet_worker.__name__, path, output, wanted.sheet)
+    else:
+        _run_worker(bmecat_worker.__name__, path, output, "")
     with output.open(encoding="utf-8") as lines:
         about: dict[str, Any] = json.loads(next(lines))
-    return Source(output, replace(wanted, sheet=about["sheet"]), tuple(about["sheets"]), about["formulas"])
+    return Source(
+        output, replace(wanted, sheet=about["sheet"]), tuple(about["sheets"]), about["formulas"], about.get("about", {})
+    )
 
 
-def _run_worker(path: Path, output: Path, sheet: str) -> None:
-    command = [sys.executable, "-m", sheet_worker.__name__, str(path), str(output), sheet]
+def _run_worker(module: str, path: Path, output: Path, sheet: str) -> None:
+    command = [sys.executable, "-m", module, str(path), str(output), sheet]
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_PROJECT)}
     try:
         done = subprocess.run(  # noqa: S603 - our own module
@@ -92,8 +109,13 @@ def _run_worker(path: Path, output: Path, sheet: str) -> None:
         raise TooManyRows(field="file", limit=limits.MAX_ROWS)
     if done.returncode < 0:
         raise HostileFile(field="file")
+    if done.returncode == bmecat_worker.EXIT_BROKEN:
+        raise BrokenXml(field="file", line=done.stderr.decode(errors="replace")[:10])
     if done.returncode:
-        raise UnreadableFile(field="file")
+        raise _REFUSALS.get(done.returncode, UnreadableFile)(field="file")
+
+
+_REFUSALS = {bmecat_worker.EXIT_HOSTILE: HostileXml, bmecat_worker.EXIT_EMPTY: EmptyTable}
 
 
 def _sheet_rows(path: Path) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from typing import Any
 from catalog.keys import sku_key
 from catalog.tree import path_of, slug_of
 from integrations.catalog_import import goods, limits, numbers, units
-from integrations.catalog_import.cells import BadCell, Cell, code_of, is_empty, line_of_text, printable, shown
+from integrations.catalog_import.cells import BadCell, Cell, Oddity, code_of, is_empty, line_of_text, printable, shown
 from integrations.catalog_import.issues import Issue
 from integrations.catalog_import.mapping import Chosen
 from integrations.catalog_import.pricing import PriceCells
@@ -217,7 +217,11 @@ def _tier_quantity(file: Context, draft: Draft, cell: Cell, _target: str, chosen
 
 
 def _tiers(file: Context, draft: Draft, cell: Cell, _target: str, _chosen: Chosen) -> None:
+    draft.prices.list_has_issue = True
+    if isinstance(cell, Oddity):
+        raise BadCell(f"cell_{cell.kind}")
     draft.prices.read_list(shown(cell), file.rules.decimal)
+    draft.prices.list_has_issue = False
 
 
 def _price_basis(_file: Context, draft: Draft, cell: Cell, _target: str, _chosen: Chosen) -> None:

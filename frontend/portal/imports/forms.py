@@ -26,8 +26,10 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV, XLSX or ODS, up to 30 MB and 100,000 rows. Nothing is changed before you say so."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xlsm,.ods"}),
+        help_text=_(
+            "CSV, XLSX, ODS or BMEcat (XML), up to 30 MB and 100,000 rows. Nothing is changed before you say so."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xlsm,.ods,.xml"}),
         error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
     )
 
