@@ -48,4 +48,9 @@ def require_code(text: str, *, field: str = "code") -> str:
 
 def any_of(keys: Iterable[UUID]) -> RawSQL:
     """Keys for an ``__in`` look-up as one parameter: ten thousand of them cost more to bind than to find."""
-    return RawSQL("SELECT unnest(%s::uuid[])", [list(keys)])
+    return RawSQL("SELECT unnest(%s::uuid[])", [uuid_array(keys)])
+
+
+def uuid_array(keys: Iterable[UUID | None]) -> str:
+    """Keys as PostgreSQL writes an array of them: one text to bind, not thousands of values."""
+    return f"{{{','.join(['NULL' if key is None else key.hex for key in keys])}}}"

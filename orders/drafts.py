@@ -1,7 +1,8 @@
 """The quick order as a draft: what was typed, pasted, read or scanned stays until it is in the cart or thrown away.
 
 Every change judges the lines that it touches, and those that share an article with them: only these can be merged with
-one another. Statements do not grow with the lines.
+one another. Statements do not grow with the lines. More than a thousand lines at once are written down as they are, and
+the worker judges them (:mod:`orders.lookups`).
 """
 
 from __future__ import annotations
@@ -16,15 +17,17 @@ from django.db import connection
 from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
-from catalog.keys import any_of
+from catalog.keys import any_of, uuid_array
 from core import formatting
 from core.actor import Actor
 from core.db import atomic
+from core.events import emit
 from core.ids import uuid7
 from core.money import ZERO, line_net
 from customers.queries import CustomerInfo
 from orders import carts
 from orders.errors import TooManyLines
+from orders.events import QuickLinesGiven
 from orders.lines import NewLine
 from orders.models import QuickLine, QuickOrder
 from orders.policies import require_order
@@ -32,18 +35,26 @@ from orders.quick import MOST_LINES, READY, Typed, Verdict, judge, settled
 from pricing.queries import price_context, unit_prices
 
 _FIELDS = ("code", "quantity", "unit", "note", "state", "variant_id", "unit_code", "amount", "merged_into")
+#: The state of a line that the worker has yet to look up.
+WAITING = "waiting"
 #: States in which a line's quantity is not known yet.
-_UNREAD = ("unknown", "several", "ambiguous", "not_a_number")
+_UNREAD = ("unknown", "several", "ambiguous", "not_a_number", WAITING)
+#: More lines than this are not looked up while somebody waits, and so many at a time when nobody does.
+PORTION = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many lines a draft has: all of them, ready ones, ones to repair, of which unknown; merged are in neither."""
+    """How many lines a draft has: all of them, ready ones, ones to repair, of which unknown, and ones that wait.
+
+    Merged ones are only in ``total``.
+    """
 
     total: int
     ready: int
     repair: int
     unknown: int
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,8 @@ def edit(
 ) -> bool:
     """Change, take out and append lines of the actor's draft; answers whether anything is new.
 
-    Lines that are no longer there are passed over. Raises MayNotOrder, TooManyLines.
+    Lines that are no longer there are passed over. Raises MayNotOrder, TooManyLines. Emits QuickLinesGiven when there
+    are so many new ones that they wait to be looked up.
     """
     require_order(actor, customer)
     draft = _opened(actor, customer)
@@ -80,21 +92,33 @@ def edit(
         raise TooManyLines(field="pasted", limit=formatting.number(MOST_LINES))
     if not (gone or touched or added):
         return False
-    new = [_row(draft, place, typed) for place, typed in enumerate(added, (last["last"] or 0) + 1)]
+    place, new = (last["last"] or 0) + 1, []
+    if len(added) > PORTION:
+        _append_waiting(draft, place, added)
+    else:
+        new = [_row(draft, number, typed) for number, typed in enumerate(added, place)]
     if gone:
         _execute("DELETE FROM orders_quickline WHERE id = ANY(%s)", [[row.pk for row in gone]])
     before = {row.variant_id for row in (*gone, *touched) if row.variant_id}
-    _settle(draft, customer, [*touched, *new], before)
+    if touched or new or before:
+        settle(draft, customer, [*touched, *new], before)
     QuickOrder.objects.filter(pk=draft.pk).update(updated_at=timezone.now(), **({"source": source} if source else {}))
     return True
 
 
 @atomic
 def check_again(*, actor: Actor, customer: CustomerInfo) -> None:
-    """Judge every line of the actor's draft at the prices and rules of this moment. Raises MayNotOrder."""
+    """Judge every line of the actor's draft at the prices and rules of this moment. Raises MayNotOrder.
+
+    Emits QuickLinesGiven when there are so many that they wait for it.
+    """
     require_order(actor, customer)
     draft = _opened(actor, customer)
-    _settle(draft, customer, list(draft.lines.all()), set())
+    if draft.lines.count() > PORTION:
+        draft.lines.update(state=WAITING, merged_into=None)
+        emit(QuickLinesGiven(draft.pk))
+    else:
+        settle(draft, customer, list(draft.lines.all()), set())
 
 
 @atomic
@@ -127,14 +151,21 @@ def clear(*, actor: Actor, customer: CustomerInfo) -> None:
     _drafts(actor, customer).update(source="")
 
 
+def throw_away_waiting(actor: Actor, customer: CustomerInfo) -> None:
+    """Take out the lines that wait to be looked up; one statement, two for the lock."""
+    draft = _opened(actor, customer)
+    _execute("DELETE FROM orders_quickline WHERE quick_order_id = %s AND state = %s", [draft.pk, WAITING])
+
+
 def counts_of(actor: Actor, customer: CustomerInfo) -> Counts:
     """How many lines the actor's draft has, by what is to be done; one statement."""
     rows = _lines(actor, customer).order_by().values_list("state").annotate(Count("pk"))
     by_state: dict[str, int] = dict(rows)
     ready = sum(by_state.get(state, 0) for state in READY)
-    merged = by_state.get("merged", 0)
+    waiting = by_state.get(WAITING, 0)
     total = sum(by_state.values())
-    return Counts(total, ready, total - ready - merged, by_state.get("unknown", 0))
+    repair = total - ready - waiting - by_state.get("merged", 0)
+    return Counts(total, ready, repair, by_state.get("unknown", 0), waiting)
 
 
 def source_of(actor: Actor, customer: CustomerInfo) -> str:
@@ -150,9 +181,9 @@ def page_of(
     Seven statements at most.
     """
     rows = list(_only(_lines(actor, customer), only)[offset : offset + limit])
-    alive = [row for row in rows if row.state != "merged"]
+    alive = [row for row in rows if row.state not in ("merged", WAITING)]
     verdicts = dict(zip((row.pk for row in alive), judge(customer, [_now(row) for row in alive]), strict=True))
-    return [DraftLine(row.pk, row.position, _given(row), verdicts.get(row.pk) or _merged(row)) for row in rows]
+    return [DraftLine(row.pk, row.position, _given(row), verdicts.get(row.pk) or _noted(row)) for row in rows]
 
 
 _READY_GOODS = """
@@ -180,7 +211,7 @@ def ready_net(actor: Actor, customer: CustomerInfo) -> Decimal:
 def _only(lines: QuerySet[QuickLine], only: str) -> QuerySet[QuickLine]:
     if only == "ready":
         return lines.filter(state__in=READY)
-    return lines.exclude(state__in=(*READY, "merged")) if only == "repair" else lines
+    return lines.exclude(state__in=(*READY, "merged", WAITING)) if only == "repair" else lines
 
 
 def _drafts(actor: Actor, customer: CustomerInfo) -> QuerySet[QuickOrder]:
@@ -259,11 +290,28 @@ def _now(row: QuickLine) -> Typed:
     return Typed(row.code, settled(row.amount), row.unit, row.note)
 
 
-def _merged(row: QuickLine) -> Verdict:
-    return Verdict(row.position, _given(row), "merged", into=row.merged_into or 0)
+def _noted(row: QuickLine) -> Verdict:
+    """The verdict of a line that is not judged by itself."""
+    return Verdict(row.position, _given(row), row.state, into=row.merged_into or 0)
 
 
-def _settle(draft: QuickOrder, customer: CustomerInfo, rows: list[QuickLine], before: set[UUID]) -> None:
+_APPEND = """
+INSERT INTO orders_quickline (quick_order_id, id, position, code, quantity, unit, note, state, unit_code)
+SELECT %s, id, position, left(code, 120), left(quantity, 40), left(unit, 20), left(note, 80), %s, ''
+  FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[])
+       AS given (id, position, code, quantity, unit, note)
+"""
+
+
+def _append_waiting(draft: QuickOrder, place: int, added: Sequence[Typed]) -> None:
+    """Write lines down as they were given; the worker is told. Emits QuickLinesGiven."""
+    columns = [[getattr(typed, name) for typed in added] for name in ("code", "quantity", "unit", "note")]
+    ids, places = uuid_array(uuid7() for _typed in added), list(range(place, place + len(added)))
+    _execute(_APPEND, [draft.pk, WAITING, ids, places, *columns])
+    emit(QuickLinesGiven(draft.pk))
+
+
+def settle(draft: QuickOrder, customer: CustomerInfo, rows: list[QuickLine], before: set[UUID]) -> None:
     """Judge these lines together with those that share an article with them or did before, and write all."""
     rows = sorted(rows, key=lambda row: row.position)
     verdicts = judge(customer, [_given(row) for row in rows])
@@ -277,7 +325,9 @@ def _settle(draft: QuickOrder, customer: CustomerInfo, rows: list[QuickLine], be
         verdicts = judge(customer, [_given(row) for row in rows])
     for row, verdict in zip(rows, verdicts, strict=True):
         _note(row, verdict, rows)
-    columns = [[getattr(row, name) for row in rows] for name in ("id", "position", *_FIELDS)]
+    columns: list[Any] = [[getattr(row, name) for row in rows] for name in ("id", "position", *_FIELDS)]
+    for place in (0, 2 + _FIELDS.index("variant_id")):
+        columns[place] = uuid_array(columns[place])
     _execute(_WRITE, [draft.pk, *columns])
 
 

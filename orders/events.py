@@ -24,3 +24,10 @@ class OrderStateChanged(Event):
     tenant_id: UUID
     number: str
     state: str
+
+
+@dataclass(frozen=True)
+class QuickLinesGiven(Event):
+    """More lines were given to a quick order than are looked up while somebody waits."""
+
+    quick_order_id: UUID

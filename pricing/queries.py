@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from catalog.keys import uuid_array
 from core.dates import whole_years
 from pricing.enums import Stacking
 from pricing.models import Price
@@ -158,7 +159,7 @@ def _values(context: PriceContext, variants: Iterable[UUID], at: datetime | None
         "segments": list(context.segment_ids),
         "years": whole_years(context.since, timezone.localdate(moment)),
         "year": timezone.localtime(moment).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0),
-        "variants": list(variants),
+        "variants": uuid_array(variants),
         "at": moment,
     }
 

@@ -1051,6 +1051,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "storefront_price": (get("x@A", shows=("price of X at A",), own=("y@A",), variant_id="variant_of_A"),),
     # ordering again
     "storefront_again": (get("x@A", shows=("price of X at A",), own=("y@A", "x@B", "z@B"), data={"again": "own"}),),
+    "storefront_quick_progress": (get("x@A", own=BUYERS),),
     # storefront
     "storefront_home": Public("the shop's window"),
     "storefront_listing": (

@@ -26,10 +26,11 @@ from frontend.paging import build_pager, page_number, query_url
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of, customer_of_request
+from frontend.storefront.cart.quick_progress import progress_view
 from frontend.storefront.cart.quick_rows import Proposals, ended_of, row_of, unknown_of
 from frontend.storefront.cart.upload import read_file, unit_of
 from frontend.storefront.catalog.quotes import quote_href
-from orders import drafts
+from orders import drafts, lookups
 from orders.errors import LinesRefused
 from orders.quick import Typed, labelled, read_pasted, replacements_of
 from search.buyers import Looker
@@ -38,6 +39,8 @@ from search.queries import suggest_in_shop
 _PER_PAGE = 50
 _SUGGESTED = 20
 _KINDS = ("ready", "repair")
+#: Buttons that look at no line of the form.
+_WITHOUT_LINES = {"clear": drafts.clear, "stop": lookups.stop, "take_up": lookups.take_up}
 
 
 @dataclass
@@ -57,9 +60,10 @@ def quick_order(request: Request) -> HttpResponse:
     customer = customer_of_request(request)
     if request.method != "POST":
         return _page(request, customer)
-    if "clear" in request.POST:
-        drafts.clear(actor=request.actor, customer=customer)
-        return see_other(reverse("storefront_quick_order"))
+    for name, service in _WITHOUT_LINES.items():
+        if name in request.POST:
+            service(actor=request.actor, customer=customer)
+            return see_other(reverse("storefront_quick_order"))
     try:
         asked = _asked(request)
         is_new = drafts.edit(
@@ -180,6 +184,7 @@ def _page(request: Request, customer: CustomerInfo, refusal: Refused | None = No
         "pager": build_pager(request, total=total, per_page=_PER_PAGE),
         "total_text": formatting.money(net, customer.currency) if net is not None else "",
         "source": drafts.source_of(actor, customer) if counts.total else "",
+        "progress": progress_view(request, customer) if counts.waiting else None,
         "blank": range(1 if counts.total else 3),
         "error": str(refusal) if refusal and refusal.field != "file" else "",
         "file_error": str(refusal) if refusal and refusal.field == "file" else "",

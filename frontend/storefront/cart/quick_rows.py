@@ -110,6 +110,7 @@ def _problem_words(_language: str) -> Mapping[str, str]:
         "no_price": _("no price"),
         "below_minimum": _("too little"),
         "above_maximum": _("too much"),
+        "sold_out": _("not enough left"),
         "not_a_multiple": _("not a multiple"),
         "unknown_unit": _("other unit"),
     }
@@ -118,6 +119,7 @@ def _problem_words(_language: str) -> Mapping[str, str]:
 @lru_cache(maxsize=8)
 def _unread_words(_language: str) -> Mapping[str, tuple[str, str, str]]:
     return {
+        "waiting": (_("waiting"), "mute", _("This line is still being looked up.")),
         "unknown": (_("unknown"), "bad", _("No article has this reference.")),
         "several": (_("several"), "warn", _("Several articles have this reference: choose one.")),
         "ambiguous": (_("which quantity?"), "warn", _("This can be read in several ways: choose one.")),

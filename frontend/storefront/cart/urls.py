@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from frontend.storefront.cart import checkout, quick, views
+from frontend.storefront.cart import checkout, quick, quick_progress, views
 from frontend.storefront.catalog import packs
 
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("cart/download/", views.download, name="storefront_cart_csv"),
     path("cart/clear/", views.clear, name="storefront_cart_clear"),
     path("quick-order/", quick.quick_order, name="storefront_quick_order"),
+    path("quick-order/progress/", quick_progress.progress, name="storefront_quick_progress"),
     path("quick-order/template/", quick.template, name="storefront_quick_template"),
     path("checkout/", checkout.checkout, name="storefront_checkout"),
 ]
