@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from catalog.enums import ON_SALE
+from catalog.enums import ON_SALE, VariantState
 from catalog.packs.snapshots import PackSnapshot
 from core.actor import Actor
 from core.db import atomic
@@ -22,6 +22,7 @@ from core.errors import NotFound
 from core.ids import uuid7
 from core.money import ZERO, TaxedLine, Totals, line_net, totals
 from customers.queries import CustomerInfo
+from inventory.queries import availability
 from orders.cart_rows import Key, Row, delete, quantities_of, replace_rows, row_of, write
 from orders.errors import LinesRefused
 from orders.lines import NewLine, check_lines, is_quantity, merged, seen_of, too_much
@@ -210,7 +211,9 @@ SELECT n.lines, l.id, l.variant_id, l.unit_code, l.quantity, l.choice, coalesce(
        p.id IS NOT NULL OR l.pack IS NOT NULL, u.factor, v.tax_rate,
        v.state = ANY(%s) AND l.quantity >= u.minimum AND l.quantity %% u.multiple = 0
        AND (u.maximum IS NULL OR l.quantity <= u.maximum) IS TRUE
-       AND (p.id IS NULL OR l.quantity * u.factor %% 1 = 0)
+       AND (p.id IS NULL OR l.quantity * u.factor %% 1 = 0),
+       CASE WHEN v.state = %s AND p.id IS NULL THEN coalesce(
+            (SELECT s.on_hand - s.reserved FROM inventory_stock s WHERE s.variant_id = v.id), 0) END
   FROM orders_cart c
  CROSS JOIN LATERAL (SELECT count(*) AS lines FROM orders_cartline WHERE cart_id = c.id) AS n
   LEFT JOIN orders_cartline l ON l.cart_id = c.id AND (%s::int IS NULL OR n.lines <= %s)
@@ -224,7 +227,10 @@ SELECT n.lines, l.id, l.variant_id, l.unit_code, l.quantity, l.choice, coalesce(
 
 @dataclass(frozen=True, slots=True)
 class _FigureRow:
-    """A line of a cart; ``is_fine`` when it is on sale and its quantity is allowed."""
+    """A line of a cart; ``is_fine`` when it is on sale and its quantity is allowed.
+
+    ``left`` is what there is of goods of which no more come.
+    """
 
     id: UUID
     variant_id: UUID
@@ -236,6 +242,7 @@ class _FigureRow:
     factor: Decimal | None
     tax_rate: Decimal
     is_fine: bool | None
+    left: Decimal | None
 
     @property
     def base_quantity(self) -> Decimal:
@@ -263,7 +270,8 @@ def cart_sum(actor: Actor, customer: CustomerInfo) -> CartSum:
 
 def _figure_rows(actor: Actor, customer: CustomerInfo, most: int | None = None) -> tuple[int, list[_FigureRow]]:
     """How many lines there are, and all of them, or none where there are more than ``most``."""
-    values = [[state.value for state in ON_SALE], most, most, customer.id, actor.require_user()]
+    on_sale, ending = [state.value for state in ON_SALE], VariantState.ENDING.value
+    values = [on_sale, ending, most, most, customer.id, actor.require_user()]
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, values)
         rows = cursor.fetchall()
@@ -278,11 +286,15 @@ def _figures(customer: CustomerInfo, rows: Sequence[_FigureRow]) -> CartFigures:
     seen = seen_of(together, customer.view)
     wrong: set[UUID] = set()
     taxed: list[TaxedLine] = []
+    ending = {key for pack in chosen.values() for key in packs.ending(pack)}
+    stocks = availability(ending) if ending else {}
     for row in rows:
         price = prices.get(row.variant_id) if row.variant_id in seen else None
+        is_there = row.left is None or together.get(row.variant_id, ZERO) <= row.left
         if row.is_pack:
             price = packs.net(chosen[row.id], prices, customer.currency)
-        if row.is_fine and price is not None:
+            is_there = not packs.short(chosen[row.id], together, stocks)
+        if row.is_fine and is_there and price is not None:
             taxed.append(TaxedLine(line_net(price, row.base_quantity, customer.currency), "S", row.tax_rate))
         else:
             wrong.add(row.id)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from catalog.enums import VariantState
 from catalog.models import Variant
 from catalog.packs.snapshots import PackSnapshot
 from catalog.queries import UnitInfo, VariantInfo, variants_by_id
@@ -20,8 +21,9 @@ from core import formatting
 from core.money import ZERO, line_net
 from customers.queries import CustomerInfo
 from inventory.queries import Availability, availability
+from inventory.services import lock_stock
 from orders.errors import LineProblem, LinesRefused
-from orders.packs import NO_PACKS, Chosen, packs_of, stock_of_pack
+from orders.packs import NO_PACKS, Chosen, Packs, packs_of, stock_of_pack
 from orders.placing import PricedLine
 from pricing.queries import ResolvedPrice, price_context, resolve
 
@@ -54,6 +56,7 @@ class CheckedLine:
     """A wish with what is known about it; ``problem`` is set when it cannot be ordered like this.
 
     A pack has no ``price`` of its own: what it costs is in ``pack``, which is None when its choice is not possible.
+    ``is_ending`` says that it is, or has in it, goods of which no more come.
     """
 
     wish: NewLine
@@ -63,6 +66,12 @@ class CheckedLine:
     stock: Availability | None
     problem: LineProblem | None
     pack: PackSnapshot | None = None
+    is_ending: bool = False
+
+    @property
+    def goods(self) -> Collection[UUID]:
+        """The variants whose stock it takes from."""
+        return {line.variant_id for line in self.pack.lines} if self.pack is not None else {self.wish.variant_id}
 
     @property
     def base_quantity(self) -> Decimal:
@@ -94,10 +103,12 @@ def check_lines(
     *,
     known: Mapping[UUID, VariantInfo] | None = None,
     together: Mapping[UUID, Decimal] | None = None,
+    stocks: Mapping[UUID, Availability] | None = None,
 ) -> list[CheckedLine]:
     """Every wish with its variant, unit, price for its quantity and stock, in the order asked.
 
-    ``together`` are base quantities that prices are for, when the wishes are a part of something larger.
+    ``together`` are base quantities that prices are for, when the wishes are a part of something larger; ``stocks`` is
+    what is known of the stock already. Of goods that are ending there is no more than what is in stock.
     """
     variants = known if known is not None else variants_by_id({wish.variant_id for wish in wishes}, customer.view)
     asked = [_Asked(wish, variants.get(wish.variant_id)) for wish in wishes]
@@ -107,22 +118,30 @@ def check_lines(
     if together is not None:
         quantities = {key: together.get(key, quantity) for key, quantity in quantities.items()}
     prices = resolve(price_context(customer), quantities)
-    stocks = availability(quantities) if quantities else {}
-    unit_prices = {key: price.unit_price for key, price in prices.items()} if packs is not NO_PACKS else {}
-    checked = []
-    for index, (line, pack) in enumerate(zip(asked, chosen, strict=True)):
-        if pack is None:
-            checked.append(_checked(index, line, prices.get(line.wish.variant_id), stocks.get(line.wish.variant_id)))
-        else:
-            content = packs.snapshot(pack, unit_prices, customer.currency, line.base_quantity)
-            stock = stock_of_pack(line.wish.variant_id, pack.components, stocks)
-            checked.append(_checked_pack(index, line, pack, content, stock))
-    return checked
+    found = _Known(
+        prices=prices,
+        unit_prices={key: price.unit_price for key, price in prices.items()} if packs is not NO_PACKS else {},
+        stocks=stocks if stocks is not None else availability(quantities) if quantities else {},
+        quantities=quantities,
+        packs=packs,
+        currency=customer.currency,
+    )
+    return [
+        _checked(index, line, found) if pack is None else _checked_pack(index, line, pack, found)
+        for index, (line, pack) in enumerate(zip(asked, chosen, strict=True))
+    ]
 
 
 def priced_lines(customer: CustomerInfo, wishes: Sequence[NewLine]) -> list[PricedLine]:
-    """The wishes as lines of an order. Raises LinesRefused, which names every line that is not possible."""
+    """The wishes as lines of an order. Raises LinesRefused, which names every line that is not possible.
+
+    Where goods are ending the stock of all lines is locked until the order is written: the last piece is sold once.
+    """
     checked = check_lines(customer, wishes)
+    variants = {line.variant.id: line.variant for line in checked if line.variant}
+    if any(line.is_ending for line in checked):
+        stocks = lock_stock(variant_ids={key for line in checked for key in line.goods})
+        checked = check_lines(customer, wishes, known=variants, stocks=stocks)
     problems = [line.problem for line in checked if line.problem is not None]
     if problems:
         raise LinesRefused(problems)
@@ -188,6 +207,10 @@ class _Asked:
             self.unit = variant.unit(wish.unit_code) if wish.unit_code else variant.base_unit
 
     @property
+    def sku(self) -> str:
+        return self.variant.sku if self.variant is not None else ""
+
+    @property
     def is_pack(self) -> bool:
         """Whether it is one, or was one when it was chosen."""
         return self.variant is not None and (self.variant.is_pack or bool(self.wish.choice or self.wish.digest))
@@ -214,26 +237,50 @@ def _quantities(asked: Sequence[_Asked], chosen: Sequence[Chosen | None]) -> dic
     return found
 
 
-def _checked(index: int, line: _Asked, price: ResolvedPrice | None, stock: Availability | None) -> CheckedLine:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of all goods that are asked for together."""
+
+    prices: Mapping[UUID, ResolvedPrice]
+    unit_prices: Mapping[UUID, Decimal]
+    stocks: Mapping[UUID, Availability]
+    quantities: Mapping[UUID, Decimal]
+    packs: Packs
+    currency: str
+
+
+def _checked(index: int, line: _Asked, known: _Known) -> CheckedLine:
+    key = line.wish.variant_id
+    price, stock = known.prices.get(key), known.stocks.get(key)
     problem = _problem(index, line.wish, line.variant, line.unit, has_price=price is not None)
-    return CheckedLine(line.wish, line.variant, line.unit, price, stock, problem)
+    is_ending = line.variant is not None and line.variant.state == VariantState.ENDING
+    found = CheckedLine(line.wish, line.variant, line.unit, price, stock, problem, is_ending=is_ending)
+    if problem is None and is_ending:
+        return replace(found, problem=_ending_problem(index, found, known.quantities[key]))
+    return found
 
 
-def _checked_pack(
-    index: int, line: _Asked, pack: Chosen, content: PackSnapshot | None, stock: Availability | None
-) -> CheckedLine:
+def _checked_pack(index: int, line: _Asked, pack: Chosen, known: _Known) -> CheckedLine:
+    content = known.packs.snapshot(pack, known.unit_prices, known.currency, line.base_quantity)
+    stock = stock_of_pack(line.wish.variant_id, pack.components, known.stocks)
     has_price = pack.fault is not None or (content is not None and content.net is not None)
     problem = _problem(index, line.wish, line.variant, line.unit, has_price=has_price)
-    sku = line.variant.sku if line.variant is not None else ""
-    if problem is None and pack.fault is not None:
-        problem = LineProblem(index, *pack.fault, sku, line.wish.variant_id)
-    if problem is None and line.base_quantity % 1 != 0:
-        text = _("%(sku)s: whole packs only.") % {"sku": sku}
-        problem = LineProblem(index, "not_a_multiple", text, sku, line.wish.variant_id)
-    if problem is None and any(count * line.base_quantity >= _MOST_BASE for count in pack.components.values()):
-        text = _("%(sku)s: this is more than can be ordered at once.") % {"sku": sku}
-        problem = LineProblem(index, "too_much", text, sku, line.wish.variant_id)
-    return CheckedLine(line.wish, line.variant, line.unit, None, stock, problem, content)
+    if problem is None and (fault := pack.fault or _fault_of_count(line, pack, known)):
+        problem = LineProblem(index, *fault, line.sku, line.wish.variant_id)
+    is_ending = bool(known.packs.ending(pack))
+    return CheckedLine(line.wish, line.variant, line.unit, None, stock, problem, content, is_ending)
+
+
+def _fault_of_count(line: _Asked, pack: Chosen, known: _Known) -> tuple[str, str] | None:
+    """Code and text of why this many packs cannot be ordered."""
+    values = {"sku": line.sku}
+    if line.base_quantity % 1 != 0:
+        return "not_a_multiple", _("%(sku)s: whole packs only.") % values
+    if any(count * line.base_quantity >= _MOST_BASE for count in pack.components.values()):
+        return "too_much", _("%(sku)s: this is more than can be ordered at once.") % values
+    if known.packs.short(pack, known.quantities, known.stocks):
+        return "sold_out", _("%(sku)s: of goods in it that are ending, too few are left.") % values
+    return None
 
 
 def _problem(
@@ -278,6 +325,26 @@ def _quantity_problem(index: int, wish: NewLine, variant: VariantInfo, unit: Uni
     elif unit.maximum is not None and wish.quantity > unit.maximum:
         code, text = "above_maximum", _("%(sku)s: at most %(maximum)s %(unit)s.") % values
     return LineProblem(index, code, text, variant.sku, variant.id, nearest_quantities(wish.quantity, unit))
+
+
+def _ending_problem(index: int, line: CheckedLine, wanted: Decimal) -> LineProblem | None:
+    """The problem of goods that are not made or bought again, when all lines together ask for more than there is."""
+    variant, unit = line.variant, line.unit
+    left = max(line.stock.available, ZERO) if line.stock else ZERO
+    if variant is None or unit is None or wanted <= left:
+        return None
+    if left == ZERO:
+        text = _("%(sku)s is ending, and none is left.") % {"sku": variant.sku}
+        return LineProblem(index, "sold_out", text, variant.sku, variant.id)
+    values = {
+        "sku": variant.sku,
+        "quantity": formatting.number(left),
+        "unit": formatting.unit_name(variant.base_unit.code, left),
+    }
+    text = _("%(sku)s is ending: only %(quantity)s %(unit)s are left.") % values
+    room = _down(line.wish.quantity - (wanted - left) / unit.factor, unit.multiple)
+    nearest = (room,) if room > ZERO and is_allowed(room, unit) else ()
+    return LineProblem(index, "sold_out", text, variant.sku, variant.id, nearest)
 
 
 def _priced(line: CheckedLine) -> PricedLine:

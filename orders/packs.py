@@ -12,12 +12,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from catalog.enums import VariantState
 from catalog.packs.plans import Plan, check, codes_of, price
 from catalog.packs.queries import plans_of
 from catalog.packs.snapshots import PackSnapshot, snapshot
 from catalog.queries import VariantInfo, variants_by_id
 from catalog.visibility import Viewpoint
 from core import formatting
+from core.money import ZERO
 from inventory.queries import Availability
 
 #: Problems that a buyer mends by choosing once more.
@@ -74,6 +76,20 @@ class Packs:
             text = _("%(sku)s: the goods in it have different rates of VAT. Only the supplier can correct this.")
             return "mixed_vat", text % {"sku": sku}
         return None
+
+    def ending(self, chosen: Chosen) -> frozenset[UUID]:
+        """The goods in it of which no more come."""
+        return frozenset(key for key in chosen.components if self.goods[key].state == VariantState.ENDING)
+
+    def short(
+        self, chosen: Chosen, wanted: Mapping[UUID, Decimal], stocks: Mapping[UUID, Availability]
+    ) -> frozenset[UUID]:
+        """Those of them of which more is ``wanted``, in base units, than there is."""
+        return frozenset(
+            key
+            for key in self.ending(chosen)
+            if wanted.get(key, ZERO) > (stocks[key].available if key in stocks else ZERO)
+        )
 
     def snapshot(
         self, chosen: Chosen, unit_prices: Mapping[UUID, Decimal], currency: str, quantity: Decimal

@@ -12,13 +12,15 @@ from decimal import Decimal
 
 from django.db import connection
 
+from catalog.enums import VariantState
+from catalog.models import Variant
 from catalog.packs.services import PackData, PartData
 from core.errors import Refused
 from core.tenancy import use_tenant
 from customers.queries import require_approved
 from inventory.models import Stock
 from orders import carts, services
-from orders.lines import NewLine
+from orders.lines import NewLine, check_lines
 from orders.models import Order, OrderComponent, OrderLine
 from payments import credit
 from payments.models import CreditAccount
@@ -96,6 +98,35 @@ def test_reading_before_writing_would_oversell(committed_world: World) -> None:
             return int(stock.on_hand - stock.reserved)
 
     assert sum(int(str(taken)) for taken in _together(naive)) == 80 * THREADS
+
+
+def test_the_last_piece_of_goods_that_end_is_sold_once(committed_world: World) -> None:
+    ending = committed_world.acme.variants["VN-1002"]
+    with use_tenant(committed_world.acme):
+        Variant.objects.filter(pk=ending).update(state=VariantState.ENDING)
+        Stock.objects.filter(variant_id=ending).update(on_hand=1)
+    answers = _together(lambda: _order(committed_world, "VN-1002", 1))
+    assert answers.count("lines_refused") == THREADS - 1
+    with use_tenant(committed_world.acme):
+        stock = Stock.objects.get(variant_id=ending)
+        assert stock.reserved == Order.objects.count() == 1
+
+
+def test_without_the_lock_the_last_piece_would_be_sold_again(committed_world: World) -> None:
+    """What the check alone sees: everybody reads that there is one."""
+    barrier = threading.Barrier(THREADS)
+    ending = committed_world.acme.variants["VN-1002"]
+    with use_tenant(committed_world.acme):
+        Variant.objects.filter(pk=ending).update(state=VariantState.ENDING)
+        Stock.objects.filter(variant_id=ending).update(on_hand=1)
+
+    def naive() -> bool:
+        with use_tenant(committed_world.acme.scope, company_id=committed_world.delmas.id):
+            (line,) = check_lines(require_approved(committed_world.delmas.buyer), [NewLine(ending, "", Decimal(1))])
+            barrier.wait()
+            return line.problem is None
+
+    assert _together(naive) == [True] * THREADS
 
 
 def test_credit_is_not_exceeded(committed_world: World) -> None:
