@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 from catalog.enums import ON_SALE
 from catalog.keys import any_of, part_number_key, sku_key
 from catalog.models import Variant
+from catalog.outline import outline
 from catalog.visibility import EVERYTHING, Audience, viewpoint
 
 _NAMESPACE = UUID("5b0b8d1e-7a4f-4f0e-9c55-2f7d3d1f6a10")
@@ -58,16 +59,21 @@ class PublicGoods:
 
 
 def public_goods(variant_ids: Iterable[UUID]) -> dict[UUID, PublicGoods]:
-    """Of these variants those that are on sale, that any visitor sees, and that something names; two statements."""
+    """Of these variants those that are on sale, that any visitor sees, and that something names; two statements
+    and the outline.
+    """
     seen = viewpoint(Audience()).condition() or EVERYTHING
     rows = Variant.objects.filter(seen, pk__in=any_of(variant_ids), state__in=ON_SALE).values_list(
-        "pk", "gtin", "manufacturer_part_number", "product__brand__name", "product__category__taxonomy_code"
+        "pk", "gtin", "manufacturer_part_number", "product__brand__name", "product__category__path"
     )
     found: dict[UUID, PublicGoods] = {}
-    for variant_id, gtin, part_number, brand, taxonomy_code in rows:
+    known = outline()
+    for variant_id, gtin, part_number, brand, path in rows:
         keys = GoodsKeys.of(gtin=gtin, brand=brand or "", part_number=part_number)
         if keys.goods_id is not None:
-            found[variant_id] = PublicGoods(variant_id, keys.goods_id, keys, brand or "", taxonomy_code or "")
+            found[variant_id] = PublicGoods(
+                variant_id, keys.goods_id, keys, brand or "", known.taxonomy_code(path or "")
+            )
     return found
 
 

@@ -14,19 +14,20 @@ from catalog.enums import AttributeKind
 from catalog.models import AttributeDefinition, AttributeOption, Category, Family, FamilyAttribute
 from core import formatting
 
-_KEY = "catalog:outline:families"
+_KEY = "catalog:outline:taxonomy"
 _SECONDS = 60
 _YES, _NO = frozenset({"true", "yes", "oui", "1"}), frozenset({"false", "no", "non", "0"})
 
 
 @dataclass(frozen=True)
 class CategoryInfo:
-    """A category; ``path`` is its slugs from the root."""
+    """A category; ``path`` is its slugs from the root, ``taxonomy_code`` what it means outside of the house."""
 
     path: str
     name_fr: str
     name_en: str
     position: int
+    taxonomy_code: str = ""
 
     @property
     def parent_path(self) -> str:
@@ -112,6 +113,10 @@ class Outline:
         parts = path.split("/")
         paths = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
         return [self.categories[step] for step in paths if step in self.categories]
+
+    def taxonomy_code(self, path: str) -> str:
+        """What a category means in the platform's taxonomy: its own node, else that of the nearest one around it."""
+        return next((step.taxonomy_code for step in reversed(self.trail(path)) if step.taxonomy_code), "")
 
     def children(self, path: str) -> list[CategoryInfo]:
         """Categories directly below ``path`` ("" for the roots), in the tenant's order."""
@@ -205,7 +210,9 @@ def forget_outline() -> None:
 
 
 def _read() -> Outline:
-    categories = Category.objects.order_by("path").values_list("path", "name_fr", "name_en", "position")
+    categories = Category.objects.order_by("path").values_list(
+        "path", "name_fr", "name_en", "position", "taxonomy_code"
+    )
     attributes = AttributeDefinition.objects.order_by("position", "code").values_list(
         "code", "label_fr", "label_en", "kind", "unit", "is_filter"
     )

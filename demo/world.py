@@ -19,6 +19,7 @@ from accounts.services import (
     register_company,
 )
 from catalog.services import define_attributes, upsert
+from catalog.taxonomy import map_categories, mapped_categories
 from core.actor import Actor, system
 from core.scope import OPERATOR, PLATFORM, Scope
 from core.tenancy import use_tenant
@@ -28,6 +29,8 @@ from demo.goods import Assortment, Good, cents, electrical, fasteners, resale, s
 from demo.people import ACCOUNTS, BUYERS, PASSWORD, SELLERS, WAITING, Account, Buyer, Person, Seller
 from demo.people import OPERATOR as OPERATOR_PERSON
 from inventory.counting import set_counts
+from marketplace.goods import publish_all_goods
+from marketplace.taxonomy import load_taxonomy, propose_all, taxonomy
 from orders.opening import Terms, open_customer
 from pricing.services import NewPrice, PriceSet, assign_list, create_list, ensure_base_list, set_prices
 from search.indexing import rebuild_shop
@@ -91,6 +94,7 @@ def build(*, scale: int) -> DemoWorld:
     """Create everything; ``scale`` multiplies the goods."""
     with use_tenant(PLATFORM):
         User.objects.filter(pk=_user(OPERATOR_PERSON)).update(is_operator=True)
+        load_taxonomy()
         firms = {buyer.name: _firm(buyer) for buyer in BUYERS}
     shops = {seller.slug: _shop(seller) for seller in SELLERS}
     for slug, goods in _ranges(scale).items():
@@ -161,19 +165,24 @@ def _shop(seller: Seller) -> Shop:
 
 
 def _ranges(scale: int) -> dict[str, list[Good]]:
-    """What each seller sells; the distributor resells every second fastener and every third safety article."""
+    """What each seller sells, partly the same goods: the distributor resells fasteners and safety articles, and
+    Sécurivet some fasteners as well.
+    """
     ranges = {slug: assortment.goods(scale=scale) for slug, assortment in ASSORTMENTS.items()}
     ranges["quincaillerie-rhone"] = [
         *resale(ranges["visserie-nord"], sku_prefix="QR", markup=Decimal("1.12"), every=3),
         *resale(ranges["securivet"], sku_prefix="QR", markup=Decimal("1.08"), every=4),
     ]
+    ranges["securivet"] += resale(ranges["visserie-nord"], sku_prefix="SV", markup=Decimal("0.96"), every=9)
     return ranges
 
 
 def _attributes(slug: str) -> Iterator[Assortment]:
     if slug in ASSORTMENTS:
         yield ASSORTMENTS[slug]
-    else:
+    if slug == "securivet":
+        yield fasteners.ASSORTMENT
+    if slug not in ASSORTMENTS:
         yield from (fasteners.ASSORTMENT, safety.ASSORTMENT)
 
 
@@ -194,6 +203,8 @@ def _stock_up(shop: Shop, slug: str, goods: Sequence[Good]) -> None:
         if slug == "visserie-nord":
             describe_screws(goods)
         _group_lists(shop)
+        map_categories(codes=propose_all(mapped_categories(), taxonomy()), actor=BOT)
+        publish_all_goods(tenant_id=shop.tenant_id)
         rebuild_shop(tenant_id=shop.tenant_id)
 
 

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 
 from core.parsing import parse_decimal
-from search.documents import CATEGORY, IN_STOCK, MAX_PRICE, PRICE_SCALE, TENANT, is_facet_code
+from search.documents import CATEGORY, IN_STOCK, MAX_PRICE, PRICE_SCALE, TAXONOMY, TENANT, is_facet_code
 from search.port import ALL_FACETS, MAX_WINDOW, Query, Sort
 
 PER_PAGE = 50
@@ -27,11 +27,13 @@ _LONGEST, _MOST_VALUES = 200, 50
 class Asked:
     """A search. ``choices`` are attributes and brands with the values that are wanted.
 
-    ``low`` and ``high`` bound the buyer's own price per base unit; ``lead_days`` is when it has to be there.
+    ``node`` is a code of the platform's taxonomy. ``low`` and ``high`` bound the buyer's own price per base unit;
+    ``lead_days`` is when it has to be there.
     """
 
     text: str = ""
     category: str = ""
+    node: str = ""
     in_stock: bool = False
     lead_days: int | None = None
     only_bought: bool = False
@@ -57,6 +59,8 @@ class Asked:
         filters = {**self.choices}
         if self.category:
             filters[CATEGORY] = (self.category,)
+        if self.node:
+            filters[TAXONOMY] = (self.node,)
         if self.in_stock:
             filters[IN_STOCK] = ("1",)
         if self.suppliers:
@@ -89,6 +93,7 @@ def read(query: QueryDict, *, sees_prices: bool) -> Asked:
     return Asked(
         text=" ".join(query.get("q", "").split())[:256],
         category=query.get("category", "").strip("/")[:400],
+        node=query.get("node", "").strip("/")[:_LONGEST],
         in_stock=query.get("stock") == "1",
         lead_days=next((days for days in LEAD_DAYS if query.get("lead") == str(days)), None),
         only_bought=sees_prices and query.get("bought") == "1",
@@ -111,7 +116,7 @@ def _choices(query: QueryDict) -> dict[str, tuple[str, ...]]:
     choices: dict[str, tuple[str, ...]] = {}
     for name in query:
         code = name.removeprefix(PREFIX)
-        if name == code or code in (CATEGORY, IN_STOCK, TENANT) or not is_facet_code(code):
+        if name == code or code in (CATEGORY, IN_STOCK, TAXONOMY, TENANT) or not is_facet_code(code):
             continue
         values = dict.fromkeys(value[:_LONGEST] for value in query.getlist(name)[:_MOST_VALUES] if value)
         if values:

@@ -16,7 +16,8 @@ from core import formatting
 from frontend.asked import LEAD_DAYS, Asked, field_name
 from frontend.charts import BarChart, BarInput, bar_chart
 from frontend.paging import query_url, without
-from search.documents import BRAND, BUILT_IN_FACETS, CATEGORY, IN_STOCK, PRICE_SCALE, TENANT
+from marketplace.taxonomy import Taxonomy
+from search.documents import BRAND, BUILT_IN_FACETS, CATEGORY, IN_STOCK, PRICE_SCALE, TAXONOMY, TENANT
 from search.labels import SEPARATOR, STEP, shown
 from search.normalise import natural_text
 from search.port import Bucket, FacetValue, Result
@@ -73,6 +74,8 @@ class Panel:
     sorts: tuple[tuple[str, str], ...]
     lead_times: tuple[tuple[str, str], ...] = ()
     price: PriceFacet | None = None
+    nodes: tuple[CategoryLink, ...] = ()
+    nodes_up: CategoryLink | None = None
 
 
 Counted = Mapping[str, tuple[FacetValue, ...]]
@@ -103,6 +106,7 @@ def marketplace_panel(
     known: Outline,
     suppliers: Mapping[str, str],
     *,
+    tree: Taxonomy,
     histogram: Sequence[Bucket] = (),
     currency: str = "",
 ) -> Panel:
@@ -125,6 +129,8 @@ def marketplace_panel(
         clear_href=_cleared(request, asked),
         sorts=_sorts(sees_prices=asked.sees_prices, only_rising=True),
         price=_price(asked, histogram, currency) if asked.sees_prices else None,
+        nodes=_nodes(request, asked, counted.get(TAXONOMY, ()), tree),
+        nodes_up=_node_up(request, asked, tree),
     )
 
 
@@ -231,6 +237,25 @@ def _shared_up(request: Request, asked: Asked) -> CategoryLink | None:
     value = parent if same else f"{parent}{SEPARATOR}{parent_english}"
     href = query_url(request, category=value or None, page=None)
     return CategoryLink(shown(value).rpartition(STEP)[2] if value else _("All categories"), "", href)
+
+
+def _nodes(request: Request, asked: Asked, values: Sequence[FacetValue], tree: Taxonomy) -> tuple[CategoryLink, ...]:
+    """Nodes of the platform's taxonomy directly in the chosen one, those that have something."""
+    counts = {value.value: value.count for value in values}
+    return tuple(
+        CategoryLink(node.name, formatting.number(counts[node.code]), query_url(request, node=node.code, page=None))
+        for node in tree.children(asked.node)
+        if counts.get(node.code)
+    )
+
+
+def _node_up(request: Request, asked: Asked, tree: Taxonomy) -> CategoryLink | None:
+    node = tree.nodes.get(asked.node)
+    if node is None:
+        return None
+    parent = tree.nodes.get(node.parent)
+    href = query_url(request, node=node.parent or None, page=None)
+    return CategoryLink(parent.name if parent else _("All categories"), "", href)
 
 
 def _chips(request: Request, asked: Asked, known: Outline) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ marketplace only; a supplier does not even see the rows of another one.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -30,6 +30,14 @@ class SameCode:
     goods_id: UUID
     brand: str
     is_same_gtin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsInfo:
+    """What is known of goods besides their offers."""
+
+    taxonomy_code: str
+    same_code: tuple[SameCode, ...]
 
 
 # --- What tenants write ------------------------------------------------------------------------------------
@@ -95,19 +103,23 @@ def offers_of_goods(goods_ids: Collection[UUID]) -> dict[UUID, list[tuple[UUID, 
     return dict(found)
 
 
-def goods_with_same_code(goods_id: UUID) -> list[SameCode]:
-    """Other goods that share a barcode, or brand and maker's number, with these; two statements."""
+def goods_info(goods_id: UUID) -> GoodsInfo:
+    """Where goods stand in the taxonomy, as most suppliers say, and which others share their barcode, or their brand
+    and maker's number; two statements. On the platform only.
+    """
     mine = GoodsOffer.objects.filter(goods_id=goods_id, tenant_id__in=list(suppliers()))
-    keys = set(mine.values_list("gtin", "brand_key", "part_key"))
+    keys = list(mine.order_by("tenant_id").values_list("gtin", "brand_key", "part_key", "taxonomy_code"))
+    codes = Counter(code for *_keys, code in keys if code)
     same = Q(pk__in=())
-    for gtin, brand_key, part_key in keys:
+    for gtin, brand_key, part_key, _code in keys:
         if gtin:
             same |= Q(gtin=gtin)
         if brand_key and part_key:
             same |= Q(brand_key=brand_key, part_key=part_key)
     rows = GoodsOffer.objects.filter(same, tenant_id__in=list(suppliers())).exclude(goods_id=goods_id)
-    gtins = {gtin for gtin, _brand, _part in keys if gtin}
-    return list(_each_once(rows.order_by("brand", "goods_id").values_list("goods_id", "brand", "gtin"), gtins))
+    gtins = {gtin for gtin, *_others in keys if gtin}
+    others = _each_once(rows.order_by("brand", "goods_id").values_list("goods_id", "brand", "gtin"), gtins)
+    return GoodsInfo(codes.most_common(1)[0][0] if codes else "", tuple(others))
 
 
 def _each_once(rows: Iterable[tuple[UUID, str, str]], gtins: Collection[str]) -> Iterator[SameCode]:

@@ -1,4 +1,4 @@
-"""The index of documents, who buys from whom, and who sells the same goods (schema ``public``, row-level security)."""
+"""Documents, who buys from whom, who sells the same goods, the taxonomy (schema ``public``, row-level security)."""
 
 from __future__ import annotations
 
@@ -80,3 +80,21 @@ class GoodsOffer(Keyed):
             models.Index(fields=("gtin",), name="marketplace_goods_gtin", condition=~Q(gtin="")),
             models.Index(fields=("brand_key", "part_key"), name="marketplace_goods_part", condition=~Q(part_key="")),
         ]
+
+
+class TaxonomyNode(Keyed):
+    """A node of the platform's taxonomy, that tenants' categories mean; ``code`` is its path, ``fasteners/screws``.
+
+    ``etim_class``, ``unspsc`` and ``eclass`` are what it is called in these classifications, where it is known.
+    """
+
+    code = models.CharField(max_length=120, unique=True)
+    name_fr = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    etim_class = models.CharField(max_length=8, blank=True)
+    unspsc = models.CharField(max_length=8, blank=True)
+    eclass = models.CharField(max_length=11, blank=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("code",)

@@ -19,7 +19,8 @@ FAMILY = "family"
 PRODUCT = "product"
 TENANT = "tenant"
 IN_STOCK = "in_stock"
-BUILT_IN_FACETS = frozenset({BRAND, CATEGORY, FAMILY, TENANT, IN_STOCK})
+TAXONOMY = "taxonomy"
+BUILT_IN_FACETS = frozenset({BRAND, CATEGORY, FAMILY, TENANT, IN_STOCK, TAXONOMY})
 """Facets that every index has. An attribute with one of these codes is searched, but does not become a
 facet.
 """
@@ -81,7 +82,8 @@ class Doc:
     Prices are for the smallest quantity that can be ordered, in millionths of the currency unit: ``public_price`` is
     what anyone may see, or ``None``; ``prices`` those of each list (:func:`list_key`). ``is_public``: a visitor may see
     the product. ``lead_days`` is 0 when it can leave now, ``None`` when nobody knows. ``goods`` is
-    what it has in common with documents of other tenants (:mod:`catalog.goods`).
+    what it has in common with documents of other tenants (:mod:`catalog.goods`), ``taxonomy`` the nodes of the
+    platform that it is in, from the root.
     """
 
     pk: str
@@ -105,6 +107,7 @@ class Doc:
     family_label: str = ""
     product_id: str = ""
     goods: str = ""
+    taxonomy: tuple[str, ...] = ()
     category_paths: tuple[str, ...] = ()
     is_public: bool = True
     lead_days: int | None = None
@@ -162,6 +165,7 @@ class Doc:
         values[CATEGORY] = [category.code for category in self.categories]
         values[FAMILY] = [(self.family_label or self.family)[:MAX_FACET_VALUE]]
         values[TENANT] = [self.tenant_id]
+        values[TAXONOMY] = list(self.taxonomy)
         values[IN_STOCK] = ["1"] if self.in_stock else ["0"]
         return {code: found for code, found in values.items() if found and found[0]}
 

@@ -155,7 +155,9 @@ def documents_of(tenant_id: UUID, variant_ids: Sequence[UUID]) -> Documents:
         shop.append(_document(tenant_id, row, known, own, more))
         paths = tuple(step.path for step in trail)
         shared = _shared_categories(own)
-        marketplace.append(_document(tenant_id, row, known, shared, {**more, "category_paths": paths}))
+        nodes = _nodes(known.taxonomy_code(row["product__category__path"] or ""))
+        more |= {"category_paths": paths, "taxonomy": nodes}
+        marketplace.append(_document(tenant_id, row, known, shared, more))
     return Documents(shop, marketplace)
 
 
@@ -262,6 +264,12 @@ def _shared_categories(path: tuple[CategoryRef, ...]) -> tuple[CategoryRef, ...]
 def _is_open(tenant_id: UUID) -> bool:
     tenant = find_by_id(tenant_id)
     return tenant is not None and tenant.state == TenantState.ACTIVE
+
+
+def _nodes(code: str) -> tuple[str, ...]:
+    """A node of the taxonomy and those around it, from the root."""
+    steps = code.split("/") if code else []
+    return tuple("/".join(steps[: depth + 1]) for depth in range(len(steps)))
 
 
 def _ids(**filters: Any) -> list[UUID]:

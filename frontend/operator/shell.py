@@ -23,6 +23,7 @@ def operator_shell(_request: Request) -> ShellPart:
                     NavItem(_("Applications"), reverse("operator_applications"), key="a", count=open_count()),
                     NavItem(_("Tenants"), reverse("operator_tenants"), key="t"),
                     NavItem(_("Domains"), reverse("operator_domains"), key="d"),
+                    NavItem(_("Taxonomy"), reverse("operator_taxonomy"), key="x"),
                     NavItem(_("Jobs and events"), reverse("operator_jobs"), key="j", count=failed_count()),
                 ),
             ),

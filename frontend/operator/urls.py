@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("domains/", views.domains, name="operator_domains"),
     path("domains/<uuid:domain_id>/verify/", views.verify, name="operator_domain_verify"),
     path("domains/<uuid:domain_id>/remove/", views.refuse_domain, name="operator_domain_remove"),
+    path("taxonomy/", views.taxonomy_nodes, name="operator_taxonomy"),
     path("jobs/", views.jobs, name="operator_jobs"),
     path("jobs/<uuid:failure_id>/retry/", views.retry, name="operator_job_retry"),
 ]

@@ -17,6 +17,7 @@ from frontend.guards import operator_required
 from frontend.operator.overview import overview, tenant_volumes
 from frontend.redirects import see_other
 from frontend.render import render_page
+from marketplace.taxonomy import taxonomy
 from tenants.domains import remove_domain, verify_domain
 from tenants.enums import TenantState
 from tenants.queries import domains_to_verify
@@ -30,6 +31,14 @@ from vendors.services import approve_application, refuse_application
 def home(request: Request) -> HttpResponse:
     """The platform at a glance."""
     return render_page(request, "operator/home.html", {"overview": overview()}, area="operator")
+
+
+@require_safe
+@operator_required
+def taxonomy_nodes(request: Request) -> HttpResponse:
+    """The taxonomy that tenants map their categories to."""
+    nodes = tuple(taxonomy().nodes.values())
+    return render_page(request, "operator/taxonomy.html", {"nodes": nodes}, area="operator")
 
 
 @require_safe

@@ -30,6 +30,7 @@ def portal_shell(request: Request) -> ShellPart:
                     NavItem(_("Prices"), reverse("portal_prices"), key="t"),
                     NavItem(_("Visibility"), reverse("portal_visibility"), key="v"),
                     NavItem(_("Searches"), reverse("portal_searches"), key="w"),
+                    NavItem(_("Categories on the marketplace"), reverse("portal_taxonomy"), key="m"),
                     NavItem(_("Imports"), reverse("portal_imports"), key="i", count=counts.imports),
                 ),
             ),

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("frontend.portal.home.urls")),
     path("", include("frontend.portal.imports.urls")),
     path("", include("frontend.portal.catalog.urls")),
+    path("", include("frontend.portal.taxonomy.urls")),
     path("", include("frontend.portal.searches.urls")),
     path("", include("frontend.portal.customers.urls")),
     path("", include("frontend.portal.prices.urls")),

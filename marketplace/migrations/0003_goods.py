@@ -6,41 +6,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('marketplace', '0002_row_level_security'),
-        ('tenants', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("marketplace", "0002_row_level_security"),
+        ("tenants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.company')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.company"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('company', 'tenant'), name='marketplace_account_once')],
+                "constraints": [models.UniqueConstraint(fields=("company", "tenant"), name="marketplace_account_once")],
             },
         ),
         migrations.CreateModel(
-            name='GoodsOffer',
+            name="GoodsOffer",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('variant_id', models.UUIDField()),
-                ('goods_id', models.UUIDField(db_index=True)),
-                ('gtin', models.CharField(blank=True, max_length=14)),
-                ('brand_key', models.CharField(blank=True, max_length=120)),
-                ('part_key', models.CharField(blank=True, max_length=80)),
-                ('brand', models.CharField(blank=True, max_length=120)),
-                ('taxonomy_code', models.CharField(blank=True, max_length=120)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("variant_id", models.UUIDField()),
+                ("goods_id", models.UUIDField(db_index=True)),
+                ("gtin", models.CharField(blank=True, max_length=14)),
+                ("brand_key", models.CharField(blank=True, max_length=120)),
+                ("part_key", models.CharField(blank=True, max_length=80)),
+                ("brand", models.CharField(blank=True, max_length=120)),
+                ("taxonomy_code", models.CharField(blank=True, max_length=120)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenants.tenant"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('gtin', ''), _negated=True), fields=['gtin'], name='marketplace_goods_gtin'), models.Index(condition=models.Q(('part_key', ''), _negated=True), fields=['brand_key', 'part_key'], name='marketplace_goods_part')],
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'variant_id'), name='marketplace_goods_offer_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("gtin", ""), _negated=True), fields=["gtin"], name="marketplace_goods_gtin"
+                    ),
+                    models.Index(
+                        condition=models.Q(("part_key", ""), _negated=True),
+                        fields=["brand_key", "part_key"],
+                        name="marketplace_goods_part",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "variant_id"), name="marketplace_goods_offer_once")
+                ],
             },
         ),
     ]

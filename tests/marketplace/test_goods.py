@@ -24,7 +24,7 @@ from core.ids import uuid7
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from marketplace.accounts import tenants_of_company
-from marketplace.goods import goods_with_same_code, offers_of_goods, publish_all_goods, publish_goods
+from marketplace.goods import goods_info, offers_of_goods, publish_all_goods, publish_goods
 from marketplace.models import Account, GoodsOffer
 from tenants.enums import TenantState
 from tenants.services import change_state
@@ -62,7 +62,7 @@ def test_another_brand_under_the_same_barcode_is_kept_apart_and_said(world: Worl
     publish(world.bolt)
     with use_tenant(PLATFORM):
         assert offers_of_goods([screw_id()]) == {screw_id(): [(world.acme.id, world.acme.variants[SCREW])]}
-        (same,) = goods_with_same_code(screw_id())
+        (same,) = goods_info(screw_id()).same_code
     assert (same.goods_id, same.brand, same.is_same_gtin) == (goods_id(gtin=GTIN, brand="Autre"), "Autre", True)
 
 
@@ -71,7 +71,7 @@ def test_the_same_part_number_with_and_without_a_barcode_is_said(world: World) -
     name_goods(world.bolt, SCREW, part_number="ACME 1")
     publish(world.bolt)
     with use_tenant(PLATFORM):
-        (same,) = goods_with_same_code(screw_id())
+        (same,) = goods_info(screw_id()).same_code
     assert (same.goods_id, same.is_same_gtin) == (goods_id(brand="inoxal", part_number="acme1"), False)
 
 

@@ -40,7 +40,7 @@ from catalog.enums import MediaKind, RelationKind
 from catalog.families import FamilyData, save_family
 from catalog.goods import GoodsKeys
 from catalog.media.services import MediaData, add_media
-from catalog.models import Media, Relation, Variant
+from catalog.models import Category, Media, Relation, Variant
 from catalog.packs.services import PackData, PartData, save_pack
 from catalog.part_numbers import save_number
 from catalog.relations import relate
@@ -341,6 +341,9 @@ def _shared_goods(seed: Seed) -> None:
         with use_tenant(tenant.scope):
             Variant.objects.filter(sku="VN-1001").update(manufacturer_part_number="SHARED-1")
             publish_all_goods(tenant_id=tenant.id)
+            key = "category_of_A" if tenant is seed.world.acme else "category_of_B"
+            seed.ids[key] = Category.objects.values_list("pk", flat=True)[0]
+            Category.objects.update(taxonomy_code="fasteners")
     found = GoodsKeys.of(gtin="", brand="Inoxal", part_number="SHARED-1").goods_id
     assert found is not None
     seed.ids["goods"] = found
@@ -730,6 +733,11 @@ def _goods_of_b(seed: Seed) -> dict[str, Any]:
     return {"line": f"{bolt.id.hex}:{bolt.variants['VN-1001'].hex}", "quantity": "10"}
 
 
+def _category(seed: Seed, tenant: str) -> dict[str, Any]:
+    """A category of a tenant that means nothing on the marketplace."""
+    return {f"node-{seed.ids[f'category_of_{tenant}'].hex}": ""}
+
+
 def pdf_file() -> SimpleUploadedFile:
     """A small PDF, as a browser sends it."""
     return SimpleUploadedFile("sheet.pdf", b"%PDF-1.4\n%%EOF\n")
@@ -819,6 +827,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "operator_application_refuse": (post("operator@P", data={"reason": "No"}, application_id="application"),),
     "operator_tenants": (get("operator@P"),),
     "operator_tenant_state": (post("operator@P", data={"to": "suspended", "reason": "x"}, tenant_id="A"),),
+    "operator_taxonomy": (get("operator@P"),),
     "operator_domains": (get("operator@P", shows=("new domain of A",)),),
     "operator_domain_verify": (post("operator@P", domain_id="domain"),),
     "operator_domain_remove": (post("operator@P", domain_id="domain"),),
@@ -937,6 +946,10 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     ),
     "portal_attribute_delete": (post("staffA@A", attribute_id="attribute_of_A"),),
     # supplier's back office: searches without result, and synonyms
+    "portal_taxonomy": (
+        get("staffA@A", own=("staffB@B",)),
+        post("staffA@A", data=lambda seed: _category(seed, "A"), own=("staffB@B",)),
+    ),
     "portal_searches": (get("staffA@A", shows=("search of A", "synonym of A"), own=("staffB@B",)),),
     "portal_search_dismiss": (post("staffA@A", search_id="search_of_A"),),
     "portal_synonym_new": (
@@ -1260,6 +1273,13 @@ FOREIGN: dict[str, Foreign] = {
         _terms("list_1", "list_of_B"),
         _terms("list_1", "list_of_A"),
         args={"customer_id": "x_customer"},
+    ),
+    "category of B on the marketplace": Foreign(
+        "portal_taxonomy",
+        "staffA@A",
+        lambda seed: _category(seed, "B"),
+        lambda seed: _category(seed, "A"),
+        status=404,
     ),
     "group of B": Foreign(
         "portal_customer_terms",

@@ -21,7 +21,8 @@ from frontend.marketplace.offers import Offer, Pick, offers_of, storefront_href
 from frontend.paging import SortLink, sort_link
 from frontend.storefront.cart.reading import read_quantity
 from frontend.storefront.cart.wording import amount_in, stock_for
-from marketplace.goods import goods_with_same_code, offers_of_goods
+from marketplace.goods import goods_info, offers_of_goods
+from marketplace.taxonomy import taxonomy
 from orders.lines import is_quantity, nearest_quantities
 
 LONGEST = 40
@@ -81,9 +82,12 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class GoodsPage:
-    """Everything that the page prints. ``quantity`` is as it was typed, ``error`` what is wrong with it."""
+    """Everything that the page prints. ``quantity`` is as it was typed, ``error`` what is wrong with it; ``shelves``
+    are names and codes of the taxonomy's nodes around the goods.
+    """
 
     name: str
+    shelves: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
     rows: tuple[OfferRow, ...]
     quantity: str
@@ -116,8 +120,10 @@ def goods_page(request: Request, goods_id: UUID, typed: Typed | None = None) -> 
     quantity, error = _asked(request)
     figures = _sorted([figures_of(offer, quantity) for offer in offers], request.GET.get("sort", ""))
     best = _best(figures)
+    info = goods_info(goods_id)
     return GoodsPage(
         name=offers[0].row.name,
+        shelves=tuple((node.name, node.code) for node in taxonomy().trail(info.taxonomy_code)),
         facts=_facts(offers),
         rows=tuple(_row(one, typed or Typed(), is_best=one.offer.pick in best) for one in figures),
         quantity=request.GET.get("quantity", "").strip()[:LONGEST],
@@ -125,7 +131,7 @@ def goods_page(request: Request, goods_id: UUID, typed: Typed | None = None) -> 
         sorts={name: sort_link(request, name) for name in _SORTS},
         alike=tuple(
             Alike(reverse("marketplace_goods", args=[same.goods_id]), same.brand, same.is_same_gtin)
-            for same in goods_with_same_code(goods_id)
+            for same in info.same_code
         ),
         notes=_notes(offers),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,7 +15,8 @@ from frontend.asked import Asked
 from frontend.facets import CategoryLink, marketplace_panel
 from frontend.marketplace.offers import storefront_href
 from marketplace.directory import Supplier, suppliers
-from search.documents import CATEGORY, TENANT
+from marketplace.taxonomy import Node, Taxonomy, taxonomy
+from search.documents import CATEGORY, TAXONOMY, TENANT
 from search.port import Query
 from search.queries import find_on_marketplace
 
@@ -32,10 +34,19 @@ class SupplierCard:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeLinks:
+    """A root of the taxonomy, and what is in it."""
+
+    root: CategoryLink
+    children: tuple[CategoryLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MarketplaceHome:
     """Everything that the page prints."""
 
     suppliers: tuple[SupplierCard, ...]
+    nodes: tuple[NodeLinks, ...]
     categories: tuple[CategoryLink, ...]
     search_path: str
     total_text: str
@@ -44,17 +55,36 @@ class MarketplaceHome:
 def marketplace_home(request: Request) -> MarketplaceHome:
     """The directory with the number of products of each supplier; one search, at most one statement."""
     path = reverse("marketplace_search")
-    found = find_on_marketplace(Query(facets=(CATEGORY, TENANT), size=0))
+    found = find_on_marketplace(Query(facets=(CATEGORY, TAXONOMY, TENANT), size=0))
     counted = found.result.facets if found else {}
     counts = {value.value: value.count for value in counted.get(TENANT, ())}
-    links = marketplace_panel(request, Asked(), counted, Outline(), {}).categories
+    tree = taxonomy()
+    links = marketplace_panel(request, Asked(), counted, Outline(), {}, tree=tree).categories
+    by_node = {value.value: value.count for value in counted.get(TAXONOMY, ())}
+    covers = found is not None and sum(by_node.get(node.code, 0) for node in tree.children("")) == found.result.total
     return MarketplaceHome(
         suppliers=tuple(_card(supplier, counts.get(str(supplier.id), 0), path) for supplier in suppliers().values()),
+        nodes=_nodes(tree, by_node, path),
         categories=tuple(
-            CategoryLink(link.name, link.count_text, f"{path}{link.href.removeprefix(request.path)}") for link in links
+            CategoryLink(link.name, link.count_text, f"{path}{link.href.removeprefix(request.path)}")
+            for link in links
+            if not covers
         ),
         search_path=path,
         total_text=formatting.number(found.result.total) if found else "",
+    )
+
+
+def _nodes(tree: Taxonomy, counts: Mapping[str, int], path: str) -> tuple[NodeLinks, ...]:
+    """The first two levels of the taxonomy, as far as something is in them."""
+
+    def link(node: Node) -> CategoryLink:
+        return CategoryLink(node.name, formatting.number(counts[node.code]), f"{path}?{urlencode({'node': node.code})}")
+
+    return tuple(
+        NodeLinks(link(node), tuple(link(child) for child in tree.children(node.code) if counts.get(child.code)))
+        for node in tree.children("")
+        if counts.get(node.code)
     )
 
 

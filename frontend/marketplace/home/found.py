@@ -19,6 +19,7 @@ from frontend.marketplace.offers import Offer, Offers, Pick, offers_of
 from frontend.paging import Pager, build_pager
 from marketplace.directory import suppliers
 from marketplace.goods import offers_of_goods
+from marketplace.taxonomy import taxonomy
 from search.buyers import Looker
 from search.documents import PRICE_SCALE
 from search.goods import TOO_MANY_ACCOUNTS, GoodsFound, find_goods
@@ -55,7 +56,14 @@ def marketplace_page(request: Request) -> MarketplacePage:
         count_text=_count_text(found),
         rows=rows,
         panel=marketplace_panel(
-            request, asked, result.facets, offers.outline, names, histogram=result.histogram, currency=currency
+            request,
+            asked,
+            result.facets,
+            offers.outline,
+            names,
+            tree=taxonomy(),
+            histogram=result.histogram,
+            currency=currency,
         ),
         pager=build_pager(request, total=min(found.total, MAX_WINDOW) if found else 0, per_page=PER_PAGE),
         notices=_notices(result, is_down=found is None),
@@ -103,7 +111,10 @@ def _fits(asked: Asked, offer: Offer) -> bool:
 def _title(asked: Asked) -> str:
     if asked.text:
         return _("Results for “%(text)s”") % {"text": asked.text}
-    return shown(asked.category).rpartition(STEP)[2] if asked.category else _("All products")
+    if asked.category:
+        return shown(asked.category).rpartition(STEP)[2]
+    node = taxonomy().nodes.get(asked.node)
+    return node.name if node else _("All products")
 
 
 def _count_text(found: GoodsFound | None) -> str:

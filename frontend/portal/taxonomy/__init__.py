@@ -1,0 +1,1 @@
+"""What the supplier’s categories mean on the marketplace."""
