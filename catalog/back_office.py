@@ -82,7 +82,7 @@ class StaffProduct:
 
 def staff_variants(*, search: str, state: str, limit: int, offset: int) -> tuple[list[StaffVariant], int]:
     """Variants by reference, found by words in names, start of the reference, GTIN or part number; two statements."""
-    rows = _matching(Variant.objects.all(), search)
+    rows = matching(Variant.objects.all(), search)
     if state in VariantState.values:
         rows = rows.filter(state=state)
     page = _with_product(rows).order_by("sku")[offset : offset + limit]
@@ -91,7 +91,7 @@ def staff_variants(*, search: str, state: str, limit: int, offset: int) -> tuple
 
 def state_counts(*, search: str) -> dict[str, int]:
     """How many variants match, by state; one statement."""
-    rows = _matching(Variant.objects.all(), search).order_by().values("state").annotate(count=Count("id"))
+    rows = matching(Variant.objects.all(), search).order_by().values("state").annotate(count=Count("id"))
     return {row["state"]: row["count"] for row in rows}
 
 
@@ -150,7 +150,8 @@ def _with_product(rows: QuerySet[Variant]) -> QuerySet[Variant]:
     return rows.select_related(*related).annotate(has_image=Exists(image))
 
 
-def _matching(rows: QuerySet[Variant], search: str) -> QuerySet[Variant]:
+def matching(rows: QuerySet[Variant], search: str) -> QuerySet[Variant]:
+    """Variants found by words in names, start of the reference, GTIN or part number."""
     for word in search.split()[:8]:
         rows = rows.filter(
             Q(name_fr__icontains=word)

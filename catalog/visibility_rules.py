@@ -82,7 +82,7 @@ def shares(view: Viewpoint) -> list[Share]:
 def save_defaults(*, defaults: Defaults, actor: Actor) -> None:
     """Say what visitors and customers see where no rule decides. Raises NotAllowed. Emits CatalogChanged."""
     require_manage(actor)
-    _hold()
+    hold_visibility()
     before = defaults_now()
     values = {"visitors_see": defaults.visitors_see, "customers_see": defaults.customers_see}
     CatalogSettings.objects.update_or_create(singleton=True, defaults=values)
@@ -124,7 +124,7 @@ def save_visibility_rule(
     if len(named) > 1:
         raise InvalidInput(field=named[1], reason=_("Name a customer, a group or a segment, not several."))
     goods = _goods(target, target_id)
-    _hold()
+    hold_visibility()
     row, created = VisibilityRule.objects.get_or_create(**party, **goods, defaults={"is_visible": is_visible})
     changed = created or row.is_visible != is_visible
     if changed and not created:
@@ -139,7 +139,7 @@ def save_visibility_rule(
 def remove_visibility_rule(*, rule_id: UUID, actor: Actor) -> None:
     """Let other rules and the defaults decide again. Raises NotAllowed, NotFound. Emits CatalogChanged."""
     require_manage(actor)
-    _hold()
+    hold_visibility()
     row = VisibilityRule.objects.filter(pk=rule_id).first()
     if row is None:
         raise NotFound
@@ -148,7 +148,7 @@ def remove_visibility_rule(*, rule_id: UUID, actor: Actor) -> None:
         _goods_changed(*_target_of(row))
 
 
-def _hold() -> None:
+def hold_visibility() -> None:
     """One change of visibility at a time."""
     advisory_lock(Lock.VISIBILITY, str(current_scope().tenant_id))
 

@@ -1,9 +1,20 @@
-"""What happens with imports."""
+"""What happens with imports and changes in bulk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from core.events import Event
+
+
+@dataclass(frozen=True)
+class BulkChangeRequested(Event):
+    """Somebody wants a change made to everything that a filter finds; both as plain texts."""
+
+    change_id: UUID
+    wanted: Mapping[str, str]
+    change: Mapping[str, str]
+    actor_name: str
 
 
 @dataclass(frozen=True)

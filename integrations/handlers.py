@@ -1,8 +1,14 @@
 """Reactions: long work goes to the worker."""
 
 from core.events import handles
-from integrations.events import CatalogApplyRequested, CatalogCheckRequested
-from integrations.tasks import apply_catalog_import, check_catalog_import
+from integrations.events import BulkChangeRequested, CatalogApplyRequested, CatalogCheckRequested
+from integrations.tasks import apply_catalog_import, change_in_bulk, check_catalog_import
+
+
+@handles(BulkChangeRequested)
+def start_change(event: BulkChangeRequested) -> None:
+    """Ring the worker."""
+    change_in_bulk.delay(str(event.change_id), dict(event.wanted), dict(event.change), event.actor_name)
 
 
 @handles(CatalogCheckRequested)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from catalog.keys import any_of
 from core.db import atomic
 from inventory.models import Stock, StockMovement
 
@@ -31,11 +32,19 @@ class CountMove(NamedTuple):
     after: tuple[Decimal, int]
 
 
+def standing_counts(variant_ids: Iterable[UUID], *, lock: bool = False) -> dict[UUID, Standing]:
+    """What is counted of variants, one statement; with ``lock`` it stays so until the end of the transaction."""
+    if lock:
+        rows = _locked(variant_ids).values()
+        return {row.variant_id: Standing(row.on_hand, row.reserved, row.lead_time_days) for row in rows}
+    stored = Stock.objects.filter(variant_id__in=any_of(variant_ids))
+    columns = stored.values_list("variant_id", "on_hand", "reserved", "lead_time_days")
+    return {variant_id: Standing(on_hand, reserved, days) for variant_id, on_hand, reserved, days in columns}
+
+
 def compare_counts(counts: Mapping[UUID, Count]) -> tuple[set[UUID], dict[UUID, Decimal]]:
     """Variants that :func:`set_counts` would change, and those counted below what is reserved, with that quantity."""
-    rows = Stock.objects.filter(variant_id__in=list(counts))
-    columns = rows.values_list("variant_id", "on_hand", "reserved", "lead_time_days")
-    stored = {variant_id: Standing(on_hand, reserved, days) for variant_id, on_hand, reserved, days in columns}
+    stored = standing_counts(counts)
     changed = {variant_id for variant_id, count in counts.items() if _merged(stored.get(variant_id), count)}
     short = {
         variant_id: stored[variant_id].reserved

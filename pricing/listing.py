@@ -91,6 +91,11 @@ def priced_variants(price_list_ids: Iterable[UUID]) -> dict[UUID, int]:
     return dict(rows.values_list("price_list_id").annotate(Count("variant_id", distinct=True)))
 
 
+def list_choices() -> list[tuple[UUID, str, str]]:
+    """All lists as (key, name, currency), the list prices first, their products not counted; one statement."""
+    return list(PriceList.objects.order_by("-is_base", "name", "pk").values_list("pk", "name", "currency"))
+
+
 def price_list(price_list_id: UUID) -> ListInfo | None:
     """One list; one statement."""
     row = PriceList.objects.filter(pk=price_list_id).first()

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.keys import any_of
 from core.actor import Actor
 from core.db import atomic
 from core.errors import IllegalMove, InvalidInput
@@ -24,12 +25,16 @@ _HIGHEST = Decimal(10)
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Prices of these lists (all lists when none is named), of these goods; ``category`` is a path with all below."""
+    """Prices of these lists (all lists when none is named), of these goods; ``category`` is a path with all below.
+
+    Without ``variant_ids`` all variants are meant, with none in it none is.
+    """
 
     price_list_ids: tuple[UUID, ...] = ()
     family_id: UUID | None = None
     brand_id: UUID | None = None
     category: str = ""
+    variant_ids: tuple[UUID, ...] | None = None
 
 
 @atomic
@@ -71,6 +76,8 @@ def _selected(selection: Selection) -> QuerySet[Price, tuple[UUID, UUID, Decimal
     rows = Price.objects.filter(holding(timezone.now()))
     if selection.price_list_ids:
         rows = rows.filter(price_list_id__in=selection.price_list_ids)
+    if selection.variant_ids is not None:
+        rows = rows.filter(variant_id__in=any_of(selection.variant_ids))
     if selection.family_id:
         rows = rows.filter(variant__product__family_id=selection.family_id)
     if selection.brand_id:

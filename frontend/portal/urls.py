@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("frontend.portal.home.urls")),
     path("", include("frontend.portal.imports.urls")),
+    path("", include("frontend.portal.bulk.urls")),
     path("", include("frontend.portal.catalog.urls")),
     path("", include("frontend.portal.taxonomy.urls")),
     path("", include("frontend.portal.searches.urls")),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -37,6 +40,7 @@ def catalog(request: Request) -> HttpResponse:
             (label, query_url(request, state=value or None, page=None), value == state, count)
             for value, label, count in choices
         ],
+        "bulk_href": f"{reverse('portal_bulk')}?{urlencode({'q': search, 'state': state})}",
         "pager": build_pager(request, total=total, per_page=PER_PAGE),
     }
     return render_page(request, "portal/catalog/list.html", values, area="portal", fragment="results")
