@@ -99,7 +99,7 @@ def prices_are_public() -> bool:
 def save_public_prices(*, are_public: bool, actor: Actor) -> None:
     """Show what everybody pays to visitors, or to customers only. Raises NotAllowed."""
     require_manage(actor)
-    _hold()
+    hold_visibility()
     CatalogSettings.objects.update_or_create(singleton=True, defaults={"prices_are_public": are_public})
 
 

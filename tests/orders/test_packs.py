@@ -399,3 +399,18 @@ def test_kits_hold_what_their_supplier_says_now(packed: World) -> None:
     with buying(packed) as (actor, customer):
         carts.add_lines(actor=actor, customer=customer, lines=[wish(packed, 1, "", KIT_SKU)])
         assert carts.cart_sum(actor, customer).net == 4 * Decimal("0.62") + 4 * Decimal("0.16")
+
+
+def test_of_goods_that_are_ending_no_more_packs_are_sold_than_there_are(packed: World) -> None:
+    with acting(packed):
+        Variant.objects.filter(sku="VN-1005").update(state="ending")  # 300 rods, two in each kit
+    kits, rods = wish(packed, 150, "", KIT_SKU), wish(packed, 1, "", "VN-1005")
+    assert problems_of(packed, replace(kits, quantity=Decimal(151))) == ["sold_out"]
+    assert problems_of(packed, kits, rods) == ["sold_out", "sold_out"]
+    with buying(packed) as (actor, customer):
+        carts.add_lines(actor=actor, customer=customer, lines=[kits])
+        assert carts.cart_figures(actor, customer).wrong == frozenset()
+        carts.add_lines(actor=actor, customer=customer, lines=[rods])
+        assert len(carts.cart_figures(actor, customer).wrong) == 2
+        with pytest.raises(LinesRefused):
+            checkout(actor, customer, packed.delmas)
