@@ -1082,7 +1082,6 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "storefront_numbers_import": (post("x@A", data={"text": "N-2;VN-1003"}, own=BUYERS),),
     "storefront_numbers_export": (get("x@A", shows=("part number of X at A",), own=BUYERS),),
     "storefront_number": (post("x@A", data={"number": "N-3"}, number_id="number_of_X"),),
-    "storefront_configure": (get("x@A", shows=("price of X at A",), own=("*@A",), sku="=VN-1004"),),
     # search engines
     "storefront_robots": Public("where search engines may go"),
     "storefront_sitemap": (
