@@ -11,21 +11,23 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 
 from core.parsing import parse_decimal
-from search.documents import CATEGORY, IN_STOCK, MAX_PRICE, PRICE_SCALE, TAXONOMY, TENANT, is_facet_code
-from search.port import ALL_FACETS, MAX_WINDOW, Query, Sort
+from search.documents import CATEGORY, IN_STOCK, MAX_NUMBER, MAX_PRICE, PRICE_SCALE, TAXONOMY, TENANT, is_facet_code
+from search.port import ALL_FACETS, MAX_WINDOW, Bounds, Query, Sort
 
 PER_PAGE = 50
 BUCKETS = 12
 LEAD_DAYS = (2, 5, 10)
-PREFIX = "f-"
+PREFIX, RANGE_PREFIX = "f-", "n-"
+_LOW, _HIGH = "_min", "_max"
 _SORTS: Mapping[str, Sort] = {"name": "name", "price": "price", "-price": "-price"}
 PRICE_SORTS = frozenset({"price", "-price"})
-_LONGEST, _MOST_VALUES = 200, 50
+_LONGEST, _MOST_VALUES, _MOST_RANGES = 200, 50, 12
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search. ``choices`` are attributes and brands with the values that are wanted.
+    """A search. ``choices`` are attributes and brands with the values that are wanted, ``ranges`` numeric attributes
+    with their bounds.
 
     ``node`` is a code of the platform's taxonomy. ``low`` and ``high`` bound the buyer's own price per base unit;
     ``lead_days`` is when it has to be there.
@@ -41,6 +43,7 @@ class Asked:
     high: Decimal | None = None
     sees_prices: bool = False
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: Mapping[str, Bounds] = field(default_factory=dict)
     suppliers: tuple[str, ...] = ()
     sort: Sort = "relevance"
     page: int = 1
@@ -48,7 +51,7 @@ class Asked:
     @property
     def filter_count(self) -> int:
         others = (self.in_stock, self.lead_days is not None, self.only_bought, self.has_price)
-        return sum(map(len, self.choices.values())) + len(self.suppliers) + sum(others)
+        return sum(map(len, self.choices.values())) + len(self.ranges) + len(self.suppliers) + sum(others)
 
     @property
     def has_price(self) -> bool:
@@ -68,6 +71,7 @@ class Asked:
         return Query(
             text=self.text,
             filters=filters,
+            ranges=self.ranges,
             price=self._price(),
             max_lead_days=self.lead_days,
             only_bought=self.only_bought,
@@ -101,6 +105,7 @@ def read(query: QueryDict, *, sees_prices: bool) -> Asked:
         high=_bound(query.get("price_max", "")) if sees_prices else None,
         sees_prices=sees_prices,
         choices=_choices(query),
+        ranges=_ranges(query),
         suppliers=_suppliers(query),
         sort=sort,
         page=_page(query.get("page", "")),
@@ -110,6 +115,25 @@ def read(query: QueryDict, *, sees_prices: bool) -> Asked:
 def field_name(code: str) -> str:
     """The name of a facet's boxes in the form."""
     return f"{PREFIX}{code}"
+
+
+def range_names(code: str) -> tuple[str, str, str]:
+    """The name of a numeric attribute's two fields in the form, and those of its bounds."""
+    name = f"{RANGE_PREFIX}{code}"
+    return name, f"{name}{_LOW}", f"{name}{_HIGH}"
+
+
+def _ranges(query: QueryDict) -> dict[str, Bounds]:
+    ranges: dict[str, Bounds] = {}
+    for name in query:
+        code = name.removeprefix(RANGE_PREFIX).removesuffix(_LOW).removesuffix(_HIGH)
+        if not name.startswith(RANGE_PREFIX) or not is_facet_code(code) or len(ranges) == _MOST_RANGES:
+            continue
+        _name, low, high = range_names(code)
+        bounds = _number(query.get(low, "")), _number(query.get(high, ""))
+        if bounds != (None, None):
+            ranges[code] = bounds
+    return ranges
 
 
 def _choices(query: QueryDict) -> dict[str, tuple[str, ...]]:
@@ -136,11 +160,20 @@ def _suppliers(query: QueryDict) -> tuple[str, ...]:
 
 def _bound(text: str) -> Decimal | None:
     """An amount in the way of the language; ``1,250`` is a little more than one in French."""
+    value = _decimal(text)
+    return value if value is not None and 0 <= value < MAX_PRICE // PRICE_SCALE else None
+
+
+def _number(text: str) -> float | None:
+    value = _decimal(text)
+    return float(value) if value is not None and abs(value) <= MAX_NUMBER else None
+
+
+def _decimal(text: str) -> Decimal | None:
     try:
-        value = parse_decimal(text, decimal_separator="," if get_language() == "fr" else ".")
+        return parse_decimal(text, decimal_separator="," if get_language() == "fr" else ".")
     except ValueError:
         return None
-    return value if 0 <= value < MAX_PRICE // PRICE_SCALE else None
 
 
 def _page(text: str) -> int:

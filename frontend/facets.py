@@ -11,18 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.requests import Request
-from catalog.outline import Outline
+from catalog.enums import AttributeKind
+from catalog.outline import FamilyInfo, Outline
 from core import formatting
-from frontend.asked import LEAD_DAYS, Asked, field_name
+from frontend.asked import LEAD_DAYS, Asked, field_name, range_names
 from frontend.charts import BarChart, BarInput, bar_chart
 from frontend.paging import query_url, without
 from marketplace.taxonomy import Taxonomy
-from search.documents import BRAND, BUILT_IN_FACETS, CATEGORY, IN_STOCK, PRICE_SCALE, TAXONOMY, TENANT
-from search.labels import SEPARATOR, STEP, shown
+from search.documents import BRAND, BUILT_IN_FACETS, CATEGORY, FAMILY, IN_STOCK, PRICE_SCALE, TAXONOMY, TENANT
+from search.labels import SEPARATOR, STEP, bilingual, shown
 from search.normalise import natural_text
-from search.port import Bucket, FacetValue, Result
+from search.port import Bounds, Bucket, FacetValue, Result
 
-MOST_FACETS, MOST_VALUES = 12, 60
+MOST_FACETS, MOST_VALUES, MOST_BOXES = 12, 60, 8
+LEAST_SHARE = 20
+"""What fewer than one in this many of the found goods have does not matter for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,24 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """Bounds of a numeric attribute: those asked for, and those that the found goods have."""
+
+    low: str
+    high: str
+    lowest: str
+    highest: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facet:
+    """Boxes, or with many numbers a range."""
+
     title: str
     name: str
-    options: tuple[Option, ...]
+    options: tuple[Option, ...] = ()
+    range: Range | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +101,13 @@ Counted = Mapping[str, tuple[FacetValue, ...]]
 def shop_panel(request: Request, asked: Asked, result: Result, known: Outline, currency: str) -> Panel:
     """The panel of a tenant's catalogue, from counted facets; nothing is asked here."""
     counted = result.facets
-    defined = [code for code, info in known.attributes.items() if info.is_filter]
-    others = sorted(set(counted) - set(known.attributes) - BUILT_IN_FACETS)
+    codes = (BRAND, FAMILY, *_ordered(asked, counted, known))
+    mattering = _mattering(codes, asked, counted, result.total)
     return Panel(
         categories=_categories(request, asked, counted.get(CATEGORY, ()), known),
         up=_up(request, asked, known),
         in_stock=_in_stock(asked, counted),
-        facets=_facets(asked, counted, known, (BRAND, *defined, *others)),
+        facets=tuple(_ranged(code, asked, result, known) or _boxes(code, counted, known) for code in mattering),
         chips=_chips(request, asked, known),
         clear_href=_cleared(request, asked),
         sorts=_sorts(sees_prices=asked.sees_prices),
@@ -159,16 +176,78 @@ def _in_stock(asked: Asked, counted: Counted) -> Option:
 
 
 def _facets(asked: Asked, counted: Counted, known: Outline, codes: Sequence[str]) -> tuple[Facet, ...]:
-    facets: list[Facet] = []
-    for code in codes:
-        values = counted.get(code, ())
-        if len(values) < 2 and code not in asked.choices:
-            continue
-        title = _("Brand") if code == BRAND else known.label(code)
-        facets.append(Facet(title, field_name(code), _options(code, values, known)))
-        if len(facets) == MOST_FACETS:
-            break
-    return tuple(facets)
+    found = [code for code in codes if len(counted.get(code, ())) > 1 or code in asked.choices]
+    return tuple(_boxes(code, counted, known) for code in found[:MOST_FACETS])
+
+
+def _ordered(asked: Asked, counted: Counted, known: Outline) -> list[str]:
+    """Attributes that are counted: as the family has them where all goods are of one, else as the tenant has them."""
+    families = [*asked.choices.get(FAMILY, ())] or [value.value for value in counted.get(FAMILY, ()) if value.count]
+    one = next((info for info in known.families.values() if families == [_family_value(info)]), None)
+    order = (*known.codes_of(one.code), *known.attributes) if one else tuple(known.attributes)
+    defined = [code for code in dict.fromkeys(order) if known.is_filter(code, one.code if one else "")]
+    return [*defined, *sorted(set(counted) - set(known.attributes) - BUILT_IN_FACETS)]
+
+
+def _family_value(info: FamilyInfo) -> str:
+    return bilingual({"fr": info.name_fr, "en": info.name_en})
+
+
+def _mattering(codes: Sequence[str], asked: Asked, counted: Counted, total: int) -> list[str]:
+    """Of these facets, in their order, those that divide the found goods: the ones that most goods have. What is
+    filtered by stays.
+    """
+    having = {code: sum(value.count for value in counted.get(code, ())) for code in codes}
+    chosen = {code for code in codes if code in asked.choices or code in asked.ranges}
+    able = [code for code in codes if len(counted.get(code, ())) > 1 and having[code] * LEAST_SHARE >= total]
+    best = sorted(set(able) | chosen, key=lambda code: (code not in chosen, -having[code], codes.index(code)))
+    kept = set(best[:MOST_FACETS])
+    return [code for code in codes if code in kept]
+
+
+def _boxes(code: str, counted: Counted, known: Outline) -> Facet:
+    titles = {BRAND: _("Brand"), FAMILY: _("Family")}
+    return Facet(titles.get(code) or known.label(code), field_name(code), _options(code, counted.get(code, ()), known))
+
+
+def _ranged(code: str, asked: Asked, result: Result, known: Outline) -> Facet | None:
+    """A numeric attribute with many values, or bounds that are asked for; None for others."""
+    info, values = known.attributes.get(code), result.facets.get(code, ())
+    if info is None or info.kind != AttributeKind.NUMBER or code in asked.choices:
+        return None
+    if len(values) <= MOST_BOXES and code not in asked.ranges:
+        return None
+    low, high = asked.ranges.get(code, (None, None))
+    lowest, highest = result.ranges.get(code) or _extremes(values)
+    found = Range(_number_text(low), _number_text(high), _number_text(lowest), _number_text(highest), unit=info.unit)
+    return Facet(known.label(code), range_names(code)[0], range=found)
+
+
+def _extremes(values: Sequence[FacetValue]) -> Bounds:
+    numbers = [number for value in values if (number := _number(value.value)) is not None]
+    return (min(numbers), max(numbers)) if numbers else (None, None)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _number_text(number: float | None) -> str:
+    return "" if number is None else formatting.number(Decimal(repr(number)))
+
+
+def _place(code: str, value: str, label: str, known: Outline) -> tuple[float, str]:
+    """Options in the tenant's order, numbers by size, other texts as people count: M4 before M10."""
+    info = known.attributes.get(code)
+    if info is not None and info.options:
+        places = {option.code: place for place, option in enumerate(info.options)}
+        option = info.option(shown(value))
+        return (places[option.code] if option else len(places)), natural_text(label)
+    number = _number(value) if info is not None and info.kind == AttributeKind.NUMBER else None
+    return 0.0 if number is None else number, natural_text(label)
 
 
 def _options(code: str, values: Sequence[FacetValue], known: Outline) -> tuple[Option, ...]:
@@ -176,7 +255,7 @@ def _options(code: str, values: Sequence[FacetValue], known: Outline) -> tuple[O
         often = sorted(values, key=lambda value: (not value.selected, -value.count))[:MOST_VALUES]
         values = [value for value in values if value in often]
     options = [_option(code, value, known.shown_value(code, shown(value.value))) for value in values]
-    return tuple(sorted(options, key=lambda option: natural_text(option.label)))
+    return tuple(sorted(options, key=lambda option: _place(code, option.value, option.label, known)))
 
 
 def _option(code: str, value: FacetValue, label: str) -> Option:
@@ -269,6 +348,12 @@ def _chips(request: Request, asked: Asked, known: Outline) -> tuple[tuple[str, s
         text = f"{_bound_text(asked.low) or '0'} – {_bound_text(asked.high) or '…'}"
         href = query_url(request, price_min=None, price_max=None, page=None)
         chips.append((formatting.labelled(_("Your price"), text), href))
+    for code, (low, high) in asked.ranges.items():
+        _name, *names = range_names(code)
+        unit = known.attributes[code].unit if code in known.attributes else ""
+        text = f"{_number_text(low) or '…'} – {_number_text(high) or '…'} {unit}".rstrip()
+        href = query_url(request, **dict.fromkeys(names), page=None)
+        chips.append((formatting.labelled(known.label(code), text), href))
     for code, values in asked.choices.items():
         name = field_name(code)
         chips += [(known.shown_value(code, shown(value)), without(request, name, value)) for value in values]
@@ -279,6 +364,7 @@ def _cleared(request: Request, asked: Asked) -> str:
     if not asked.filter_count:
         return ""
     names: dict[str, None] = {field_name(code): None for code in asked.choices}
+    names |= {name: None for code in asked.ranges for name in range_names(code)[1:]}
     names |= dict.fromkeys(("supplier", "stock", "lead", "bought", "price_min", "price_max"))
     return query_url(request, **names, page=None)
 

@@ -168,7 +168,7 @@ def _document(
     categories: tuple[CategoryRef, ...],
     more: Mapping[str, Any],
 ) -> Doc:
-    attributes = _attributes(row["attributes"], known)
+    attributes = _attributes(row["attributes"], known, row["product__family__code"] or "")
     keys = GoodsKeys.of(
         gtin=row["gtin"], brand=row["product__brand__name"] or "", part_number=row["manufacturer_part_number"]
     )
@@ -222,7 +222,7 @@ class _Attributes:
     keywords: list[str] = field(default_factory=list)
 
 
-def _attributes(attributes: Mapping[str, Any], known: Outline) -> _Attributes:
+def _attributes(attributes: Mapping[str, Any], known: Outline, family: str) -> _Attributes:
     found = _Attributes()
     for code, value in attributes.items():
         info = known.attributes.get(code)
@@ -231,7 +231,7 @@ def _attributes(attributes: Mapping[str, Any], known: Outline) -> _Attributes:
             text = plain_number(text)
         if not text:
             continue
-        if (info is None or info.is_filter) and is_facet_code(code):
+        if known.is_filter(code, family) and is_facet_code(code):
             found.facets[code] = (text,)
             if info is not None and info.kind == AttributeKind.NUMBER:
                 found.numbers |= _number(code, text)

@@ -150,7 +150,9 @@ def _add(found: Offers, request: Request, supplier: Supplier, variant_ids: Seque
 
 
 def _attributes(variant: ListedVariant, known: Outline) -> dict[str, str]:
-    return dict(known.shown(variant.attributes))
+    """What a comparison shows, in the order of the variant's family."""
+    shown = known.shown(variant.attributes, variant.family)
+    return {code: text for code, text in shown if known.is_comparable(code, variant.family)}
 
 
 def _notice(request: Request, supplier: Supplier, buyer: Buyer) -> PriceNotice:

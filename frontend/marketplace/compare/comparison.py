@@ -98,8 +98,8 @@ def _conditions(offers: Sequence[Offer]) -> list[Row]:
 
 
 def _attributes(offers: Sequence[Offer], known: Outline) -> list[Row]:
-    codes = [code for code in known.attributes if any(code in offer.attributes for offer in offers)]
-    codes += sorted({code for offer in offers for code in offer.attributes} - set(codes))
+    """In the order of the first one's family, then those that only others have."""
+    codes = dict.fromkeys(code for offer in offers for code in offer.attributes)
     return [_attribute(code, offers, known) for code in codes]
 
 
