@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from catalog.keys import any_of
 from core.db import atomic
+from inventory.alerts import tell_of
 from inventory.models import Stock, StockMovement
 
 #: On hand in base units, and days until delivery; None leaves it as it is.
@@ -59,9 +60,10 @@ def set_counts(*, counts: Mapping[UUID, Count], reference: str) -> dict[UUID, Co
     """Set what is on hand and the lead time of many variants; returns what changed by variant.
 
     Nothing on hand goes below what is reserved for orders: a lower count leaves exactly that. Each difference is a
-    movement. The number of statements is constant.
+    movement. The number of statements is constant. Emits BackInStock for what somebody waits for.
     """
     stored = _locked(counts)
+    back: list[UUID] = []
     written: list[Stock] = []
     moved: list[StockMovement] = []
     changed: dict[UUID, CountMove] = {}
@@ -74,6 +76,8 @@ def set_counts(*, counts: Mapping[UUID, Count], reference: str) -> dict[UUID, Co
         changed[variant_id] = CountMove((row.on_hand, row.lead_time_days) if row else None, values)
         difference = on_hand - (row.on_hand if row else 0)
         row = row or Stock(variant_id=variant_id)
+        if row.on_hand <= row.reserved < on_hand:
+            back.append(variant_id)
         row.on_hand, row.lead_time_days, row.updated_at = on_hand, lead_time, timezone.now()
         written.append(row)
         if difference:
@@ -90,6 +94,7 @@ def set_counts(*, counts: Mapping[UUID, Count], reference: str) -> dict[UUID, Co
         update_fields=["on_hand", "lead_time_days", "updated_at"],
     )
     StockMovement.objects.bulk_create(moved, batch_size=2000)
+    tell_of(variant_ids=back)
     return changed
 
 

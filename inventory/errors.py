@@ -20,3 +20,15 @@ class NotInStock(Refused):
     def __init__(self, *, available: Decimal, order_line_id: UUID) -> None:
         self.available = available
         super().__init__(field=str(order_line_id), available=formatting.number(available))
+
+
+class InStock(Refused):
+    """There is nothing to wait for."""
+
+    code = "in_stock"
+    message = _("%(sku)s is in stock: you can order it now.")
+
+
+class TooManyAlerts(Refused):
+    code = "too_many_alerts"
+    message = _("At most %(limit)s articles at a time: remove some that you no longer wait for.")

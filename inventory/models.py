@@ -46,3 +46,21 @@ class StockMovement(Keyed):
     reference = models.CharField(max_length=80, blank=True)
     order_line_id = models.UUIDField(null=True, db_index=True)
     at = models.DateTimeField(default=timezone.now)
+
+
+class StockAlert(Keyed):
+    """Somebody wants to be told when a variant is in stock again; ``told_at`` when that was done, once."""
+
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
+    user_id = models.UUIDField()
+    company_id = models.UUIDField()
+    created_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("user_id", "company_id", "variant"), name="inventory_stockalert_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=("variant",), condition=Q(told_at=None), name="inventory_stockalert_open"),
+        ]

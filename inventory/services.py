@@ -18,6 +18,7 @@ from django.utils import timezone
 from catalog.services import announce
 from core.db import atomic
 from core.money import ZERO
+from inventory.alerts import tell_of
 from inventory.errors import NotInStock
 from inventory.models import Stock, StockMovement
 from inventory.queries import Availability
@@ -119,7 +120,7 @@ def _move(
 def _apply(moves: Sequence[StockMovement]) -> None:
     """Write movements and what they add up to: two statements, whatever their number.
 
-    Emits CatalogChanged for what is no longer, or again, in stock.
+    Emits CatalogChanged for what is no longer, or again, in stock, and BackInStock for what somebody waits for.
     """
     if not moves:
         return
@@ -140,3 +141,4 @@ def _apply(moves: Sequence[StockMovement]) -> None:
         rows = cursor.fetchall()
     StockMovement.objects.bulk_create(moves)
     announce(variant_id for variant_id, is_in_stock, was_in_stock in rows if is_in_stock != was_in_stock)
+    tell_of(variant_ids=[variant_id for variant_id, is_in_stock, was_in_stock in rows if is_in_stock > was_in_stock])

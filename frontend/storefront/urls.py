@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("frontend.storefront.keys.urls")),
     path("", include("frontend.storefront.numbers.urls")),
     path("", include("frontend.storefront.seo.urls")),
+    path("", include("frontend.storefront.alerts.urls")),
 ]

@@ -1065,6 +1065,10 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     # ordering again
     "storefront_again": (get("x@A", shows=("price of X at A",), own=("y@A", "x@B", "z@B"), data={"again": "own"}),),
     "storefront_quick_progress": (get("x@A", own=BUYERS),),
+    "storefront_stock_alerts": (
+        get("x@A", own=BUYERS),
+        post("x@A", data=lambda seed: {"watch": seed.world.acme.variants["VN-1004"].hex}, own=BUYERS),
+    ),
     # storefront
     "storefront_home": Public("the shop's window"),
     "storefront_listing": (

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -19,7 +17,7 @@ from core import formatting
 from frontend.context import ShellPart
 from frontend.guards import buyer_required
 from frontend.paging import build_pager, page_number
-from frontend.redirects import see_other
+from frontend.redirects import back_path, see_other
 from frontend.render import render_page, wants_fragment
 from frontend.storefront.buyer import buyer_of, customer_of_request, remember_cart_sum
 from frontend.storefront.cart.basket import PER_PAGE, basket_of
@@ -63,7 +61,7 @@ def add(request: Request) -> HttpResponse:
         messages.success(request, added_text(count))
     elif "ticked" in request.POST:
         messages.warning(request, _("Nothing was added: tick the articles that you need."))
-    return see_other(_back(request))
+    return see_other(back_path(request, reverse("storefront_cart")))
 
 
 @require_POST
@@ -133,18 +131,11 @@ def _cart_page(request: Request, typed: Typed | None = None, errors: dict[str, s
 
 def _correction(request: Request, typed: Typed, problems: dict[str, LineProblem]) -> HttpResponse:
     """422 with every message at its line; asked by htmx it takes the page's place."""
-    context = {"correction": correction_of(typed, problems, buyer_of(request).view), "back": _back(request)}
+    context = {
+        "correction": correction_of(typed, problems, buyer_of(request).view),
+        "back": back_path(request, reverse("storefront_cart")),
+    }
     response = render_page(request, "storefront/cart/correction.html", context, status=422, fragment="correction")
     if wants_fragment(request):
         response["HX-Retarget"], response["HX-Reswap"] = "#main", "innerHTML show:window:top"
     return response
-
-
-def _back(request: Request) -> str:
-    """The page of this host that the lines were typed on."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    here = came_from.netloc == request.get_host()
-    referer = came_from._replace(scheme="", netloc="", fragment="").geturl() if here else ""
-    path = request.POST.get("next") or referer
-    is_own = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    return path if is_own else reverse("storefront_cart")

@@ -24,6 +24,7 @@ from frontend.storefront.buyer import Buyer
 from frontend.storefront.catalog.matrix import Matrix, matrix_of
 from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row, public_prices
 from frontend.storefront.catalog.why import why_href
+from inventory.alerts import watched_by
 from inventory.queries import Availability, availability
 from pricing.explaining import explain, for_buyer
 from pricing.queries import ResolvedPrice
@@ -96,12 +97,13 @@ class ProductPage:
     documents: tuple[DocumentLink, ...]
     configure_href: str
     variant_ref: str
+    is_watched: bool
 
 
 def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | None:
     """The page of a variant on sale that the buyer sees; None without one.
 
-    Four statements, whatever the number of variants.
+    Four statements, whatever the number of variants; one more for what is out of stock.
     """
     detail = queries.product_detail(sku, buyer.view)
     if detail is None:
@@ -146,6 +148,7 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
         documents=_documents(detail),
         configure_href=reverse("storefront_configure", args=[info.sku]) if detail.is_pack else "",
         variant_ref=info.id.hex,
+        is_watched=bool(rows[info.id].is_out and watched_by(buyer.actor, [info.id])),
     )
 
 

@@ -61,6 +61,7 @@ class ProductRow:
     own_number: str = ""
     image_src: str = ""
     image_alt: str = ""
+    is_out: bool = False
 
 
 def product_rows(
@@ -122,6 +123,7 @@ def product_row(
         own_number=listed.own_number,
         image_src=image_src(listed.image, ROW) if listed.image else "",
         image_alt=listed.image.title if listed.image else "",
+        is_out=not info.is_pack and (stock is None or stock.available <= 0),
     )
 
 

@@ -13,11 +13,12 @@ from core import formatting
 from frontend.context import reverse_or_blank
 from frontend.storefront.buyer import buyer_of, cart_sum_of
 from frontend.storefront.catalog.quotes import request_href
+from inventory.alerts import alert_counts
 from orders import drafts
 from orders.enums import OrderState
 from orders.lists import order_counts
 from payments.queries import InvoiceSummary
-from rfq.waiting import WaitingOffer, waiting_offers
+from rfq.waiting import waiting_offers
 
 _ON_THE_WAY = (OrderState.SHIPPING, OrderState.SHIPPED)
 _UNDER_WAY = (OrderState.PLACED, OrderState.CONFIRMED, *_ON_THE_WAY)
@@ -37,13 +38,20 @@ class Tile:
 
 
 def tiles(request: Request, invoices: tuple[InvoiceSummary, ...]) -> tuple[Tile, ...]:
-    """Work first, then what was begun; five statements."""
-    offers = waiting_offers(request.actor, limit=COUNTED)
-    found = (_offers(offers), _deliveries(request), _invoices(invoices), _cart(request), _draft(request))
+    """Work first, then what was begun, five statements at most."""
+    found = (
+        _offers(request),
+        _deliveries(request),
+        _invoices(invoices),
+        _cart(request),
+        _draft(request),
+        _alerts(request),
+    )
     return tuple(tile for tile in found if tile is not None)
 
 
-def _offers(offers: list[WaitingOffer]) -> Tile | None:
+def _offers(request: Request) -> Tile | None:
+    offers = waiting_offers(request.actor, limit=COUNTED)
     if not offers:
         return None
     first = offers[0]
@@ -93,6 +101,15 @@ def _draft(request: Request) -> Tile | None:
     note = ngettext("%(count)s to repair", "%(count)s to repair", counts.repair) % values if counts.repair else ""
     href = reverse_or_blank("storefront_quick_order")
     return Tile(_("Lines in my quick order"), formatting.number(counts.total), note or _("paste, upload or scan"), href)
+
+
+def _alerts(request: Request) -> Tile | None:
+    total, told = alert_counts(request.actor)
+    if not total:
+        return None
+    note = ngettext("%(count)s is back", "%(count)s are back", told) % {"count": formatting.number(told)}
+    href = reverse("storefront_stock_alerts")
+    return Tile(_("Stock alerts"), formatting.number(total), note if told else _("none is back yet"), href)
 
 
 def _counted(count: int) -> str:
