@@ -31,6 +31,7 @@ TONES = {
     OrderState.CANCELLED: "mute",
 }
 _NEWS = 12
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class OrderProgress:
     term_text: str
     address: tuple[str, ...]
     lines: tuple[LineProgress, ...]
+    line_count: int
     parcels: tuple[Parcel, ...]
     news: tuple[News, ...]
     again: tuple[Again, ...]
@@ -105,10 +107,14 @@ class OrderProgress:
     can_ship: bool
 
 
-def order_progress(actor: Actor, order_id: UUID) -> OrderProgress:
-    """One order of the actor's company, or of the actor's own tenant. Raises NotFound for everybody else."""
+def order_progress(actor: Actor, order_id: UUID, *, page: int = 1, per_page: int = _ALL) -> OrderProgress:
+    """One order of the actor's company, or of the actor's own tenant. Raises NotFound for everybody else.
+
+    ``lines`` are those of a page, the last one for numbers beyond it; all else is about the whole order.
+    """
     order = _visible(actor, order_id)
     lines = list(order.lines.all())
+    first = (min(page, max(-(-len(lines) // per_page), 1)) - 1) * per_page
     parcels = parcels_of_order(order.id)
     state = OrderState(order.state)
     sums = totals((TaxedLine(line.net_amount, line.tax_category, line.tax_rate) for line in lines), order.currency)
@@ -125,7 +131,8 @@ def order_progress(actor: Actor, order_id: UUID) -> OrderProgress:
         placed_by=order.placed_by_name,
         term_text=term_text(order.payment_term_kind, order.payment_term_days),
         address=_address(order.delivery_address),
-        lines=tuple(_line(line, order, parcels) for line in lines),
+        lines=tuple(_line(line, order, parcels) for line in lines[first : first + per_page]),
+        line_count=len(lines),
         parcels=parcels,
         news=_news(order, parcels),
         again=tuple(_again(line, line.variant_id) for line in lines if line.variant_id),

@@ -148,3 +148,24 @@ def test_a_large_cart_is_counted_and_not_added_up_in_the_header(world: World, go
     html = shop.get("/again/").content.decode()
     assert "Cart · 201 lines<" in html
     assert "406.02" in shop.get("/cart/").content.decode(), "the cart's own page adds it up"
+
+
+def test_a_large_order_is_paged_and_ordered_again_as_a_quick_order(
+    world: World, goods: list[UUID], browser: Any
+) -> None:
+    actor = world.delmas.buyer
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        customer = require_approved(actor)
+        lines = _wishes(goods, 260)
+        order_id = services.place_order(actor=actor, customer=customer, lines=lines, delivery_address={})
+    shop = browser(world.acme.host, world.delmas.admin)
+    html = shop.get(f"/orders/{order_id}/").content.decode()
+    assert html.count('<tr id="line-') == PER_PAGE
+    last = shop.get(f"/orders/{order_id}/", data={"page": "6"}).content.decode()
+    assert last.count('<tr id="line-') == 10
+    assert "251–260 of 260" in last
+    assert f"/orders/{order_id}/?page=6" in last, "what refreshes itself stays on its page"
+    assert html.count('name="quantity-') == 0
+    assert shop.post(f"/orders/{order_id}/again/").headers["Location"] == "/quick-order/"
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        assert drafts.counts_of(actor, customer).ready == 260
