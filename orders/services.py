@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils import timezone
+
 from accounts.models import CompanyAddress
 from accounts.services import AddressData, add_address
 from core.actor import Actor
@@ -26,6 +28,7 @@ from orders.placing import PricedLine, goods_of, totals_of, write_order
 from orders.policies import can_cancel, require_order
 from orders.states import ORDER
 from payments import credit
+from pricing.settings import record_volume
 
 __all__ = ["Delivery", "NewLine", "cancel", "checkout", "place_order"]
 
@@ -103,7 +106,7 @@ def checkout(
 
 @atomic
 def cancel(*, order_id: UUID, actor: Actor, reason: str = "") -> None:
-    """Take an order back before anything was shipped: stock and credit are given back.
+    """Take an order back before anything was shipped: stock, credit and the year's volume are given back.
 
     The buyer may while it is only placed, the supplier also once confirmed. Raises NotAllowed, NotFound, IllegalMove.
     Emits OrderStateChanged.
@@ -117,8 +120,17 @@ def cancel(*, order_id: UUID, actor: Actor, reason: str = "") -> None:
     ORDER.move(order, to=OrderState.CANCELLED, actor=actor, note=reason)
     inventory.release(lines=goods_of(order), reference=order.number)
     credit.release(customer_id=order.customer_id, order_id=order.id, amount=order.total_amount, actor=actor)
+    _take_volume_back(order)
     if tenant_id is not None:
         emit(OrderStateChanged(order.id, order.company_id, tenant_id, order.number, OrderState.CANCELLED.value))
+
+
+def _take_volume_back(order: Order) -> None:
+    """The order no longer counts in its year; one of an earlier year does not count in this one anyway."""
+    if timezone.localdate(order.placed_at).year == timezone.localdate().year:
+        record_volume(
+            customer_id=order.customer_id, order_id=order.id, currency=order.currency, net_amount=-order.net_amount
+        )
 
 
 def _check_total(lines: Sequence[PricedLine], customer: CustomerInfo, expected: Decimal | None) -> None:

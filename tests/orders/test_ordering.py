@@ -26,6 +26,7 @@ from orders.services import Delivery
 from payments import credit
 from payments.errors import CreditExceeded
 from payments.models import CreditEntry
+from pricing.models import VolumeEntry
 from tests.world import CompanyWorld, TenantWorld, World
 
 ADDRESS = {"label": "Arras", "street": "12 rue des Forges", "postal_code": "62000", "city": "Arras", "country": "FR"}
@@ -159,6 +160,8 @@ def test_cancelling_gives_back_stock_and_credit(world: World) -> None:
         order = _place(world.delmas, _line(world.acme, "VN-1001", 200))
         services.cancel(order_id=order.id, actor=world.delmas.buyer)
         assert credit.status(order.customer_id).used == 0
+        entries = VolumeEntry.objects.filter(order_id=order.pk).order_by("pk").values_list("net_amount", flat=True)
+        assert list(entries) == [order.net_amount, -order.net_amount]
         assert Stock.objects.get(variant_id=world.acme.variants["VN-1001"]).reserved == 0
 
 
