@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,3 +31,18 @@ def availability(variant_ids: Iterable[UUID]) -> dict[UUID, Availability]:
         variant_id: Availability(variant_id, on_hand - reserved, lead_time_days, restock_on)
         for variant_id, on_hand, reserved, lead_time_days, restock_on in rows
     }
+
+
+def stock_of_pack(
+    pack_id: UUID, components: Mapping[UUID, Decimal], stocks: Mapping[UUID, Availability]
+) -> Availability | None:
+    """How many packs there are: as many as of the scarcest goods in it; as slow as the slowest.
+
+    None when goods in it were never counted, or there are none.
+    """
+    if not components or not components.keys() <= stocks.keys():
+        return None
+    counts = {key: stocks[key].available // quantity for key, quantity in components.items()}
+    scarcest = min(counts, key=lambda key: counts[key])
+    days = max(stocks[key].lead_time_days for key in components)
+    return Availability(pack_id, counts[scarcest], days, stocks[scarcest].restock_on)

@@ -20,10 +20,10 @@ from catalog.visibility import Viewpoint
 from core import formatting
 from core.money import ZERO, line_net
 from customers.queries import CustomerInfo
-from inventory.queries import Availability, availability
+from inventory.queries import Availability, availability, stock_of_pack
 from inventory.services import lock_stock
 from orders.errors import LineProblem, LinesRefused
-from orders.packs import NO_PACKS, Chosen, Packs, packs_of, stock_of_pack
+from orders.packs import NO_PACKS, Chosen, Packs, packs_of
 from orders.placing import PricedLine
 from pricing.queries import ResolvedPrice, price_context, resolve
 

@@ -1,4 +1,4 @@
-"""Packs in carts and orders: what a choice consists of now, what keeps it from being ordered, what there is of it.
+"""Packs in carts and orders: what a choice consists of now, what keeps it from being ordered, what it costs.
 
 A pack's price comes from the goods in it, at the customer's prices for all of them together, and its surcharges.
 """
@@ -18,7 +18,6 @@ from catalog.packs.queries import plans_of
 from catalog.packs.snapshots import PackSnapshot, snapshot
 from catalog.queries import VariantInfo, variants_by_id
 from catalog.visibility import Viewpoint
-from core import formatting
 from core.money import ZERO
 from inventory.queries import Availability
 
@@ -110,44 +109,6 @@ class Packs:
 NO_PACKS = Packs({}, {})
 
 
-@dataclass(frozen=True, slots=True)
-class ContentText:
-    """Goods in the packs of a line: how many in all of them."""
-
-    sku: str
-    name: str
-    quantity_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class PackText:
-    """What a pack consists of, in words."""
-
-    reference: str
-    options_text: str
-    contents: tuple[ContentText, ...]
-
-
-def pack_text(pack: PackSnapshot, count: Decimal) -> PackText:
-    """What ``count`` packs consist of."""
-    return PackText(
-        reference=pack.reference,
-        options_text=", ".join(formatting.localised(option.name_fr, option.name_en) for option in pack.options),
-        contents=tuple(
-            ContentText(
-                line.sku,
-                formatting.localised(line.name_fr, line.name_en),
-                _amount(line.quantity * count, line.unit_code),
-            )
-            for line in pack.lines
-        ),
-    )
-
-
-def _amount(quantity: Decimal, unit_code: str) -> str:
-    return f"{formatting.number(quantity)} {formatting.unit_name(unit_code, quantity)}"
-
-
 def packs_of(pack_ids: Collection[UUID], view: Viewpoint) -> Packs:
     """Packs with everything that can be in them, as they are seen; eight statements at most, none for no pack."""
     if not pack_ids:
@@ -155,18 +116,3 @@ def packs_of(pack_ids: Collection[UUID], view: Viewpoint) -> Packs:
     plans = plans_of(pack_ids, view)
     goods = {key for plan in plans.values() for key in plan.components(plan.options().keys())}
     return Packs(plans, variants_by_id({*pack_ids, *goods}, view))
-
-
-def stock_of_pack(
-    pack_id: UUID, components: Mapping[UUID, Decimal], stocks: Mapping[UUID, Availability]
-) -> Availability | None:
-    """How many packs there are: as many as of the scarcest goods in it; as slow as the slowest.
-
-    None when goods in it were never counted, or there are none.
-    """
-    if not components or not components.keys() <= stocks.keys():
-        return None
-    counts = {key: stocks[key].available // quantity for key, quantity in components.items()}
-    scarcest = min(counts, key=lambda key: counts[key])
-    days = max(stocks[key].lead_time_days for key in components)
-    return Availability(pack_id, counts[scarcest], days, stocks[scarcest].restock_on)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.packs.snapshots import PackSnapshot
+from catalog.packs.wording import PackText, pack_text
 from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
@@ -19,7 +20,6 @@ from core.scope import current_scope
 from customers.terms import term_text
 from orders.enums import OrderState
 from orders.models import Order, OrderLine
-from orders.packs import PackText, pack_text
 from shipping.queries import Parcel, parcels_of_order
 
 TONES = {

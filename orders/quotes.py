@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog.packs.snapshots import PackSnapshot
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotFound
@@ -73,6 +75,7 @@ def accept_quote(
 
 def _priced(line: QuoteLine) -> PricedLine:
     """The line as quoted: its net amount is the quote's, whatever the price per base unit rounds to."""
+    pack = PackSnapshot.from_json(line.pack) if line.pack else None
     return PricedLine(
         variant_id=line.variant_id,
         sku=line.sku,
@@ -88,6 +91,7 @@ def _priced(line: QuoteLine) -> PricedLine:
         tax_rate=line.tax_rate,
         tax_category=line.tax_category,
         lead_time_days=line.lead_time_days or 0,
+        pack=replace(pack, net=line.base_unit_price) if pack is not None else None,
     )
 
 

@@ -11,6 +11,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.packs.snapshots import PackSnapshot
+from catalog.packs.wording import PackText, pack_text
 from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
@@ -98,6 +100,7 @@ class AskedLine:
     code_text: str
     cells: tuple[Cell, ...]
     counter_value: str = ""
+    pack: PackText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +290,7 @@ def _asked(
         cells=tuple(
             _cell(line.id, offer, earlier, best, currency) for offer, earlier in zip(offers, before, strict=True)
         ),
+        pack=pack_text(PackSnapshot.from_json(line.pack), Decimal(1)) if line.pack else None,
     )
 
 

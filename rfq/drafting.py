@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from catalog.packs.plans import Plan, check
+from catalog.packs.plans import price as pack_price
+from catalog.packs.queries import plans_of
 from catalog.queries import UnitInfo, VariantInfo, variants_by_code, variants_by_id
 from catalog.visibility import UNRESTRICTED
 from catalog.wording import variants_by_words
 from customers.queries import customer_of
-from inventory.queries import availability
-from pricing.queries import price_context, resolve
+from inventory.queries import Availability, availability, stock_of_pack
+from pricing.queries import ResolvedPrice, price_context, resolve
 from rfq.models import RFQLine
 
 
@@ -46,7 +49,7 @@ def matches(lines: Sequence[RFQLine]) -> dict[UUID, Match]:
     result: dict[UUID, Match] = {}
     for line in lines:
         for code in codes[line.id]:
-            match = _match(found.get(code, ()), line.unit_code)
+            match = _match(found.get(code, ()), line)
             if match is not None:
                 result[line.id] = match
                 break
@@ -61,7 +64,7 @@ def suggestions(lines: Sequence[RFQLine]) -> dict[UUID, Match]:
     for line in lines:
         variant = variants.get(ids[line.id]) if line.id in ids else None
         unit = variant.unit(line.unit_code) if variant else None
-        if variant is not None and unit is not None:
+        if variant is not None and unit is not None and not variant.is_pack:
             found[line.id] = Match(variant, unit, is_by_words=True)
     return found
 
@@ -79,7 +82,7 @@ def articles(skus: Mapping[UUID, str], lines: Sequence[RFQLine]) -> tuple[dict[U
     for line in lines:
         if line.id in typed:
             variants = known.get(typed[line.id], [])
-            match = _match(variants, line.unit_code)
+            match = _match(variants, line)
             if match is None:
                 wrong[line.id] = len([variant for variant in variants if variant.is_active]) == 1
             else:
@@ -92,19 +95,25 @@ def proposals(
 ) -> dict[UUID, Proposal]:
     """Articles with the company's own prices (when it is an approved customer) and stock.
 
-    ``skus`` are references that somebody has typed instead of what we suggest. Eight statements at most.
+    ``skus`` are references that somebody has typed instead of what we suggest. Eight statements at most, five more for
+    packs.
     """
     found = suggestions(lines) if skus is None else articles(skus, lines)[0]
     customer = customer_of(company_id)
     quantities = {line.id: line.quantity * found[line.id].unit.factor for line in lines if line.id in found}
+    packs = _packs(lines, found)
     wanted: dict[UUID, Decimal] = {}
     for line_id, quantity in quantities.items():
-        variant_id = found[line_id].variant.id
-        wanted[variant_id] = max(quantity, wanted.get(variant_id, Decimal(0)))
+        contents = packs[line_id].components if line_id in packs else {found[line_id].variant.id: Decimal(1)}
+        for variant_id, count in contents.items():
+            wanted[variant_id] = max(quantity * count, wanted.get(variant_id, Decimal(0)))
     prices = resolve(price_context(customer), wanted) if customer and customer.is_approved else {}
     stocks = availability(wanted) if wanted else {}
     result = {}
     for line_id, match in found.items():
+        if line_id in packs:
+            result[line_id] = _proposed_pack(match, packs[line_id], quantities[line_id], prices, stocks)
+            continue
         price, stock = prices.get(match.variant.id), stocks.get(match.variant.id)
         result[line_id] = Proposal(
             match=match,
@@ -116,8 +125,62 @@ def proposals(
     return result
 
 
-def _match(candidates: Sequence[VariantInfo], unit_code: str) -> Match | None:
-    """The only active article among them, when it is sold in that unit."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A pack as it is asked for, as its supplier makes it now."""
+
+    plan: Plan
+    codes: frozenset[str]
+
+    @property
+    def components(self) -> Mapping[UUID, Decimal]:
+        return self.plan.components(self.codes)
+
+
+def _packs(lines: Sequence[RFQLine], found: Mapping[UUID, Match]) -> dict[UUID, _Asked]:
+    asked = {line.id: line.pack for line in lines if line.pack and line.id in found and found[line.id].variant.is_pack}
+    plans = plans_of({found[line_id].variant.id for line_id in asked}, UNRESTRICTED) if asked else {}
+    packs = {}
+    for line_id, pack in asked.items():
+        codes = frozenset(code for code, *_names in pack["options"])
+        if plan := plans.get(found[line_id].variant.id):
+            packs[line_id] = _Asked(plan, codes)
+    return packs
+
+
+def _proposed_pack(
+    match: Match,
+    pack: _Asked,
+    quantity: Decimal,
+    prices: Mapping[UUID, ResolvedPrice],
+    stocks: Mapping[UUID, Availability],
+) -> Proposal:
+    """The pack at the company's prices of what is in it; without a price when its options are not possible any more."""
+    net = None
+    currency = next((price.currency for price in prices.values()), "")
+    if currency and not check(pack.plan, pack.codes):
+        goods = {key: prices[key].at(quantity * count) for key, count in pack.components.items() if key in prices}
+        net = pack_price(pack.plan, pack.codes, lambda _wanted: goods, currency=currency).net
+    stock = stock_of_pack(match.variant.id, pack.components, stocks)
+    return Proposal(
+        match=match,
+        unit_price=net * match.unit.factor if net is not None else None,
+        list_name="",
+        lead_time_days=stock.lead_time_days if stock else 0,
+        available=stock.available if stock else Decimal(0),
+    )
+
+
+def _match(candidates: Sequence[VariantInfo], line: RFQLine) -> Match | None:
+    """The only active article among them, when it is sold in that unit; a pack when it is asked for as one."""
     active = [variant for variant in candidates if variant.is_active]
-    unit = active[0].unit(unit_code) if len(active) == 1 else None
-    return Match(active[0], unit) if unit is not None else None
+    unit = active[0].unit(line.unit_code) if len(active) == 1 else None
+    if unit is None or (active[0].is_pack and not _is_asked(active[0], unit, line)):
+        return None
+    return Match(active[0], unit)
+
+
+def _is_asked(pack: VariantInfo, unit: UnitInfo, line: RFQLine) -> bool:
+    """Whether the line asks for this pack, with options and in whole packs."""
+    is_same = line.pack is not None and line.pack["variant_id"] == str(pack.id)
+    return is_same and line.quantity * unit.factor % 1 == 0

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from catalog.packs.snapshots import PackSnapshot
+from catalog.packs.wording import PackText, pack_text
 from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
@@ -53,6 +55,7 @@ class InboxLine:
     own_price_text: str
     counter_text: str
     lead_time_days: int | None
+    pack: PackText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,7 @@ def _inbox_line(line: RFQLine, own: Version | None, counter: Version | None, cur
         if differs and theirs and theirs.unit_price is not None
         else "",
         lead_time_days=mine.lead_time_days if mine else None,
+        pack=pack_text(PackSnapshot.from_json(line.pack), Decimal(1)) if line.pack else None,
     )
 
 

@@ -47,7 +47,10 @@ class RFQTransition(Transition):
 
 
 class RFQLine(Keyed):
-    """What is asked for: free text, optionally a GTIN or a maker's part number; quantity in ``unit_code``."""
+    """What is asked for: free text, optionally a GTIN or a maker's part number; quantity in ``unit_code``.
+
+    ``pack`` is a supplier's pack with its options (:meth:`catalog.packs.snapshots.PackSnapshot.unpriced`).
+    """
 
     rfq = models.ForeignKey(RFQ, on_delete=models.CASCADE, related_name="lines")
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
@@ -58,6 +61,7 @@ class RFQLine(Keyed):
     quantity = QuantityField()
     unit_code = models.CharField(max_length=3, default="H87")
     requested_on = models.DateField(null=True)
+    pack = models.JSONField(null=True)
 
     class Meta:
         ordering = ("position",)
@@ -148,6 +152,7 @@ class QuoteLine(Keyed):
 
     ``variant_id`` names the supplier's own variant (in its schema) where there is one, ``unit_factor`` says how many of
     its base units the quoted unit holds, ``base_unit_price`` is what the order and the invoice count with: a snapshot.
+    ``pack`` is what was asked for, where it is the supplier's own pack that is offered.
     """
 
     version = models.ForeignKey(QuoteVersion, on_delete=models.CASCADE, related_name="lines")
@@ -169,6 +174,7 @@ class QuoteLine(Keyed):
     tax_category = models.CharField(max_length=2, default="S")
     tax_rate = RateField(default=0)
     lead_time_days = models.PositiveSmallIntegerField(null=True)
+    pack = models.JSONField(null=True)
 
     class Meta:
         ordering = ("position",)

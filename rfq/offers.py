@@ -169,6 +169,7 @@ def _lines(offer: Offer, asked: Sequence[RFQLine]) -> list[VersionLine]:
                 unit_factor=match.unit.factor if match else Decimal(1),
                 base_unit_code=match.variant.base_unit.code if match else line.unit_code,
                 tax_rate=match.variant.tax_rate if match else Decimal("0.2"),
+                pack=line.pack if match and match.variant.is_pack else None,
             )
         )
     return lines

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from catalog.packs.snapshots import PackSnapshot
 from core import formatting
 from core.actor import Actor
 from core.db import atomic
@@ -41,7 +42,7 @@ from tenants.models import Tenant
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """An article that is asked for, in words; quantity in ``unit_code`` units."""
+    """An article that is asked for, in words; quantity in ``unit_code`` units; ``pack`` is one with its options."""
 
     description: str
     quantity: Decimal
@@ -49,6 +50,7 @@ class NewLine:
     gtin: str = ""
     part_number: str = ""
     requested_on: date | None = None
+    pack: PackSnapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def _line(rfq: RFQ, position: int, line: NewLine) -> RFQLine:
         quantity=line.quantity,
         unit_code=line.unit_code,
         requested_on=line.requested_on,
+        pack=line.pack.unpriced().as_json() if line.pack is not None else None,
     )
 
 

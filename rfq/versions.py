@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from core.actor import Actor
@@ -37,6 +38,7 @@ class VersionLine:
     base_unit_code: str = ""
     tax_rate: Decimal = Decimal("0.2")
     tax_category: str = "S"
+    pack: Mapping[str, Any] | None = None
 
     def net(self, currency: str) -> Decimal:
         """The line's net amount, rounded once; nothing when it is not offered."""
@@ -59,6 +61,7 @@ def as_version_line(line: QuoteLine, unit_price: Decimal | None) -> VersionLine:
         base_unit_code=line.base_unit_code,
         tax_rate=line.tax_rate,
         tax_category=line.tax_category,
+        pack=line.pack,
     )
 
 
@@ -174,6 +177,7 @@ def _canonical(line: VersionLine, currency: str) -> list[str | int | None]:
         line.tax_category,
         _plain(line.tax_rate),
         line.lead_time_days,
+        *([line.pack["reference"], line.pack["digest"]] if line.pack is not None else ()),
     ]
 
 
@@ -203,4 +207,5 @@ def _row(version: QuoteVersion, line: VersionLine) -> QuoteLine:
         tax_category=line.tax_category,
         tax_rate=line.tax_rate,
         lead_time_days=line.lead_time_days,
+        pack=line.pack,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,8 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from catalog.errors import ChoiceRefused
-from catalog.packs.plans import PackPrice, Plan, check
-from catalog.queries import VariantInfo
+from catalog.packs.plans import PackPrice, Plan, check, codes_of, price
+from catalog.packs.queries import plans_of
+from catalog.queries import VariantInfo, variants_by_id
+from catalog.visibility import Viewpoint
 from core.money import ZERO
 
 
@@ -162,6 +164,26 @@ def snapshot(
         surcharges=tuple((line.codes, line.net) for line in price.surcharges),
         digest=plan.digest(chosen),
     )
+
+
+def unpriced_packs(choices: Iterable[tuple[UUID, str]], view: Viewpoint) -> dict[tuple[UUID, str], PackSnapshot]:
+    """What choices of packs such as ``A2-B1`` consist of now, without prices; eight statements at most.
+
+    What is no pack, not on sale, not seen, or not possible is absent.
+    """
+    wanted = set(choices)
+    plans = plans_of({key for key, _choice in wanted}, view)
+    goods = {key for plan in plans.values() for key in (plan.variant_id, *plan.components(plan.options().keys()))}
+    variants = variants_by_id(goods, view) if goods else {}
+    found = {}
+    for key, choice in wanted:
+        plan, codes = plans.get(key), codes_of(choice)
+        if plan is None or check(plan, codes):
+            continue
+        if all(variants[part].is_active for part in (key, *plan.components(codes))):
+            free = price(plan, codes, lambda _wanted: {}, currency=plan.currency)
+            found[key, choice] = snapshot(plan, codes, free, variants).unpriced()
+    return found
 
 
 def _text(number: Decimal | None) -> str | None:

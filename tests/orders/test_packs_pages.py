@@ -57,7 +57,7 @@ def test_a_set_goes_from_its_page_to_the_order_on_both_sides(packed: World, brow
     assert "Change the cart" in html
     changed = re.sub("chosen=B1&", "", again[1])
     sent = fields_of(text_of(page.get(changed)), 'id="pack-order"')
-    assert (sent["chosen"], sent["quantity"]) == ("A1", "1")
+    assert (sent["chosen"], sent["quantity"]) == ("A1", "2")
     assert page.post(PUT, {**sent, "quantity": "3"}).status_code == 303
     html = text_of(page.get("/cart/"))
     assert "VN-1001-A1-B1" not in html

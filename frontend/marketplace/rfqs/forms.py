@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.goods import GoodsKeys
-from catalog.queries import ListedVariant, listed_variants
+from catalog.packs.snapshots import PackSnapshot, unpriced_packs
+from catalog.queries import ListedVariant, VariantInfo, listed_variants
 from core import formatting
 from core.actor import Actor
 from core.parsing import AmbiguousNumber, parse_decimal
@@ -29,6 +30,7 @@ from tenants.enums import TenantState
 
 BLANK_LINES = 5
 MAX_LINES = 200
+_LEAST_NAMES = 2
 UNITS = ("H87", "PR", "SET", "XBX", "XPK", "XCT", "XPX", "XRO", "MTR", "KGM", "LTR")
 
 
@@ -65,13 +67,18 @@ class RFQForm(forms.Form):
 
 @dataclass
 class LineRow:
-    """A line as it was typed, with what is wrong with it."""
+    """A line as it was typed, with what is wrong with it.
+
+    ``pack`` names a pack with its options, ``<tenant hex>:<variant hex>:<A2-B1>``; ``reference`` is what it is called.
+    """
 
     description: str = ""
     quantity: str = ""
     unit: str = "H87"
     code: str = ""
     requested_on: str = ""
+    pack: str = ""
+    reference: str = ""
     error: str = ""
 
     @property
@@ -86,15 +93,17 @@ def unit_choices() -> list[tuple[str, str]]:
 
 def read_rows(data: QueryDict) -> list[LineRow]:
     """The lines of a posted form, without the blank ones."""
-    names = ("description", "quantity", "unit", "code", "requested_on")
+    names = ("description", "quantity", "unit", "code", "requested_on", "pack")
     columns = [data.getlist(f"line-{name}")[:MAX_LINES] for name in names]
+    columns[-1] += [""] * (len(columns[0]) - len(columns[-1]))
     rows = [LineRow(*(value.strip() for value in values)) for values in zip(*columns, strict=False)]
     return [row for row in rows if not row.is_blank]
 
 
-def lines_of(rows: Sequence[LineRow]) -> list[NewLine]:
+def lines_of(rows: Sequence[LineRow], actor: Actor) -> list[NewLine]:
     """The lines for the service; rows that cannot be read get their ``error``."""
     lines = []
+    packs = packs_of([row.pack for row in rows if row.pack], actor)
     for row in rows:
         quantity, row.error = _quantity(row)
         wanted = None
@@ -106,16 +115,48 @@ def lines_of(rows: Sequence[LineRow]) -> list[NewLine]:
         gtin = row.code if row.code.isdigit() and len(row.code) in (8, 12, 13, 14) else ""
         unit = row.unit if row.unit in UNITS else "H87"
         part = "" if gtin else row.code[:80]
-        lines.append(NewLine(row.description[:240], quantity, unit, gtin, part, wanted))
+        pack = packs.get(row.pack)
+        if row.pack and (pack is None or quantity % 1 != 0):
+            reason = _("Whole packs only.") if pack else _("This pack cannot be had as it was chosen.")
+            row.error = row.error or reason
+        row.reference = pack.reference if pack is not None else ""
+        lines.append(NewLine(row.description[:240], quantity, unit, gtin, part, wanted, pack))
     return lines
 
 
+def packs_of(keys: Iterable[str], actor: Actor) -> dict[str, PackSnapshot]:
+    """Packs that are named with their options, as their suppliers make them now; what cannot be had is absent."""
+    wanted: dict[UUID, dict[tuple[UUID, str], str]] = {}
+    for key in keys:
+        names = key.split(":", 2)
+        try:
+            tenant_id, variant_id = UUID(hex=names[0]), UUID(hex=names[1])
+        except (IndexError, ValueError):
+            continue
+        wanted.setdefault(tenant_id, {})[variant_id, names[2] if len(names) > _LEAST_NAMES else ""] = key
+    found: dict[str, PackSnapshot] = {}
+    for tenant_id, choices in wanted.items():
+        info = find_by_id(tenant_id)
+        if info is None or info.state != TenantState.ACTIVE:
+            continue
+        with use_tenant(info.scope, company_id=actor.company_id):
+            packs = unpriced_packs(choices, read_buyer(actor, actor.company_id).view)
+        found |= {choices[choice]: pack for choice, pack in packs.items()}
+    return found
+
+
 def prefilled(keys: Sequence[str], actor: Actor) -> tuple[list[LineRow], list[UUID]]:
-    """Rows for articles that lists name (:func:`read_picks`), of suppliers that are open, and these suppliers."""
+    """Rows for articles that lists name (:func:`read_picks`), of suppliers that are open, and these suppliers.
+
+    A pack that can be had with the options behind it (``…:A2-B1``) is asked for with them.
+    """
     wanted: dict[UUID, list[UUID]] = {}
-    for tenant_id, variant_id in read_picks(keys):
+    packs = packs_of([one for several in keys[:MAX_LINES] for one in several.split(",")][:MAX_LINES], actor)
+    named = [(UUID(hex=key.partition(":")[0]), pack.variant_id) for key, pack in packs.items()]
+    for tenant_id, variant_id in dict.fromkeys([*read_picks(keys), *named]):
         wanted.setdefault(tenant_id, []).append(variant_id)
     rows: dict[UUID, LineRow] = {}
+    pack_rows: list[LineRow] = []
     suppliers: list[UUID] = []
     for tenant_id, variant_ids in wanted.items():
         info = find_by_id(tenant_id)
@@ -124,9 +165,12 @@ def prefilled(keys: Sequence[str], actor: Actor) -> tuple[list[LineRow], list[UU
         suppliers.append(tenant_id)
         with use_tenant(info.scope, company_id=actor.company_id):
             listed = listed_variants(variant_ids, read_buyer(actor, actor.company_id).view)
+        packed = [(key, pack) for key, pack in packs.items() if pack.variant_id in listed]
+        pack_rows += [_pack_row(key, pack, listed[pack.variant_id].info) for key, pack in packed]
         for variant in listed.values():
-            _add_row(rows, variant)
-    return list(rows.values()), suppliers
+            if variant.info.id not in {pack.variant_id for _key, pack in packed}:
+                _add_row(rows, variant)
+    return [*rows.values(), *pack_rows], suppliers
 
 
 def _add_row(rows: dict[UUID, LineRow], variant: ListedVariant) -> None:
@@ -137,6 +181,10 @@ def _add_row(rows: dict[UUID, LineRow], variant: ListedVariant) -> None:
         rows[key].code = info.gtin or part_number
     else:
         rows[key] = LineRow(info.name, "", info.base_unit.code, info.gtin or info.sku)
+
+
+def _pack_row(key: str, pack: PackSnapshot, info: VariantInfo) -> LineRow:
+    return LineRow(info.name, "", info.base_unit.code, info.sku, pack=key, reference=pack.reference)
 
 
 def _quantity(row: LineRow) -> tuple[Decimal, str]:

@@ -42,7 +42,7 @@ def new(request: Request) -> HttpResponse:
     """Write a request; send it to the chosen suppliers."""
     form, rows = _form(request)
     if request.method == "POST" and "more" not in request.POST:
-        lines = lines_of(rows)
+        lines = lines_of(rows, request.actor)
         if form.is_valid() and not any(row.error for row in rows):
             try:
                 rfq_id = services.send_rfq(data=_data(request, form, lines), actor=request.actor)

@@ -9,22 +9,22 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from catalog.packs.plans import codes_of
 from catalog.packs.snapshots import PackSnapshot
+from catalog.packs.wording import PackText, pack_text
 from core import formatting
 from core.actor import Actor
 from core.formatting import plain
 from customers.queries import CustomerInfo
 from frontend.goods import StockText, UnitOption, product_path, stock_text, unit_name, unit_options
 from frontend.price_steps import summary
-from frontend.storefront.cart.pack_links import configure_path
+from frontend.storefront.cart.pack_links import choose_again_path
 from frontend.storefront.cart.reading import Typed
 from frontend.storefront.cart.wording import amount_in, next_tier, repairs, stock_for
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX
 from frontend.storefront.catalog.why import why_href
 from orders.carts import CartSum, cart_figures, kept_packs
 from orders.lines import CheckedLine, check_lines
-from orders.packs import TO_CONFIGURE, PackText, pack_text
+from orders.packs import TO_CONFIGURE
 from pricing.explaining import explain, for_buyer
 
 PER_PAGE = 50
@@ -158,7 +158,7 @@ def _line(line_id: UUID, line: CheckedLine, typed: Typed | None, error: str, kep
         repairs=() if error else repairs(line.problem),
         contents=pack_text(contents, line.base_quantity) if contents is not None else None,
         configure_text=again,
-        configure_href=configure_path(variant.sku, codes_of(line.wish.choice), line_id) if again else "",
+        configure_href=choose_again_path(variant.sku, line_id, line.wish) if again else "",
     )
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from catalog.packs.plans import codes_of
 from catalog.queries import VariantInfo, variants_by_id
 from catalog.visibility import Viewpoint
 from core.formatting import plain
@@ -84,4 +83,4 @@ def _wrong(key: str, typed: Typed, problem: LineProblem | None, variant: Variant
 def _configure_href(variant: VariantInfo | None, problem: LineProblem | None, choice: str) -> str:
     if variant is None or problem is None or problem.code not in TO_CONFIGURE:
         return ""
-    return configure_path(variant.sku, codes_of(choice))
+    return configure_path(variant.sku, choice)

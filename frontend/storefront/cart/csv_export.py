@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from catalog.packs.wording import pack_text
 from core import formatting
 from core.actor import Actor
 from core.formatting import plain
@@ -16,7 +17,6 @@ from frontend.goods import language, unit_name
 from integrations.catalog_import.cells import guarded
 from orders.carts import wishes_of
 from orders.lines import CheckedLine, check_lines
-from orders.packs import pack_text
 
 
 def cart_csv(actor: Actor, customer: CustomerInfo) -> str:

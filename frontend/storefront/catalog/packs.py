@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.requests import Request
+from accounts.requests import Request, tenant_of
 from catalog.packs.plans import Group, Option, PackPrice, Plan, check, price
 from catalog.packs.queries import pack_plan
 from catalog.queries import VariantInfo, variants_by_id
@@ -27,12 +27,13 @@ from frontend.render import render_page
 from frontend.storefront.buyer import Buyer, buyer_of, customer_of_request, price_notice
 from frontend.storefront.cart.reading import read_quantity
 from frontend.storefront.cart.wording import stock_for
+from frontend.storefront.catalog.quotes import quote_href
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX
-from inventory.queries import availability
+from inventory.queries import availability, stock_of_pack
 from orders import carts
 from orders.errors import LinesRefused
 from orders.lines import NewLine
-from orders.packs import Packs, stock_of_pack
+from orders.packs import Packs
 from pricing.queries import price_context, unit_prices
 
 _KEY_LENGTH = 32
@@ -162,9 +163,17 @@ def _page(request: Request, plan: Plan, chosen: frozenset[str], wish: Wish, *, i
         "pack": _pack_page(plan, chosen, buyer_of(request), wish, is_asked=is_asked),
         "notice": price_notice(request),
         "buyer": buyer_of(request),
+        "quote_href": _quote_href(request, plan, chosen),
     }
     status = 422 if wish.error else 200
     return render_page(request, "storefront/pack.html", values, fragment="choice", status=status)
+
+
+def _quote_href(request: Request, plan: Plan, chosen: frozenset[str]) -> str:
+    """The way to a request for this choice; none for a choice that is not possible."""
+    if check(plan, chosen):
+        return ""
+    return quote_href([(tenant_of(request).id, f"{plan.variant_id.hex}:{plan.choice(chosen)}")])
 
 
 def _wish(data: QueryDict) -> Wish:
