@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -48,7 +49,7 @@ def put_back(*, differences: Differences, actor: Actor) -> dict[UUID, list[str]]
     require_manage(actor)
     advisory_lock(Lock.CATALOG_IMPORT, str(current_scope().tenant_id))
     reverter = _Reverter(differences, lock=True)
-    reverter.write()
+    reverter.write(actor)
     return reverter.left
 
 
@@ -66,22 +67,29 @@ def remove(*, variant_ids: Iterable[UUID], actor: Actor) -> None:
 def archive_many(*, variant_ids: Iterable[UUID], actor: Actor) -> None:
     """Take variants out of sale, with a row each in their history. Raises NotAllowed."""
     require_manage(actor)
-    found = Variant.objects.select_for_update(of=("self",)).filter(pk__in=list(variant_ids)).order_by("pk")
-    moving = [variant for variant in found if variant.state != VariantState.ARCHIVED]
+    rows = Variant.objects.select_for_update(of=("self",)).filter(pk__in=list(variant_ids)).order_by("pk")
+    _move([row for row in rows if row.state != VariantState.ARCHIVED], VariantState.ARCHIVED, actor)
+
+
+@atomic
+def restore_many(*, variant_ids: Iterable[UUID], actor: Actor) -> dict[UUID, Difference]:
+    """Put archived variants on sale again, with a row each in their history; what that changed. Raises NotAllowed."""
+    require_manage(actor)
+    rows = Variant.objects.select_for_update(of=("self",)).filter(pk__in=list(variant_ids)).order_by("pk")
+    moving = [row for row in rows if row.state == VariantState.ARCHIVED]
+    _move(moving, VariantState.ACTIVE, actor)
+    return {row.pk: Difference("state", VariantState.ARCHIVED.value, VariantState.ACTIVE.value) for row in moving}
+
+
+def _move(rows: Sequence[Variant], to: str, actor: Actor) -> None:
+    """Move variants to a state, with their history; two statements."""
     moves = [
-        VariantMove(
-            subject=variant,
-            from_state=variant.state,
-            to_state=VariantState.ARCHIVED,
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-        )
-        for variant in moving
+        VariantMove(subject=row, from_state=row.state, to_state=to, actor_id=actor.user_id, actor_name=actor.name)
+        for row in rows
     ]
-    VariantMove.objects.bulk_create(moves, batch_size=_BATCH)
-    Variant.objects.filter(pk__in=[variant.pk for variant in moving]).update(
-        state=VariantState.ARCHIVED, updated_at=timezone.now()
-    )
+    if moves:
+        VariantMove.objects.bulk_create(moves, batch_size=_BATCH)
+        Variant.objects.filter(pk__in=[row.pk for row in rows]).update(state=to, updated_at=timezone.now())
 
 
 class _Reverter:
@@ -98,6 +106,7 @@ class _Reverter:
             name: _by_text(model.objects.all(), key, named, f"product.{name}") for name, (model, key) in _LINKS.items()
         }
         self.changed: tuple[dict[UUID, Variant], dict[UUID, Product]] = ({}, {})
+        self.moving: dict[str, list[Variant]] = defaultdict(list)
         self.left: dict[UUID, list[str]] = {}
         self.gone_units: set[UUID] = set()
         self.changed_units: dict[UUID, OrderUnit] = {}
@@ -106,8 +115,10 @@ class _Reverter:
             if left:
                 self.left[variant_id] = left
 
-    def write(self) -> None:
+    def write(self, actor: Actor) -> None:
         variants, products = self.changed
+        for state, rows in self.moving.items():
+            _move(rows, state, actor)
         for variant in variants.values():
             variant.updated_at = timezone.now()
         _rewrite(Variant, variants, [*_VARIANT, "attributes", "updated_at"])
@@ -125,6 +136,8 @@ class _Reverter:
             return self._revert_unit(variant, name, difference)
         if group == "product":
             return self._revert_product(self.products[variant.product_id], name, difference)
+        if group == "state":
+            return self._revert_state(variant, difference)
         if group == "attributes":
             done = self._revert_attribute(variant, name, difference)
         else:
@@ -132,6 +145,12 @@ class _Reverter:
         if done:
             self.changed[0][variant.pk] = variant
         return done
+
+    def _revert_state(self, variant: Variant, difference: Difference) -> bool:
+        if variant.state != difference.after:
+            return False
+        self.moving[difference.before].append(variant)
+        return True
 
     def _revert_product(self, product: Product, name: str, difference: Difference) -> bool:
         if name in _LINKS:

@@ -29,3 +29,10 @@ class CatalogApplyRequested(Event):
     """Somebody decided that a checked file be applied."""
 
     import_id: UUID
+
+
+@dataclass(frozen=True)
+class CatalogUndoRequested(Event):
+    """Somebody decided that an import be undone."""
+
+    import_id: UUID

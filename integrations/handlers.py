@@ -1,8 +1,13 @@
 """Reactions: long work goes to the worker."""
 
 from core.events import handles
-from integrations.events import BulkChangeRequested, CatalogApplyRequested, CatalogCheckRequested
-from integrations.tasks import apply_catalog_import, change_in_bulk, check_catalog_import
+from integrations.events import (
+    BulkChangeRequested,
+    CatalogApplyRequested,
+    CatalogCheckRequested,
+    CatalogUndoRequested,
+)
+from integrations.tasks import apply_catalog_import, change_in_bulk, check_catalog_import, undo_catalog_import
 
 
 @handles(BulkChangeRequested)
@@ -21,3 +26,9 @@ def start_check(event: CatalogCheckRequested) -> None:
 def start_apply(event: CatalogApplyRequested) -> None:
     """Ring the worker."""
     apply_catalog_import.delay(str(event.import_id))
+
+
+@handles(CatalogUndoRequested)
+def start_undo(event: CatalogUndoRequested) -> None:
+    """Ring the worker."""
+    undo_catalog_import.delay(str(event.import_id))

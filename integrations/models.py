@@ -127,7 +127,7 @@ class CatalogImportChange(Keyed):
 
     catalog_import = models.ForeignKey(CatalogImport, on_delete=models.CASCADE, related_name="changes")
     row_number = models.PositiveIntegerField()
-    variant_id = models.UUIDField(db_index=True)
+    variant_id = models.UUIDField()
     sku = models.CharField(max_length=80)
     is_created = models.BooleanField(default=False)
     differences = models.JSONField(default=list)
@@ -137,7 +137,10 @@ class CatalogImportChange(Keyed):
 
     class Meta:
         ordering = ("id",)
-        indexes: ClassVar = [models.Index(fields=("catalog_import", "id"), name="integrations_change_order")]
+        indexes: ClassVar = [
+            models.Index(fields=("catalog_import", "id"), name="integrations_change_order"),
+            models.Index(fields=("variant_id",), condition=~Q(outcome=""), name="integrations_change_undone"),
+        ]
 
 
 class ApiKey(Keyed):

@@ -9,7 +9,7 @@ from celery import shared_task
 from core.actor import system
 from integrations.bulk_edit import changing
 from integrations.bulk_edit.finding import Filter
-from integrations.catalog_import import applying, checking
+from integrations.catalog_import import applying, checking, undoing
 
 
 @shared_task
@@ -33,3 +33,9 @@ def check_catalog_import(import_id: str) -> None:
 def apply_catalog_import(import_id: str) -> None:
     """Apply a checked file, from where it was interrupted."""
     applying.run(UUID(import_id))
+
+
+@shared_task
+def undo_catalog_import(import_id: str) -> None:
+    """Undo an import, from where it was interrupted."""
+    undoing.run(UUID(import_id))

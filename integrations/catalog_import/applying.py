@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 
+from catalog import reverting
 from catalog import services as catalog
 from catalog.differences import Difference
 from catalog.enums import AttributeKind
@@ -20,7 +21,7 @@ from core.db import Lock, advisory_lock, atomic
 from core.errors import Refused
 from core.scope import current_scope
 from core.statistics import refresh_statistics
-from integrations.catalog_import import changes, jobs, lifecycle, price_lists
+from integrations.catalog_import import changes, jobs, lifecycle, price_lists, uses
 from integrations.catalog_import.cells import Row
 from integrations.catalog_import.mapping import label_and_unit, parse
 from integrations.catalog_import.rows import ImportRow
@@ -99,6 +100,8 @@ def _apply_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row], done: i
     differences = _write_conditions(taken, price_list_id, locked)
     for variant_id, found in upserted.differences.items():
         differences[variant_id] = [*found, *differences.get(variant_id, ())]
+    for variant_id, one in reverting.restore_many(variant_ids=uses.archived_by_undo(taken), actor=actor).items():
+        differences[variant_id] = [one, *differences.get(variant_id, ())]
     created = frozenset(upserted.ids[sku] for sku in upserted.created)
     changes.record(import_id, rows=taken, created=created, differences=differences)
     ids = created | differences.keys()

@@ -24,6 +24,11 @@ def price_field(price_list_id: UUID, quantity: Decimal) -> str:
     return f"{PRICE}{price_list_id}.{plain(quantity)}"
 
 
+def is_price(name: str) -> bool:
+    """Whether a field is a price."""
+    return name.startswith(PRICE)
+
+
 def price_of(name: str) -> tuple[UUID, Decimal]:
     """The list and the quantity that a price's field names."""
     price_list_id, _dot, quantity = name.removeprefix(PRICE).partition(".")

@@ -13,7 +13,7 @@ from catalog import services as catalog
 from catalog.merging import Verdict
 from core.db import atomic
 from core.errors import Refused
-from integrations.catalog_import import jobs, lifecycle
+from integrations.catalog_import import jobs, lifecycle, uses
 from integrations.catalog_import.cells import Row, format_number, shown
 from integrations.catalog_import.issues import Issue
 from integrations.catalog_import.limits import KEPT_CELL
@@ -100,7 +100,7 @@ def _compare(
     priced = {key: row.prices for key, row in by_id.items() if row.prices is not None}
     moved = pricing.compare_prices(price_list_id=job.price_list.id, prices=priced)
     counted, short = counting.compare_counts({key: (row.on_hand, row.lead_time) for key, row in by_id.items()})
-    touched = {by_id[key].line for key in moved | counted}
+    touched = {by_id[key].line for key in moved | counted | uses.archived_by_undo(by_id)}
     verdicts: dict[int, Verdict] = {}
     issues = []
     for row in rows:

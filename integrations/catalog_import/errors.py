@@ -83,6 +83,18 @@ class ImportNotFound(Refused):
     message = _("This import does not exist.")
 
 
+class NothingToUndo(Refused):
+    code = "nothing_to_undo"
+    status = 409
+    message = _("This import has nothing that could be undone.")
+
+
+class LaterImport(Refused):
+    code = "later_import"
+    status = 409
+    message = _("“%(file)s” was applied after this import and built on it: undo that one first.")
+
+
 class StillRunning(Refused):
     code = "import_running"
     status = 409

@@ -12,6 +12,9 @@ from integrations.catalog_import import jobs
 from integrations.catalog_import.states import CATALOG_IMPORT, RUNNING
 from integrations.models import CatalogImport, ImportState
 
+_APPLIED = ("done", "created", "changed", "unchanged", "refused", "ignored", "warning")
+_UNDONE = ("restored", "removed", "archived", "left")
+
 
 def find_in(import_id: UUID, state: ImportState) -> CatalogImport | None:
     """The import when it is in this state: a bell that rings twice finds it further on."""
@@ -20,8 +23,7 @@ def find_in(import_id: UUID, state: ImportState) -> CatalogImport | None:
 
 def reset_counts(import_id: UUID, **more: int | datetime | bool) -> None:
     """Start counting afresh."""
-    counts = dict.fromkeys(("done", "created", "changed", "unchanged", "refused", "ignored", "warning"), 0)
-    zeros = {f"{name}_count": value for name, value in counts.items()}
+    zeros = {f"{name}_count": 0 for name in (*_APPLIED, *_UNDONE)}
     CatalogImport.objects.filter(pk=import_id).update(**zeros, **more)
 
 

@@ -138,6 +138,7 @@ def import_page(import_id: UUID, *, choices: Choices | None = None) -> ImportPag
     mapping = choices.mapping if choices else {int(index): target for index, target in row.mapping.items()}
     settings = {**row.detected, **row.settings, **(choices.settings if choices else {})}
     price_list = choices.price_list if choices else row.price_list_code
+    total = row.changes.count() if row.state == ImportState.UNDOING else row.row_count
     summary = _summary(import_id) if row.state not in RUNNING else ()
     return ImportPage(
         id=row.pk,
@@ -153,8 +154,8 @@ def import_page(import_id: UUID, *, choices: Choices | None = None) -> ImportPag
         is_cancelling=row.is_cancel_requested and row.state in RUNNING,
         error_text=_error_text(row.error),
         done=row.done_count,
-        total=row.row_count,
-        progress_text=_progress_text(row),
+        total=total,
+        progress_text=_progress_text(row, total),
         figures=_figures(row),
         has_report=row.state not in RUNNING and row.done_count > 0,
         writes=row.created_count + row.changed_count,
@@ -207,7 +208,7 @@ def state_text(state: str) -> str:
 
 def _line(row: CatalogImport) -> ImportLine:
     result = ""
-    if row.state in (ImportState.CHECKED, ImportState.APPLIED):
+    if row.state in (ImportState.CHECKED, ImportState.APPLIED) or row.applied_at:
         result = _("%(created)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused") % {
             name: formatting.number(getattr(row, f"{name}_count"))
             for name in ("created", "changed", "unchanged", "refused")
@@ -224,17 +225,17 @@ def _line(row: CatalogImport) -> ImportLine:
     )
 
 
-def _progress_text(row: CatalogImport) -> str:
-    if not row.row_count:
+def _progress_text(row: CatalogImport, total: int) -> str:
+    if not total:
         return _("The file is being opened")
     return _("%(done)s of %(total)s rows") % {
         "done": formatting.number(row.done_count),
-        "total": formatting.number(row.row_count),
+        "total": formatting.number(total),
     }
 
 
 def _figures(row: CatalogImport) -> tuple[Figure, ...]:
-    is_done = row.state == ImportState.APPLIED
+    is_done = row.state in (ImportState.APPLIED, ImportState.UNDOING, ImportState.UNDONE)
     number = formatting.number
     return (
         Figure(_("New products") if is_done else _("New products to create"), number(row.created_count)),

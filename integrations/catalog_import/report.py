@@ -1,4 +1,4 @@
-"""Downloads: refused lines as they were with the reason beside them, and all issues. CSV that Excel opens by itself."""
+"""Downloads: refused lines as they were with their reasons, all issues, all changes. CSV that Excel opens by itself."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from integrations.catalog_import import history
 from integrations.catalog_import.cells import guarded
 from integrations.catalog_import.issues import message
 from integrations.models import CatalogImport, CatalogImportIssue
@@ -39,6 +40,17 @@ def all_issues(import_id: UUID) -> Iterator[str]:
         kind = refused if issue.is_blocking else warning
         text = message(issue.code, issue.params)
         yield _line([str(issue.row_number), issue.column, issue.value, kind, issue.code, text])
+
+
+def all_changes(import_id: UUID) -> Iterator[str]:
+    """Every field that the import changed: line, reference, field, before, after, what undoing did with it."""
+    yield _BOM + _line([_("Line"), _("Reference"), _("Field"), _("Before"), _("After"), _("Undone")])
+    created = _("New product")
+    for change in history.each_change(import_id):
+        if change.is_created:
+            yield _line([change.line, change.sku, created, "", "", change.outcome_text])
+        for field in change.fields:
+            yield _line([change.line, change.sku, field.label, field.before, field.after, change.outcome_text])
 
 
 def _line(cells: Sequence[str]) -> str:

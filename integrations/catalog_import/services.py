@@ -18,17 +18,27 @@ from core.actor import Actor
 from core.db import atomic
 from core.events import emit
 from integrations.catalog_import import limits, mapping, memory, price_lists
-from integrations.catalog_import.errors import CurrencyDiffers, FileTooBig, ImportNotFound, StillRunning
+from integrations.catalog_import.errors import (
+    CurrencyDiffers,
+    FileTooBig,
+    ImportNotFound,
+    StillRunning,
+)
 from integrations.catalog_import.jobs import mapping_of
 from integrations.catalog_import.lifecycle import reset_counts
 from integrations.catalog_import.memory import FORMAT_SETTINGS, VALUE_SETTINGS
 from integrations.catalog_import.reading import local_copy
 from integrations.catalog_import.states import CATALOG_IMPORT, EDITABLE, RUNNING
-from integrations.events import CatalogApplyRequested, CatalogCheckRequested
+from integrations.events import CatalogApplyRequested, CatalogCheckRequested, CatalogUndoRequested
 from integrations.models import CatalogImport, ImportState
 
 #: Without a sign of life for so long, the work is taken for dead and may be started again.
 SILENCE = timedelta(seconds=60)
+_EVENTS = {
+    ImportState.CHECKING: CatalogCheckRequested,
+    ImportState.APPLYING: CatalogApplyRequested,
+    ImportState.UNDOING: CatalogUndoRequested,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +157,8 @@ def apply(*, import_id: UUID, actor: Actor) -> None:
     require_manage(actor)
     row = _locked(import_id)
     CATALOG_IMPORT.move(row, to=ImportState.APPLYING, actor=actor)
-    reset_counts(import_id, alive_at=timezone.now(), is_cancel_requested=False)
+    now = timezone.now()
+    reset_counts(import_id, alive_at=now, applied_at=now, is_cancel_requested=False)
     emit(CatalogApplyRequested(import_id=import_id))
 
 
@@ -166,14 +177,15 @@ def cancel(*, import_id: UUID, actor: Actor) -> None:
 def resume(*, import_id: UUID, actor: Actor) -> None:
     """Start the work again that has given no sign of life for a minute.
 
-    Raises NotAllowed, ImportNotFound, StillRunning. Emits CatalogCheckRequested or CatalogApplyRequested.
+    Raises NotAllowed, ImportNotFound, StillRunning. Emits CatalogCheckRequested, CatalogApplyRequested or
+    CatalogUndoRequested.
     """
     require_manage(actor)
     row = _locked(import_id)
     if not is_silent(row):
         raise StillRunning
     CatalogImport.objects.filter(pk=import_id).update(alive_at=timezone.now())
-    event: Any = CatalogApplyRequested if row.state == ImportState.APPLYING else CatalogCheckRequested
+    event: Any = _EVENTS[ImportState(row.state)]
     emit(event(import_id=import_id))
 
 

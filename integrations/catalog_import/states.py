@@ -1,4 +1,4 @@
-"""The life of an import: checked as often as wanted, applied when somebody decides it."""
+"""The life of an import: checked as often as wanted, applied when somebody decides it, and undone."""
 
 from core.states import Machine
 from integrations.models import CatalogImportTransition, ImportState
@@ -12,12 +12,22 @@ CATALOG_IMPORT = Machine(
             {ImportState.UPLOADED, ImportState.CHECKING, ImportState.APPLYING, ImportState.CANCELLED}
         ),
         ImportState.APPLYING: frozenset({ImportState.APPLIED, ImportState.CANCELLED, ImportState.FAILED}),
-        ImportState.APPLIED: frozenset(),
-        ImportState.CANCELLED: frozenset({ImportState.UPLOADED, ImportState.CHECKING}),
-        ImportState.FAILED: frozenset({ImportState.UPLOADED, ImportState.CHECKING}),
+        ImportState.APPLIED: frozenset({ImportState.UNDOING}),
+        ImportState.CANCELLED: frozenset({ImportState.UPLOADED, ImportState.CHECKING, ImportState.UNDOING}),
+        ImportState.FAILED: frozenset({ImportState.UPLOADED, ImportState.CHECKING, ImportState.UNDOING}),
+        ImportState.UNDOING: frozenset({ImportState.UNDONE, ImportState.APPLIED, ImportState.FAILED}),
+        ImportState.UNDONE: frozenset({ImportState.UPLOADED, ImportState.CHECKING}),
     },
     history=CatalogImportTransition,
 )
 
-RUNNING = (ImportState.CHECKING, ImportState.APPLYING)
-EDITABLE = (ImportState.UPLOADED, ImportState.CHECKED, ImportState.CANCELLED, ImportState.FAILED)
+RUNNING = (ImportState.CHECKING, ImportState.APPLYING, ImportState.UNDOING)
+EDITABLE = (
+    ImportState.UPLOADED,
+    ImportState.CHECKED,
+    ImportState.CANCELLED,
+    ImportState.FAILED,
+    ImportState.UNDONE,
+)
+#: States in which something may have been applied.
+UNDOABLE = (ImportState.APPLIED, ImportState.CANCELLED, ImportState.FAILED)

@@ -566,7 +566,7 @@ def _stalled_import(seed: Seed) -> None:
     with use_tenant(seed.world.acme.scope, party="tenant"):
         imports.apply(import_id=seed.ids["import_stalled"], actor=seed.world.acme.staff)
         long_ago = timezone.now() - timedelta(hours=1)
-        CatalogImport.objects.filter(pk=seed.ids["import_stalled"]).update(alive_at=long_ago)
+        CatalogImport.objects.filter(pk=seed.ids["import_stalled"]).update(alive_at=long_ago, applied_at=long_ago)
 
 
 def _keys(seed: Seed) -> None:
@@ -987,6 +987,9 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "portal_import_issues": (get("staffA@A", import_id="import_checked"),),
     # what imports remember
     "portal_import_forget": (post("staffA@A", import_id="import_uploaded"),),
+    "portal_import_changes": (get("staffA@A", import_id="import_applied"),),
+    "portal_import_changes_csv": (get("staffA@A", import_id="import_applied"),),
+    "portal_import_undo": (get("staffA@A", import_id="import_applied"), post("staffA@A", import_id="import_applied")),
     # prices and visibility
     "portal_prices": (
         get("staffA@A", shows=("batch of A", "name of X"), own=("staffB@B",)),

@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:import_id>/apply/", views.apply, name="portal_import_apply"),
     path("imports/<uuid:import_id>/cancel/", views.cancel, name="portal_import_cancel"),
     path("imports/<uuid:import_id>/resume/", views.resume, name="portal_import_resume"),
+    path("imports/<uuid:import_id>/changes/", views.changes, name="portal_import_changes"),
+    path("imports/<uuid:import_id>/changes.csv", views.all_changes, name="portal_import_changes_csv"),
+    path("imports/<uuid:import_id>/undo/", views.undo_import, name="portal_import_undo"),
     path("imports/<uuid:import_id>/refused.csv", views.refused, name="portal_import_refused"),
     path("imports/<uuid:import_id>/issues.csv", views.all_issues, name="portal_import_issues"),
 ]

@@ -17,7 +17,7 @@ from frontend.paging import build_pager, page_number, query_url
 from frontend.portal.imports import forms
 from frontend.redirects import see_other
 from frontend.render import render_page
-from integrations.catalog_import import queries, report, services
+from integrations.catalog_import import history, queries, report, services, undo
 
 PER_PAGE = 50
 
@@ -118,6 +118,45 @@ def all_issues(_request: Request, import_id: UUID) -> HttpResponse:
     return _csv(page.filename, _("issues"), "".join(report.all_issues(import_id)))
 
 
+@require_safe
+@staff_required
+def changes(request: Request, import_id: UUID) -> HttpResponse:
+    """What the import did, product by product, with the values before and after."""
+    page, left = queries.import_page(import_id), history.aftermath(import_id)
+    kind = request.GET.get("kind", "")
+    rows, total = history.changes(import_id, kind=kind, limit=PER_PAGE, offset=(page_number(request) - 1) * PER_PAGE)
+    kinds = [("", _("All")), ("created", _("New")), ("changed", _("Changed"))]
+    if any(count for _label, count in left.results):
+        kinds.append(("left", _("Left alone")))
+    values = {
+        "job": page,
+        "aftermath": left,
+        "rows": rows,
+        "pager": build_pager(request, total=total, per_page=PER_PAGE),
+        "kinds": [(label, query_url(request, kind=key or None, page=None), key == kind, "") for key, label in kinds],
+    }
+    return render_page(request, "portal/imports/changes.html", values, area="portal")
+
+
+@require_safe
+@staff_required
+def all_changes(_request: Request, import_id: UUID) -> HttpResponse:
+    """Everything that the import did."""
+    page = queries.import_page(import_id)
+    return _csv(page.filename, _("changes"), "".join(report.all_changes(import_id)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required
+def undo_import(request: Request, import_id: UUID) -> HttpResponse:
+    """What undoing will do, and doing it."""
+    if request.method == "POST":
+        undo.undo(import_id=import_id, actor=request.actor)
+        return _to_import(import_id)
+    values = {"undone": history.undo_page(import_id)}
+    return render_page(request, "portal/imports/undo.html", values, area="portal")
+
+
 def _page(
     request: Request,
     import_id: UUID,
@@ -131,6 +170,7 @@ def _page(
     issues, total = queries.issues(import_id, kind=kind, limit=PER_PAGE, offset=offset) if page.has_report else ([], 0)
     values = {
         "job": page,
+        "aftermath": history.aftermath(import_id) if page.has_report else None,
         "topic": topic("import", import_id),
         "live_href": reverse("portal_import", kwargs={"import_id": import_id}),
         "issues": issues,
