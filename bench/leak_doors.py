@@ -85,6 +85,7 @@ def doors(scene: Scene) -> list[Door]:
         Door("sitemap", "/sitemap.xml?part=1", lambda _reader: (SHARED,), is_public=True),
         Door("marketplace", "/", lambda _reader: ("Alpha", "Beta"), host="market"),
         Door("marketplace search", "/search/?q=canary", _own_price, host="market"),
+        Door("marketplace by own price", "/search/?q=canary&sort=price", _own_price, host="market"),
         Door("marketplace comparison", f"/compare/?{lines}", _own_price, host="market"),
     ]
 

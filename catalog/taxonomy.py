@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 
 from catalog.enums import ON_SALE
 from catalog.models import Category
+from catalog.outline import forget_outline
 from catalog.policies import require_manage
 from catalog.structure import catalogue_changed
 from core.actor import Actor
@@ -39,10 +40,11 @@ def mapped_categories() -> list[MappedCategory]:
 
 
 @atomic
-def map_categories(*, codes: Mapping[UUID, str], actor: Actor) -> int:
+def map_categories(*, codes: Mapping[UUID, str], actor: Actor, announce_change: bool = True) -> int:
     """Say what categories mean; an empty code means what the category around it means. Only changes are written.
 
-    Answers how many changed. Raises NotAllowed, NotFound (then nothing is changed). Emits CatalogChanged.
+    Answers how many changed. Raises NotAllowed, NotFound (then nothing is changed). Emits CatalogChanged unless
+    ``announce_change`` is off.
     """
     require_manage(actor)
     rows = {row.pk: row for row in Category.objects.select_for_update().filter(pk__in=list(codes)).order_by("pk")}
@@ -53,5 +55,8 @@ def map_categories(*, codes: Mapping[UUID, str], actor: Actor) -> int:
         row.taxonomy_code = codes[row.pk]
     if changed:
         Category.objects.bulk_update(changed, ["taxonomy_code"])
-        catalogue_changed()
+        if announce_change:
+            catalogue_changed()
+        else:
+            forget_outline()
     return len(changed)

@@ -203,7 +203,7 @@ def _stock_up(shop: Shop, slug: str, goods: Sequence[Good]) -> None:
         if slug == "visserie-nord":
             describe_screws(goods)
         _group_lists(shop)
-        map_categories(codes=propose_all(mapped_categories(), taxonomy()), actor=BOT)
+        map_categories(codes=propose_all(mapped_categories(), taxonomy()), actor=BOT, announce_change=False)
         publish_all_goods(tenant_id=shop.tenant_id)
         rebuild_shop(tenant_id=shop.tenant_id)
 

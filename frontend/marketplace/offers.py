@@ -21,7 +21,7 @@ from catalog.outline import AttributeInfo, Outline, outline
 from catalog.queries import ListedVariant, VariantInfo, listed_variants
 from core.actor import Actor
 from core.tenancy import use_tenant
-from frontend.marketplace.buying import buyer_at, open_supplier
+from frontend.marketplace.buying import buyer_at, most_common, open_supplier
 from frontend.storefront.buyer import Buyer, PriceNotice, notice_for, sign_in_href
 from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row
 from inventory.queries import Availability, availability
@@ -102,6 +102,15 @@ def read_picks(texts: Sequence[str]) -> list[Pick]:
         except ValueError:
             continue
     return list(picks)
+
+
+def comparable(offers: Sequence[Offer]) -> list[Offer]:
+    """Offers whose prices can be held against each other, the lowest first: one currency, one base unit."""
+    priced = [offer for offer in offers if offer.price is not None]
+    currency = most_common(offer.currency for offer in priced)
+    unit = most_common(offer.base_unit for offer in priced if offer.currency == currency)
+    alike = [offer for offer in priced if (offer.currency, offer.base_unit) == (currency, unit)]
+    return sorted(alike, key=lambda offer: (offer.unit_price or 0, offer.supplier_name))
 
 
 def may_ask(actor: Actor) -> bool:

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.browser
 
 ARTICLE = "Socket cap screw M8×40 A4 stainless"
 BOTH_SELL = "Socket cap screw M8×40 zinc-plated steel"
+THREE_SELL = "Socket cap screw M8×20 zinc-plated steel"
 PASTED = "BF-1003;400\nBF-1004\t1000\nBF-10005;50"
 
 
@@ -97,8 +98,7 @@ def test_suggestions_lead_to_an_article(person: People) -> None:
 def test_the_marketplace_compares_suppliers_at_own_prices(person: People) -> None:
     claire = person("claire@delmas.example")
     search_for(claire, BOTH_SELL)
-    for supplier in ("Visserie Nord", "Quincaillerie du Rhône"):
-        claire.get_by_role("checkbox", name=f"Choose {BOTH_SELL} of {supplier}").check()
+    claire.get_by_role("checkbox", name=f"Choose {BOTH_SELL} of 2 suppliers").check()
     press(claire, "Compare")
     expect(claire.locator("thead th")).to_have_count(2)
     prices = row(claire, "My net price").get_by_role("cell")
@@ -108,6 +108,37 @@ def test_the_marketplace_compares_suppliers_at_own_prices(person: People) -> Non
     follow(claire, "Only differences")
     expect(claire.get_by_role("row").filter(has_text="Strength class")).to_have_count(0)
     expect(row(claire, "My net price")).to_contain_text(first)
+
+
+def test_offers_of_three_suppliers_lead_into_the_cart_of_the_cheapest(person: People) -> None:
+    """Found by a misspelt name and by own price; compared for a quantity; on a telephone the offers are cards."""
+    claire = person("claire@delmas.example", start="/search/?q=soket+cap+screw+M8×20&sort=price&price_max=0.5")
+    follow(row(claire.locator("main"), THREE_SELL), THREE_SELL)
+    expect(claire.get_by_role("heading", level=1)).to_contain_text(f"{THREE_SELL} 3 offers")
+    claire.get_by_role("textbox", name="Quantity that you need").fill("150")
+    press(claire, "Show prices")
+    offers = claire.locator("main tbody tr")
+    expect(offers).to_have_count(3)
+    expect(offers.nth(0)).to_contain_text("lowest")
+    shown = [
+        float(amount(offers.nth(place).locator("[data-label='My net price']").inner_text())[1:]) for place in range(3)
+    ]
+    assert shown == sorted(shown)
+    follow(claire.locator("main thead"), "Supplier")
+    expect(claire.get_by_role("columnheader", name="Supplier")).to_have_attribute("aria-sort", "ascending")
+    expect(claire.get_by_role("textbox", name="Quantity that you need")).to_have_value("150")
+    cheapest = offers.filter(has_text="lowest")
+    supplier = cheapest.locator(".c-name b").inner_text()
+    press(cheapest, f"Add to the cart at {supplier}")
+    expect(claire.locator("main")).to_contain_text(f"It is in your cart at {supplier}.")
+    claire.set_viewport_size({"width": 360, "height": 800})
+    assert claire.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert (
+        claire.locator("main thead").bounding_box() is None
+        or offers.nth(0).evaluate("e => getComputedStyle(e).display") != "table-row"
+    )
+    follow(cheapest, f"Cart {supplier}")
+    expect(claire.locator("main")).to_contain_text(THREE_SELL)
 
 
 def paste_a_list(buyer: Page) -> None:

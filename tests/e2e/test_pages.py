@@ -38,7 +38,7 @@ class Tour:
 
 
 VISITOR = ("/", "/catalog/?q=vis", "> main .c-name a", "/register/", "/sign-in/", "/catalog/?q=xyzzy")
-NEWCOMER = ("/", "/search/?q=vis", "/apply/", "/sign-in/", "/compare/")
+NEWCOMER = ("/", "/search/?q=vis", "> main .c-vendor a[href^='/goods/']", "/apply/", "/sign-in/", "/compare/")
 BUYER = (
     "/",
     "/catalog/?q=vis+chc",
@@ -62,6 +62,8 @@ MARKETPLACE = (
     "/",
     "/search/?q=vis+chc",
     COMPARE,
+    "/search/?q=lock+nut+M8",
+    "> main .c-vendor a[href^='/goods/']",
     "/rfqs/",
     "> main tbody a[href*='/rfqs/']",
     "> main a.btn[href*='/rfqs/']",
@@ -96,6 +98,7 @@ PORTAL = (
     "/portal/segments/",
     "/portal/segments/new/",
     "/portal/visibility/?visitor=1",
+    "/portal/taxonomy/",
     "/portal/rfqs/",
     "> main tbody a[href*='/portal/rfqs/']",
     "/portal/invoices/",
@@ -108,6 +111,7 @@ OPERATOR = (
     "> main tbody a[href*='/applications/']",
     "/operator/tenants/",
     "/operator/domains/",
+    "/operator/taxonomy/",
     "/operator/jobs/",
 )
 TOURS = {

@@ -53,7 +53,7 @@ def test_home_leads_to_suppliers_categories_and_search(market: World, browser: O
         "Acme Visserie",
         "Bolt Électricité",
         "Lille",
-        "10 products",
+        "10 offers",
         f"/go/{market.acme.id}/?next=%2F",
         "Apply",
     ):

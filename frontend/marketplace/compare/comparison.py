@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import Request
 from catalog.outline import Outline
-from frontend.marketplace.offers import MOST_COMPARED, Offer, offers_of, read_picks
+from frontend.marketplace.offers import MOST_COMPARED, Offer, comparable, offers_of, read_picks
 
 NOTHING = "—"
 
@@ -92,6 +92,7 @@ def _conditions(offers: Sequence[Offer]) -> list[Row]:
         _row(_("My net price"), offers, lambda offer: _price(offer, is_best=offer.pick in best)),
         _row(_("Price steps"), offers, _steps),
         _row(_("Availability"), offers, lambda offer: Cell(offer.row.stock.text, offer.row.stock.note)),
+        _row(_("Manufacturer’s number"), offers, lambda offer: Cell(offer.part_number or NOTHING)),
         _row(_("Packing"), offers, lambda offer: Cell(", ".join(unit.text for unit in offer.row.units))),
         _row(_("Minimum order"), offers, lambda offer: Cell(offer.row.minimum_text or NOTHING)),
     ]
@@ -127,10 +128,9 @@ def _steps(offer: Offer) -> Cell:
 
 
 def _best(offers: Sequence[Offer]) -> set[object]:
-    """The lowest own price, where at least two can be compared: known, and per the same unit."""
-    priced = [offer for offer in offers if offer.unit_price is not None]
-    if len(priced) < 2 or len({offer.base_unit for offer in priced}) > 1:
+    """The lowest own price, where all that are known can be compared, and do not agree."""
+    priced = comparable(offers)
+    if len(priced) < sum(offer.price is not None for offer in offers):
         return set()
-    lowest = min(offer.unit_price for offer in priced if offer.unit_price is not None)
-    best = {offer.pick for offer in priced if offer.unit_price == lowest}
+    best = {offer.pick for offer in priced if offer.unit_price == priced[0].unit_price}
     return set(best) if len(best) < len(priced) else set()

@@ -16,8 +16,7 @@ from core import formatting
 from core.formatting import plain
 from core.money import line_net
 from frontend.goods import StockText
-from frontend.marketplace.home.rows import comparable
-from frontend.marketplace.offers import Offer, Pick, offers_of, storefront_href
+from frontend.marketplace.offers import Offer, Pick, comparable, offers_of, storefront_href
 from frontend.paging import SortLink, sort_link
 from frontend.storefront.cart.reading import read_quantity
 from frontend.storefront.cart.wording import amount_in, stock_for

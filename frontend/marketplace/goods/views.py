@@ -15,6 +15,7 @@ from accounts.requests import Request
 from core.tenancy import use_tenant
 from frontend.context import reverse_or_blank
 from frontend.guards import buyer_required
+from frontend.head import NOT_INDEXED, indexed
 from frontend.marketplace.buying import buyer_at, open_supplier
 from frontend.marketplace.goods.offering import LONGEST, Typed, goods_page
 from frontend.marketplace.offers import MOST_COMPARED, Pick, may_ask, read_picks
@@ -88,7 +89,8 @@ def _page(request: Request, goods_id: UUID, typed: Typed | None = None) -> HttpR
         "most_compared": MOST_COMPARED,
     }
     status = 422 if typed or found.error else 200
-    return render_page(request, "marketplace/goods.html", values, area="marketplace", status=status)
+    head = indexed(request, str(values["path"])) if status == 200 else NOT_INDEXED
+    return render_page(request, "marketplace/goods.html", values, area="marketplace", status=status, head=head)
 
 
 def _back(request: Request, goods_id: UUID) -> str:

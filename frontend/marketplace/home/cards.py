@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from accounts.requests import Request
 from catalog.outline import Outline
@@ -71,8 +72,12 @@ def marketplace_home(request: Request) -> MarketplaceHome:
             if not covers
         ),
         search_path=path,
-        total_text=formatting.number(found.result.total) if found else "",
+        total_text=_total_text(found.result.total) if found else "",
     )
+
+
+def _total_text(total: int) -> str:
+    return ngettext("%(count)s offer", "%(count)s offers", total) % {"count": formatting.number(total)}
 
 
 def _nodes(tree: Taxonomy, counts: Mapping[str, int], path: str) -> tuple[NodeLinks, ...]:

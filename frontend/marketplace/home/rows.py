@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frontend.goods import StockText, stock_text
-from frontend.marketplace.buying import most_common
-from frontend.marketplace.offers import Offer
+from frontend.marketplace.offers import Offer, comparable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +61,6 @@ def goods_row(goods: str, offers: Sequence[Offer]) -> GoodsRow:
         stock=max(stocked, key=_available).row.stock if stocked else stock_text(lead.stock),
         stock_note=_stock_note(names, stocked),
     )
-
-
-def comparable(offers: Sequence[Offer]) -> list[Offer]:
-    """Offers whose prices can be held against each other, the lowest first: one currency, one base unit."""
-    priced = [offer for offer in offers if offer.price is not None]
-    currency = most_common(offer.currency for offer in priced)
-    unit = most_common(offer.base_unit for offer in priced if offer.currency == currency)
-    alike = [offer for offer in priced if (offer.currency, offer.base_unit) == (currency, unit)]
-    return sorted(alike, key=lambda offer: (offer.unit_price or 0, offer.supplier_name))
 
 
 def _lead(offers: Sequence[Offer]) -> Offer:
