@@ -14,6 +14,8 @@ from search.buyers import Looker
 from search.port import MAX_SIZE, MAX_WINDOW, Hit, Query, Result
 from search.queries import Found, find_on_marketplace
 
+OFFERS_EACH = 4
+"""So many suppliers of each goods are looked for at once: a page seldom needs a second round."""
 PUBLIC_PRICES = frozenset({"public_price_sort", "public_price_filter"})
 TOO_MANY_ACCOUNTS = "too_many_accounts"
 """In ``Result.degraded``: own prices of so many suppliers cannot be ordered or filtered, so they were not."""
@@ -35,10 +37,11 @@ class GoodsFound:
 def find_goods(query: Query, lookers: Mapping[UUID, Looker], *, page: int, per_page: int) -> GoodsFound | None:
     """A page of goods of all suppliers, as a buyer sees them there. None when the engine cannot answer.
 
-    A page after the last one answers the last one. Prices are the buyer's own or none: where an engine falls back to
-    public prices, which not every supplier shows, order and filter by price are left out.
+    A page after the last one answers the last one; goods are counted exactly up to :data:`MAX_SIZE` offers, and at
+    the end. Prices are the buyer's own or none: where an engine falls back to public prices, which not every supplier
+    shows, order and filter by price are left out.
     """
-    query = replace(query, offset=0, size=MAX_SIZE)
+    query = replace(query, offset=0, size=min(OFFERS_EACH * per_page, MAX_SIZE))
     found = find_on_marketplace(query, lookers)
     if found is not None and found.result.degraded & PUBLIC_PRICES:
         query = replace(query, price=None, buckets=0, sort="relevance" if "price" in query.sort else query.sort)
@@ -47,7 +50,7 @@ def find_goods(query: Query, lookers: Mapping[UUID, Looker], *, page: int, per_p
         return None
     heads = _Heads(found.result.hits)
     walked, within = len(found.result.hits), min(found.result.total, MAX_WINDOW)
-    while len(heads) < page * per_page and walked < within:
+    while walked < within and (len(heads) < page * per_page or within <= MAX_SIZE):
         size = min(MAX_SIZE, within - walked)
         more = find_on_marketplace(replace(query, offset=walked, size=size, facets=(), buckets=0), lookers)
         if more is None or not more.result.hits:

@@ -77,14 +77,11 @@ def _from(lead: Offer, priced: Sequence[Offer]) -> str:
 
 
 def _price_note(names: Mapping[UUID, str], offers: Sequence[Offer]) -> str:
-    """At how many of the suppliers there is a price."""
+    """At how many of the suppliers there is a price; nothing for all, and for none."""
     priced = {offer.pick[0] for offer in offers if offer.price is not None}
-    if len(priced) == len(names):
+    if not priced or len(priced) == len(names):
         return ""
-    values = {"num": len(priced), "count": len(names)}
-    if not priced:
-        return _("no price without an account")
-    return _("your price at %(num)d of %(count)d suppliers") % values
+    return _("your price at %(num)d of %(count)d suppliers") % {"num": len(priced), "count": len(names)}
 
 
 def _stock_note(names: Mapping[UUID, str], stocked: Sequence[Offer]) -> str:
