@@ -347,6 +347,16 @@ def test_the_same_barcode_under_another_brand_is_said(market: World, browser: Op
     assert "the same barcode to goods of Autre" in html
     (href,) = re.findall(r'href="(/goods/[0-9a-f-]+/)">See these goods', html)
     assert "Bolt" in rows_of(text_of(browser(HOST, market.delmas.admin).get(href)))[0]
+    with use_tenant(market.bolt.scope, party="tenant"):
+        save_visibility_rule(
+            target=Target.BRAND,
+            target_id=Brand.objects.get(slug="autre").pk,
+            is_visible=False,
+            customer_id=market.bolt.customers["delmas"],
+            actor=BOT,
+        )
+    assert "Autre" not in text_of(browser(HOST, market.delmas.admin).get(goods_path()))
+    assert "Autre" in text_of(browser(HOST, market.lecomte.admin).get(goods_path()))
 
 
 def test_other_units_are_said_and_not_compared(market: World, browser: Open) -> None:

@@ -111,15 +111,15 @@ class Typed:
 
 def goods_page(request: Request, goods_id: UUID, typed: Typed | None = None) -> GoodsPage | None:
     """The goods as this buyer gets them; None when it sees no offer of them."""
-    picks = offers_of_goods([goods_id]).get(goods_id, [])
-    found = offers_of(request, picks)
-    offers = [found.by_pick[pick] for pick in picks if pick in found.by_pick]
+    info = goods_info(goods_id)
+    picks = offers_of_goods([goods_id, *(same.goods_id for same in info.same_code)])
+    found = offers_of(request, [pick for several in picks.values() for pick in several]).by_pick
+    offers = [found[pick] for pick in picks.get(goods_id, []) if pick in found]
     if not offers:
         return None
     quantity, error = _asked(request)
     figures = _sorted([figures_of(offer, quantity) for offer in offers], request.GET.get("sort", ""))
     best = _best(figures)
-    info = goods_info(goods_id)
     return GoodsPage(
         name=offers[0].row.name,
         shelves=tuple((node.name, node.code) for node in taxonomy().trail(info.taxonomy_code)),
@@ -131,6 +131,7 @@ def goods_page(request: Request, goods_id: UUID, typed: Typed | None = None) -> 
         alike=tuple(
             Alike(reverse("marketplace_goods", args=[same.goods_id]), same.brand, same.is_same_gtin)
             for same in info.same_code
+            if any(pick in found for pick in picks.get(same.goods_id, []))
         ),
         notes=_notes(offers),
     )
