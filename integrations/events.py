@@ -36,3 +36,10 @@ class CatalogUndoRequested(Event):
     """Somebody decided that an import be undone."""
 
     import_id: UUID
+
+
+@dataclass(frozen=True)
+class MediaImportRequested(Event):
+    """Pictures and documents wait to be given to their goods."""
+
+    import_id: UUID

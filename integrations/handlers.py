@@ -6,8 +6,15 @@ from integrations.events import (
     CatalogApplyRequested,
     CatalogCheckRequested,
     CatalogUndoRequested,
+    MediaImportRequested,
 )
-from integrations.tasks import apply_catalog_import, change_in_bulk, check_catalog_import, undo_catalog_import
+from integrations.tasks import (
+    apply_catalog_import,
+    change_in_bulk,
+    check_catalog_import,
+    run_media_import,
+    undo_catalog_import,
+)
 
 
 @handles(BulkChangeRequested)
@@ -32,3 +39,9 @@ def start_apply(event: CatalogApplyRequested) -> None:
 def start_undo(event: CatalogUndoRequested) -> None:
     """Ring the worker."""
     undo_catalog_import.delay(str(event.import_id))
+
+
+@handles(MediaImportRequested)
+def start_media_import(event: MediaImportRequested) -> None:
+    """Ring the worker."""
+    run_media_import.delay(str(event.import_id))

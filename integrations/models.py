@@ -177,3 +177,7 @@ class IdempotentRequest(Keyed):
                 condition=Q(status__isnull=True) | Q(status__gte=100), name="integrations_idempotency_status"
             ),
         ]
+
+
+# The tables of media imports live in their own package; Django looks for an app's models here.
+import integrations.media_import.models  # noqa: E402, F401

@@ -10,6 +10,7 @@ from core.actor import system
 from integrations.bulk_edit import changing
 from integrations.bulk_edit.finding import Filter
 from integrations.catalog_import import applying, checking, undoing
+from integrations.media_import import jobs
 
 
 @shared_task
@@ -39,3 +40,9 @@ def apply_catalog_import(import_id: str) -> None:
 def undo_catalog_import(import_id: str) -> None:
     """Undo an import, from where it was interrupted."""
     undoing.run(UUID(import_id))
+
+
+@shared_task
+def run_media_import(import_id: str) -> None:
+    """Give pictures and documents to their goods, from where it was interrupted."""
+    jobs.run(UUID(import_id))

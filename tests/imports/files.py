@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
@@ -70,3 +70,12 @@ def _ods_cell(value: str | float) -> str:
         return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
     shown = f"<text:p>{value}</text:p>"
     return f'<table:table-cell office:value-type="float" office:value="{value}">{shown}</table:table-cell>'
+
+
+def zip_bytes(files: Mapping[str, bytes]) -> bytes:
+    """An archive with these files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()

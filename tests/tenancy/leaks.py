@@ -60,6 +60,8 @@ from integrations import keys
 from integrations.catalog_import import services as imports
 from integrations.catalog_import.jobs import mapping_of
 from integrations.catalog_import.services import Choices
+from integrations.media_import import services as media_imports
+from integrations.media_import.models import MediaImport, MediaImportState
 from integrations.models import CatalogImport
 from marketplace.goods import publish_all_goods
 from orders import carts, fulfilment
@@ -87,7 +89,7 @@ from tenants import directory
 from tenants.domains import add_domain
 from tenants.services import change_branding
 from tests.conftest import _maintenance, _state
-from tests.imports.files import csv_file
+from tests.imports.files import csv_file, zip_bytes
 from tests.world import BOT, PASSWORD, CompanyWorld, Person, TenantWorld, World, _company
 from vendors.services import ApplicationData, submit_application
 
@@ -147,6 +149,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "why A blocked a customer": ("staffA@A",),
     "product of A": ("*@A", "*@P"),
     "import of A": ("staffA@A",),
+    "media of A": ("staffA@A",),
+    "file of A": ("staffA@A",),
     "price list of B": ("staffB@B",),
     "family of A": ("staffA@A",),
     "draft of A": ("staffA@A",),
@@ -255,6 +259,7 @@ def build(world: World) -> Seed:
     _shared_goods(seed)
     outbox.drain()
     _stalled_import(seed)
+    _media_imports(seed)
     engine().drop(MARKETPLACE)
     for tenant in (world.acme, world.bolt):
         with use_tenant(tenant.scope):
@@ -567,6 +572,20 @@ def _stalled_import(seed: Seed) -> None:
         imports.apply(import_id=seed.ids["import_stalled"], actor=seed.world.acme.staff)
         long_ago = timezone.now() - timedelta(hours=1)
         CatalogImport.objects.filter(pk=seed.ids["import_stalled"]).update(alive_at=long_ago, applied_at=long_ago)
+
+
+def _media_imports(seed: Seed) -> None:
+    """A ZIP whose file fits no product: it can be tried again; and one that nobody works on."""
+    with use_tenant(seed.world.acme.scope, party="tenant"):
+        for name in ("done", "stalled"):
+            file = SimpleUploadedFile("media-secret-a.zip", zip_bytes({"media-secret-a.pdf": b"%PDF-"}))
+            seed.ids[f"media_import_{name}"] = media_imports.upload(file=file, actor=seed.world.acme.staff)
+    outbox.drain()
+    with use_tenant(seed.world.acme.scope, party="tenant"):
+        long_ago = timezone.now() - timedelta(hours=1)
+        stalled = MediaImport.objects.filter(pk=seed.ids["media_import_stalled"])
+        stalled.update(state=MediaImportState.RUNNING, alive_at=long_ago)
+    seed.texts |= {"media of A": "media-secret-a.zip", "file of A": "media-secret-a.pdf"}
 
 
 def _keys(seed: Seed) -> None:
@@ -985,6 +1004,19 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "portal_import_resume": (post("staffA@A", import_id="import_stalled"),),
     "portal_import_refused": (get("staffA@A", import_id="import_checked"),),
     "portal_import_issues": (get("staffA@A", import_id="import_checked"),),
+    # pictures and documents by ZIP
+    "portal_media_imports": (
+        get("staffA@A", shows=("media of A",), own=("staffB@B",)),
+        post(
+            "staffA@A",
+            data=lambda _seed: {"file": SimpleUploadedFile("a.zip", zip_bytes({"n.pdf": b"%PDF-"}))},
+            own=("staffB@B",),
+        ),
+    ),
+    "portal_media_import": (get("staffA@A", shows=("media of A", "file of A"), import_id="media_import_done"),),
+    "portal_media_import_cancel": (post("staffA@A", import_id="media_import_stalled"),),
+    "portal_media_import_go_on": (post("staffA@A", import_id="media_import_done"),),
+    "portal_media_import_report": (get("staffA@A", shows=("file of A",), import_id="media_import_done"),),
     # what imports remember
     "portal_import_forget": (post("staffA@A", import_id="import_uploaded"),),
     "portal_import_changes": (get("staffA@A", import_id="import_applied"),),

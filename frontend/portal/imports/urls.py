@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from frontend.portal.imports import views
+from frontend.portal.imports import media, views
 
 urlpatterns: list[URLPattern] = [
     path("imports/", views.imports, name="portal_imports"),
+    path("imports/media/", media.media_imports, name="portal_media_imports"),
+    path("imports/media/<uuid:import_id>/", media.media_import, name="portal_media_import"),
+    path("imports/media/<uuid:import_id>/cancel/", media.cancel, name="portal_media_import_cancel"),
+    path("imports/media/<uuid:import_id>/go-on/", media.go_on, name="portal_media_import_go_on"),
+    path("imports/media/<uuid:import_id>/files.csv", media.report, name="portal_media_import_report"),
     path("imports/<uuid:import_id>/", views.import_detail, name="portal_import"),
     path("imports/<uuid:import_id>/format/", views.change_format, name="portal_import_format"),
     path("imports/<uuid:import_id>/forget/", views.forget, name="portal_import_forget"),
