@@ -41,6 +41,7 @@ from catalog.families import FamilyData, save_family
 from catalog.goods import GoodsKeys
 from catalog.media.services import MediaData, add_media
 from catalog.models import Category, Media, Relation, Variant
+from catalog.models import Media, Relation, Variant
 from catalog.packs.services import PackData, PartData, save_pack
 from catalog.part_numbers import save_number
 from catalog.relations import relate
@@ -783,6 +784,12 @@ def price_cells(seed: Seed, *, was: str, price: str) -> dict[str, Any]:
     return {f"was-{key}": was, f"from-{key}-0": "1", f"price-{key}-0": price}
 
 
+def every_product(seed: Seed) -> dict[str, Any]:
+    """A change of all products, with how many there are."""
+    with use_tenant(seed.world.acme.scope, party="tenant"):
+        return {"value": "archived", "count": str(Variant.objects.count())}
+
+
 def offer_form(seed: Seed, line: str = "x_rfq_line") -> dict[str, Any]:
     """The form of a supplier's offer."""
     day = timezone.localdate() + timedelta(days=9)
@@ -1022,6 +1029,25 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "portal_import_changes": (get("staffA@A", import_id="import_applied"),),
     "portal_import_changes_csv": (get("staffA@A", import_id="import_applied"),),
     "portal_import_undo": (get("staffA@A", import_id="import_applied"), post("staffA@A", import_id="import_applied")),
+    # many products at once
+    "portal_bulk": (
+        get("staffA@A", shows=("product of A", "segment of A"), own=("staffB@B",)),
+        post(
+            "staffA@A",
+            data=lambda seed: {
+                f"was-{seed.ids['variant_of_A'].hex}": "||||active|",
+                f"state-{seed.ids['variant_of_A'].hex}": "archived",
+            },
+            own=("staffB@B",),
+        ),
+    ),
+    "portal_bulk_all": (post("staffA@A", data=every_product, own=("staffB@B",), column="=state"),),
+    "portal_bulk_change": Elsewhere(
+        "test_bulk_changes", "test_a_change_in_bulk_is_seen_and_stopped_by_its_own_staff_only"
+    ),
+    "portal_bulk_stop": Elsewhere(
+        "test_bulk_changes", "test_a_change_in_bulk_is_seen_and_stopped_by_its_own_staff_only"
+    ),
     # prices and visibility
     "portal_prices": (
         get("staffA@A", shows=("batch of A", "name of X"), own=("staffB@B",)),
