@@ -143,12 +143,13 @@ class FakeIndex:
             there = [one for one in found if values_of(one, path)]
             there.sort(key=lambda one: values_of(one, path)[0], reverse=direction == "desc")
             found = there + [one for one in found if not values_of(one, path)]
-        start, limit = query.get("offset", 0), query.get("limit", 20)
+        counted = {"totalHits" if "hitsPerPage" in query else "estimatedTotalHits": len(found)}
+        start, limit = query.get("offset", 0), query.get("hitsPerPage", query.get("limit", 20))
         facets = query.get("facets", ())
         assert set(facets) <= set(self.filterable)
         return {
             "hits": [_shown(one, query["attributesToRetrieve"]) for one in found[start : start + limit]],
-            "estimatedTotalHits": len(found),
+            **counted,
             "facetDistribution": {path: dict(self._counted(found, path)) for path in facets},
             "facetStats": {path: stats for path in facets if (stats := self._stats(found, path))},
         }

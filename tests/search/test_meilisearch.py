@@ -19,7 +19,7 @@ from search.backends.meilisearch import MeilisearchEngine, filters, payloads
 from search.backends.meilisearch.payloads import Fields
 from search.curves import Affine, Curve
 from search.documents import Doc
-from search.errors import UnknownFacetError, WriteFailedError, WriteTimeoutError
+from search.errors import IndexOutdatedError, UnknownFacetError, WriteFailedError, WriteTimeoutError
 from search.port import (
     ALL_FACETS,
     BuyerContext,
@@ -163,18 +163,21 @@ def test_settings() -> None:
         "public_price",
         "lead_days",
         "targets",
+        f"settings-version-{payloads.SETTINGS_VERSION}",
         "facets.brand",
         "facets.category",
         "facets.family",
         "facets.in_stock",
         "facets.size",
+        "facets.taxonomy",
         "facets.tenant",
         "numbers.bore",
         f"prices.{LIST}",
     ]
     assert f"prices.{LIST}" in settings["sortableAttributes"]
+    assert settings["pagination"]["maxTotalHits"] > 1_000_000, "the server counts no further"
     told = Fields.told(settings["filterableAttributes"])
-    assert told.facets == {"brand", "category", "family", "in_stock", "size", "tenant"}
+    assert told.facets == {"brand", "category", "family", "in_stock", "size", "taxonomy", "tenant"}
     assert told.numbers == {"bore"}
     assert told.lists == {LIST}
 
@@ -292,8 +295,37 @@ def test_facets_leave_their_own_filter_out(server: Server, engine: MeilisearchEn
         "brand": (FacetValue("Würth", 3),),
     }
     _, brand, size = asked(server)[0]
-    assert (brand["facets"], brand["filter"], brand["limit"]) == (["facets.brand"], [SEEN, 'facets.size IN ["9"]'], 0)
+    assert (brand["facets"], brand["filter"]) == (["facets.brand"], [SEEN, 'facets.size IN ["9"]'])
+    assert (brand["page"], brand["hitsPerPage"]) == (1, 0), "counted, not estimated"
+    assert "limit" not in brand
     assert (size["facets"], size["filter"]) == (["facets.size"], [SEEN])
+
+
+def test_totals_are_counted_where_something_is_counted(server: Server, engine: MeilisearchEngine) -> None:
+    counted = {"indexUid": INDEX, "hits": [], "totalHits": 12_345, "facetDistribution": {"facets.size": {"9": 7}}}
+    script(server, [answer([hit(1)], 1_000), counted])
+    result = engine.search(INDEX, Query(text="vis", facets=("size",)), FR)
+    assert (result.total, result.facets["size"]) == (12_345, (FacetValue("9", 7),))
+
+
+@pytest.mark.parametrize(
+    "told", [["pk", "targets"], [name for name in Fields().filterable if "version" not in name], ["settings-version-1"]]
+)
+def test_settings_of_other_code_are_outdated_until_it_is_built_anew(
+    server: Server, engine: MeilisearchEngine, told: list[str]
+) -> None:
+    server.on("GET", FILTERABLE, told)
+    for use in (
+        lambda: engine.search(INDEX, Query(), FR),
+        lambda: engine.write(INDEX, [product(1, "Vis")]),
+        lambda: engine.digests(INDEX),
+    ):
+        with pytest.raises(IndexOutdatedError):
+            use()
+    assert server.writes() == []
+    engine.rebuild(INDEX, [product(1, "Vis")])
+    assert ("POST", "/swap-indexes") in server.writes()
+    engine.drop(INDEX)
 
 
 def test_codes_come_first_and_are_counted_once(server: Server, engine: MeilisearchEngine) -> None:
@@ -377,7 +409,8 @@ def test_all_facets_are_those_of_the_settings(server: Server, engine: Meilisearc
     result = engine.search(INDEX, Query(facets=(ALL_FACETS,)), FR)
     assert set(result.facets) == {"size"}
     assert asked(server)[0][1]["facets"] == [
-        f"facets.{code}" for code in ("brand", "category", "family", "in_stock", "material", "size", "tenant")
+        f"facets.{code}"
+        for code in ("brand", "category", "family", "in_stock", "material", "size", "taxonomy", "tenant")
     ]
 
 
@@ -413,7 +446,10 @@ def test_first_write_sets_the_index_up(server: Server, engine: MeilisearchEngine
     receipt = engine.write(INDEX, [product(1, "Vis", facets={"size": ("9",)})])
     assert server.writes() == [("PATCH", f"/indexes/{INDEX}/settings"), ("POST", f"/indexes/{INDEX}/documents")]
     assert "facets.size" in server.bodies("PATCH", f"/indexes/{INDEX}/settings")[0]["filterableAttributes"]
-    assert receipt.tasks == (1, 2)
+    assert receipt.tasks == (2,)
+    assert [path for method, path, _body in server.sent if method == "GET" and "/tasks/" in path] == ["/tasks/1"], (
+        "settings are there before the next writer looks at them"
+    )
 
 
 def test_write_deletes_first_and_changes_no_settings(server: Server, engine: MeilisearchEngine) -> None:

@@ -19,7 +19,7 @@ from search.backends.meilisearch.filters import any_of
 from search.backends.meilisearch.payloads import Fields
 from search.backends.meilisearch.searching import Search
 from search.documents import Doc
-from search.errors import UnknownFacetError, WriteFailedError, WriteTimeoutError
+from search.errors import IndexOutdatedError, UnknownFacetError, WriteFailedError, WriteTimeoutError
 from search.facets import wanted_facets, without_empty
 from search.locking import Locking, process_locking
 from search.port import BuyerContext, Hit, Query, Receipt, Result
@@ -78,19 +78,29 @@ class MeilisearchEngine:
         return list(self.client.multi_search([{"indexUid": index, **query} for query in queries])["results"])
 
     def _known_fields(self, index: str, *, fresh: bool = False) -> Fields | None:
-        """What an index has been told of, ``None`` when it does not exist."""
+        """What an index has been told of, ``None`` when it does not exist.
+
+        Raises IndexOutdatedError when other code has set it up.
+        """
         seen_at, known = self._fields.get(index, (0.0, None))
         now = time.monotonic()
         if not fresh and known is not None and now - seen_at < SETTINGS_SEEN_FOR_S:
             return known
+        told = self._told(index)
+        if told is not None and not payloads.is_current(told):
+            raise IndexOutdatedError(index)
+        known = None if told is None else Fields.told(told)
+        self._fields[index] = (now, known)
+        return known
+
+    def _told(self, index: str) -> list[Any] | None:
+        """The filterable attributes of an index, ``None`` when it does not exist."""
         try:
-            known = Fields.told(self.client.index(index).get_filterable_attributes())
+            return list(self.client.index(index).get_filterable_attributes())
         except MeilisearchApiError as error:
             if error.code != "index_not_found":
                 raise
-            known = None
-        self._fields[index] = (now, known)
-        return known
+            return None
 
     def digests(self, index: str) -> dict[str, int]:
         """See :meth:`search.port.SearchEngine.digests`."""
@@ -113,23 +123,24 @@ class MeilisearchEngine:
             return Receipt(index)
         gone = [str(UUID(pk)) for pk in deletes]
         with self._locking(index, self._lock_wait_s):
-            tasks = self._prepare(index, Fields.of(upserts))
+            self._prepare(index, Fields.of(upserts))
+            tasks: list[TaskInfo] = []
             target = self.client.index(index)
             if gone:
                 tasks.append(target.delete_documents(filter=any_of("pk", gone)))
             tasks += [target.add_documents(batch, primary_key="pk") for batch in payloads.batches(upserts)]
         return Receipt(index, tuple(task.task_uid for task in tasks))
 
-    def _prepare(self, index: str, fields: Fields) -> list[TaskInfo]:
-        """Settings first, and only when they change: a new field makes the server index everything again."""
+    def _prepare(self, index: str, fields: Fields) -> None:
+        """Settings first, and only when they change: a new field makes the server index everything again.
+
+        Waits for them: the next writer adds to what the server has, and would undo what is still under way.
+        """
         known = self._known_fields(index, fresh=True)
         if known is not None and known | fields == known:
-            return []
-        target = self.client.index(index)
-        self._fields.pop(index, None)
-        if known is None:
-            return [target.update_settings(payloads.settings_for(fields))]
-        return [target.update_settings(_changed(known | fields))]
+            return
+        settings = payloads.settings_for(fields) if known is None else _changed(known | fields)
+        self._settle(index, self.client.index(index).update_settings(settings))
 
     def wait(self, receipt: Receipt, timeout: float) -> None:
         """See :meth:`search.port.SearchEngine.wait`."""
@@ -150,7 +161,7 @@ class MeilisearchEngine:
         with self._locking(index, self._lock_wait_s):
             try:
                 self._fill(beside, docs)
-                if self._known_fields(index, fresh=True) is None:
+                if self._told(index) is None:
                     self._settle(index, self.client.create_index(index, {"primaryKey": "pk"}))
                 self._settle(index, self.client.swap_indexes([{"indexes": [index, beside]}]))
             finally:
@@ -179,7 +190,7 @@ class MeilisearchEngine:
         """See :meth:`search.port.SearchEngine.drop`. An index that does not exist is dropped already."""
         with self._locking(index, self._lock_wait_s):
             self._fields.pop(index, None)
-            if self._known_fields(index, fresh=True) is not None:
+            if self._told(index) is not None:
                 self._settle(index, self.client.delete_index(index))
         self._fields.pop(index, None)
 

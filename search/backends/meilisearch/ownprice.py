@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from search.backends.meilisearch import filters
 from search.backends.meilisearch.filters import in_prices, in_segment, price_field
-from search.backends.meilisearch.payloads import Fields, Payload
+from search.backends.meilisearch.payloads import COUNT, Fields, Payload, counted
 from search.histogram import buckets, round_bounds
 from search.port import Bucket, BuyerContext
 from search.segments import PUBLIC, PUBLIC_PRICES, are_too_many, lists_of, segments_of
@@ -57,7 +57,7 @@ class OwnPrices:
         return {key: (min(prices), max(prices)) for key, prices in found.items() if prices}
 
     def _total(self) -> int:
-        return sum(int(answer["estimatedTotalHits"]) for answer in self._send(self._ask((), limit=0)))
+        return sum(map(counted, self._send(self._ask((), **COUNT))))
 
     @property
     def unpriced(self) -> str:
@@ -74,9 +74,9 @@ class OwnPrices:
         low = min(curve.apply(lowest) for curve, lowest, _ in ends)
         high = max(curve.apply(highest) for curve, _, highest in ends)
         bounds = round_bounds(low, high, most)
-        asked = [self._ask([in_prices(self.segments, left, right - 1)], limit=0) for left, right in pairwise(bounds)]
+        asked = [self._ask([in_prices(self.segments, left, right - 1)], **COUNT) for left, right in pairwise(bounds)]
         answers = iter(self._send([one for requests in asked for one in requests]))
-        counts = [sum(int(next(answers)["estimatedTotalHits"]) for _ in requests) for requests in asked]
+        counts = [sum(counted(next(answers)) for _ in requests) for requests in asked]
         return buckets(bounds, counts)
 
     def page(self, first: int, last: int, bounds: tuple[int, int] | None, *, falling: bool) -> tuple[list[str], int]:
@@ -95,7 +95,7 @@ class OwnPrices:
             prices = [(_price(hit, segment.key), hit["pk"]) for hit in answer["hits"]]
             found += [(segment.curve.apply(price), place, price, pk) for price, pk in prices]
         found.sort(key=lambda one: (-one[0], one[1], -one[2], one[3]) if falling else one)
-        return [one[3] for one in found[first:last]], sum(int(answer["estimatedTotalHits"]) for answer in answers)
+        return [one[3] for one in found[first:last]], sum(map(counted, answers))
 
 
 def _price(hit: dict[str, Any], key: str) -> int:

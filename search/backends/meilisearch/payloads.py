@@ -10,11 +10,18 @@ from typing import Any
 from search.backends.meilisearch.filters import FACETS, NUMBERS, PRICES
 from search.documents import BUILT_IN_FACETS, Doc, project
 from search.normalise import code_form, query_words
-from search.port import MAX_WINDOW, BuyerContext, Hit, Query
+from search.port import BuyerContext, Hit, Query
 
 Payload = dict[str, Any]
 
+SETTINGS_VERSION = 2
+"""Goes up when settings change otherwise than by new fields, or documents are made another way."""
+_VERSION = f"settings-version-{SETTINGS_VERSION}"
 MAX_FACET_VALUES = 2_000
+MAX_COUNTED = 100_000_000
+"""No count goes above this; how far down pages go is limited elsewhere."""
+COUNT: Mapping[str, int] = {"page": 1, "hitsPerPage": 0}
+"""Asks for the numbers alone. By pages the server counts all; by ``limit`` it estimates."""
 MAX_CODE_HITS = 100
 SHORTEST_CODE = 3
 MOST_CODE_PIECES = 4
@@ -59,7 +66,7 @@ class Fields:
     def filterable(self) -> list[str]:
         """The whole list of filterable attributes."""
         return [
-            *("pk", "public_price", "lead_days", "targets"),
+            *("pk", "public_price", "lead_days", "targets", _VERSION),
             *(f"{FACETS}{code}" for code in sorted(BUILT_IN_FACETS | self.facets)),
             *(f"{NUMBERS}{code}" for code in sorted(self.numbers)),
             *self._prices,
@@ -93,8 +100,18 @@ def settings_for(fields: Fields) -> Payload:
             {"attributePatterns": ["*_en"], "locales": ["eng"]},
         ],
         "faceting": {"maxValuesPerFacet": MAX_FACET_VALUES},
-        "pagination": {"maxTotalHits": MAX_WINDOW},
+        "pagination": {"maxTotalHits": MAX_COUNTED},
     }
+
+
+def is_current(filterable_attributes: Iterable[object]) -> bool:
+    """Whether an index has the settings that this code gives: no document has the field that says so."""
+    return _VERSION in filterable_attributes
+
+
+def counted(answer: Mapping[str, Any]) -> int:
+    """How many documents match."""
+    return int(answer["totalHits"] if "totalHits" in answer else answer["estimatedTotalHits"])
 
 
 def document(doc: Doc) -> Payload:

@@ -170,16 +170,19 @@ class Search:
         counting = self._counting()
         page = self._page_requests()
         answers = self._send([*page, *(request for _, requests in counting for request in requests)])
-        total = sum(int(answer["estimatedTotalHits"]) for answer in answers[: len(page)])
+        totals = [payloads.counted(answer) for answer in answers[: len(page)]]
         read = iter(answers[len(page) :])
         counts: dict[str, dict[str, int]] = {}
         ranges: dict[str, tuple[float, float]] = {}
         for fields, requests in counting:
-            for _request in requests:
-                _add(next(read), fields, counts, ranges)
+            found = [next(read) for _request in requests]
+            if fields[0] not in self._filtered:  # the same matches as the page's, and not estimated
+                totals = [payloads.counted(answer) for answer in found]
+            for answer in found:
+                _add(answer, fields, counts, ranges)
         selected = self._query.selected
         facets = {code: listed(counts.get(code, {}), selected.get(code, ())) for code in self._facets}
-        return _Answer(self._hits(answers[: len(page)], total), total, facets, ranges)
+        return _Answer(self._hits(answers[: len(page)], totals), sum(totals), facets, ranges)
 
     @property
     def _is_by_price(self) -> bool:
@@ -190,7 +193,7 @@ class Search:
         query = self._query
         end = query.offset + query.size
         if self._is_by_price or not query.size or end > MAX_WINDOW:
-            return self._asked(self._conditions(), limit=0)
+            return self._asked(self._conditions(), **payloads.COUNT)
         fields = payloads.sort_fields(query, self._buyer)
         retrieved = [*payloads.CARD, *(field for field, _ in fields if field != "pk")]
         more = {"sort": payloads.rules_of(fields), "attributesToRetrieve": retrieved}
@@ -203,10 +206,10 @@ class Search:
             request |= {"offset": start, "limit": len(self._named) if named else end - start}
         return requests
 
-    def _hits(self, answers: Sequence[Mapping[str, Any]], total: int) -> tuple[Hit, ...]:
+    def _hits(self, answers: Sequence[Mapping[str, Any]], totals: Sequence[int]) -> tuple[Hit, ...]:
         query = self._query
         first, last = query.offset, query.offset + query.size
-        if not query.size or last > MAX_WINDOW or not total:
+        if not query.size or last > MAX_WINDOW or not sum(totals):
             return ()
         if self._is_by_price:
             found = self._by_price(first, last)
@@ -215,16 +218,18 @@ class Search:
         elif fields := payloads.sort_fields(query, self._buyer):
             found = _merged([hit for answer in answers for hit in answer["hits"]], fields)[first:last]
         else:
-            found = self._in_order(answers, first, last)
+            found = self._in_order(answers, totals, first, last)
         return tuple(payloads.hit_from(one, self._buyer.locale) for one in found[: query.size])
 
-    def _in_order(self, answers: Sequence[Mapping[str, Any]], first: int, last: int) -> list[Mapping[str, Any]]:
+    def _in_order(
+        self, answers: Sequence[Mapping[str, Any]], totals: Sequence[int], first: int, last: int
+    ) -> list[Mapping[str, Any]]:
         """Named products before those found by words, other wordings after them."""
         named = {hit["pk"]: hit for hit in answers[-1]["hits"]}
         before = [named[pk] for pk in self._leading if pk in named]
         after = [named[pk] for pk in self._trailing if pk in named]
         words = list(answers[0]["hits"]) if len(answers) > 1 else []
-        count = int(answers[0]["estimatedTotalHits"]) if len(answers) > 1 else 0
+        count = totals[0] if len(answers) > 1 else 0
         skipped = max(first - len(self._leading), 0)
         words = words[max(first - len(before), 0) - skipped :]
         behind = len(before) + count
@@ -256,15 +261,28 @@ class Search:
         }
         return [found[pk] for pk in pks if pk in found]
 
+    @cached_property
+    def _filtered(self) -> frozenset[str]:
+        """Fields that something is chosen of."""
+        query = self._query
+        return frozenset(
+            [*(f"{FACETS}{code}" for code in query.selected), *(f"{NUMBERS}{code}" for code in query.bounded)]
+        )
+
     # --- counts ---------------------------------------------------------------------------------------------
     def _counting(self) -> list[tuple[list[str], list[Payload]]]:
         """Fields to count, with the requests that answer for them: all without a filter at once, each other alone."""
         query = self._query
         fields = [f"{FACETS}{code}" for code in self._facets] + [f"{NUMBERS}{code}" for code in query.ranges]
-        own = {f"{FACETS}{code}" for code in query.selected} | {f"{NUMBERS}{code}" for code in query.bounded}
+        own = self._filtered
         groups = [[field for field in fields if field not in own], *([field] for field in fields if field in own)]
         return [
-            (group, self._asked(self._conditions(without=group[0] if group[0] in own else ""), limit=0, facets=group))
+            (
+                group,
+                self._asked(
+                    self._conditions(without=group[0] if group[0] in own else ""), **payloads.COUNT, facets=group
+                ),
+            )
             for group in groups
             if group
         ]
