@@ -208,6 +208,11 @@ CELERY_TIMEZONE = TIME_ZONE
 _ON_PLATFORM = {"headers": {HEADER: PLATFORM.to_header()}}
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "prices that begin or end": {"task": "pricing.tasks.announce_everywhere", "schedule": 30, "options": _ON_PLATFORM},
+    "goods that are ordered together": {
+        "task": "orders.tasks.refresh_together_everywhere",
+        "schedule": crontab(hour=2, minute=40),
+        "options": _ON_PLATFORM,
+    },
     "indexes that differ": {
         "task": "search.tasks.repair_indexes",
         "schedule": crontab(hour=3, minute=20),

@@ -74,6 +74,7 @@ class Basket:
     taxes: tuple[tuple[str, str], ...]
     gross_text: str
     gross: Decimal
+    goods: tuple[UUID, ...] = ()
 
     @property
     def is_orderable(self) -> bool:
@@ -123,6 +124,7 @@ def basket_of(
         ),
         gross_text=formatting.money(sums.gross, currency),
         gross=sums.gross,
+        goods=tuple(figures.together),
     )
 
 

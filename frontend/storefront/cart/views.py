@@ -24,6 +24,7 @@ from frontend.storefront.cart.basket import PER_PAGE, basket_of
 from frontend.storefront.cart.correction import correction_of
 from frontend.storefront.cart.csv_export import cart_csv
 from frontend.storefront.cart.reading import Typed, read_lines
+from frontend.storefront.cart.suggestions import suggestions
 from frontend.storefront.shell import cart_link
 from orders import carts
 from orders.errors import LineProblem, LinesRefused
@@ -125,6 +126,7 @@ def _cart_page(request: Request, typed: Typed | None = None, errors: dict[str, s
         "only_wrong": only_wrong,
         "pager": build_pager(request, total=basket.shown_count, per_page=PER_PAGE),
         "query": request.GET.urlencode(),
+        "suggestions": suggestions(buyer_of(request), basket),
     }
     return render_page(request, "storefront/cart/cart.html", context, status=422 if errors else 200)
 

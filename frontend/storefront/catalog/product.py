@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from catalog import queries
 from catalog.enums import MediaKind, RelationKind, VariantState
 from catalog.outline import Outline, outline
-from catalog.queries import ProductDetail, UnitInfo, VariantInfo
+from catalog.queries import ListedVariant, ProductDetail, UnitInfo, VariantInfo
 from catalog.trade import country_name
 from core import formatting
 from core.money import line_net
@@ -26,8 +26,11 @@ from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row
 from frontend.storefront.catalog.why import why_href
 from inventory.alerts import watched_by
 from inventory.queries import Availability, availability
+from orders.together import ordered_together
 from pricing.explaining import explain, for_buyer
 from pricing.queries import ResolvedPrice
+
+_TOGETHER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class ProductPage:
 def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | None:
     """The page of a variant on sale that the buyer sees; None without one.
 
-    Four statements, whatever the number of variants; one more for what is out of stock.
+    Four statements, whatever the number of variants; one more for what is out of stock, three for customers.
     """
     detail = queries.product_detail(sku, buyer.view)
     if detail is None:
@@ -111,11 +114,9 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
     known = outline()
     family = (detail.shown, *detail.siblings)
     shown = {variant.info.id: variant for variant in (*family, *(other for _kind, other in detail.related))}
+    shown |= (together := _together(detail, buyer, shown))
     stock, prices, public = availability(shown), own_prices(shown, buyer.approved), public_prices(shown, buyer)
-    rows = {
-        key: product_row(variant, known, prices.get(key), stock.get(key), public.get(key))
-        for key, variant in shown.items()
-    }
+    rows = {key: product_row(it, known, prices.get(key), stock.get(key), public.get(key)) for key, it in shown.items()}
     info = detail.shown.info
     price = prices.get(info.id)
     any_price = price or public.get(info.id)
@@ -143,13 +144,26 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
         base_unit=unit_name(info.base_unit.code, 2),
         siblings=() if matrix else tuple(rows[variant.info.id] for variant in detail.siblings),
         replacements=tuple(rows[v.info.id] for kind, v in detail.related if kind == RelationKind.REPLACEMENT),
-        related=_related(detail, rows),
+        related=(*_related(detail, rows), *_together_table(together, rows)),
         pictures=_pictures(detail),
         documents=_documents(detail),
         configure_href=reverse("storefront_configure", args=[info.sku]) if detail.is_pack else "",
         variant_ref=info.id.hex,
         is_watched=bool(rows[info.id].is_out and watched_by(buyer.actor, [info.id])),
     )
+
+
+def _together(detail: ProductDetail, buyer: Buyer, shown: Mapping[UUID, ListedVariant]) -> Mapping[UUID, ListedVariant]:
+    """What is ordered with this product, as far as it has no place on the page yet."""
+    if buyer.approved is None:
+        return {}
+    return ordered_together(buyer.approved, [detail.shown.info.id], limit=_TOGETHER, left_out=shown)
+
+
+def _together_table(
+    together: Mapping[UUID, ListedVariant], rows: Mapping[UUID, ProductRow]
+) -> list[tuple[str, tuple[ProductRow, ...]]]:
+    return [(_("Often ordered together"), tuple(rows[key] for key in together))] if together else []
 
 
 def _pictures(detail: ProductDetail) -> tuple[PictureLink, ...]:
