@@ -26,6 +26,14 @@ def configure(buyer: Page) -> None:
     press(buyer.locator("#pack-order"), "Add to cart")
 
 
+def news(page: Page) -> None:
+    """Something has changed: the order is fetched again."""
+    topic = page.locator("[data-live-topics]").first.get_attribute("data-live-topics") or ""
+    with page.expect_response(lambda answer: "/orders/" in answer.url):
+        page.evaluate("topic => document.body.dispatchEvent(new CustomEvent(`live:${topic}`))", topic.split()[0])
+    page.wait_for_timeout(300)
+
+
 @pytest.mark.parametrize("width", [1440, 360])
 def test_a_set_goes_from_its_options_to_both_sides_of_an_order(person: People, width: int) -> None:
     buyer = person("ines@batinord.example", shop="visserie-nord", start="/catalog/p/VN-SET-M8/", width=width)
@@ -49,6 +57,8 @@ def test_a_set_goes_from_its_options_to_both_sides_of_an_order(person: People, w
     ordered = buyer.locator("#order tbody tr", has_text="VN-SET-M8-A1-B1")
     ordered.locator("summary").click()
     expect(ordered).to_contain_text("200 pieces")
+    news(buyer)
+    expect(ordered.locator("details")).to_have_attribute("open", "")
     path = re.sub(r"^.*/orders/([0-9a-f-]+)/.*$", r"\1", buyer.url)
     seller = person("paul@visserie-nord.example", shop="visserie-nord", start=f"/portal/orders/{path}/", width=width)
     sold = seller.locator("#order tbody tr", has_text="VN-SET-M8-A1-B1")

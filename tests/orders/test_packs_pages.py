@@ -173,6 +173,14 @@ def test_a_cart_with_a_hidden_part_does_not_name_it(packed: World, browser: Open
     assert "Change the options" not in html
 
 
+def test_what_the_pack_s_own_variant_costs_is_shown_and_sold_nowhere(packed: World, browser: Open) -> None:  # noqa: F811
+    html = text_of(browser(packed.acme.host, packed.delmas.admin).get("/catalog/p/VN-1001/"))
+    assert "It costs what is in it" in html
+    assert "€0.50" not in html
+    assert 'id="cart-form"' not in html
+    assert "Contents and options" in html
+
+
 def test_the_file_of_the_cart_says_what_is_in_a_pack(packed: World, browser: Open) -> None:  # noqa: F811
     page = browser(packed.acme.host, packed.delmas.admin)
     page.post(PUT, {"chosen": ["A1", "B1"], "quantity": "2"})

@@ -106,7 +106,8 @@ class ProductPage:
 def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | None:
     """The page of a variant on sale that the buyer sees; None without one.
 
-    Four statements, whatever the number of variants; one more for what is out of stock, three for customers.
+    Four statements, whatever the number of variants; one more for what is out of stock, three for customers. A pack has
+    no price here: it costs what is in it.
     """
     detail = queries.product_detail(sku, buyer.view)
     if detail is None:
@@ -115,7 +116,8 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
     family = (detail.shown, *detail.siblings)
     shown = {variant.info.id: variant for variant in (*family, *(other for _kind, other in detail.related))}
     shown |= (together := _together(detail, buyer, shown))
-    stock, prices, public = availability(shown), own_prices(shown, buyer.approved), public_prices(shown, buyer)
+    priced = {key: variant for key, variant in shown.items() if variant is not detail.shown or not detail.is_pack}
+    stock, prices, public = availability(shown), own_prices(priced, buyer.approved), public_prices(priced, buyer)
     rows = {key: product_row(it, known, prices.get(key), stock.get(key), public.get(key)) for key, it in shown.items()}
     info = detail.shown.info
     price = prices.get(info.id)
