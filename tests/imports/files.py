@@ -44,9 +44,14 @@ _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns"
 
 
-def ods_bytes(rows: Sequence[Sequence[str | float]]) -> bytes:
-    """The smallest OpenDocument spreadsheet that holds these rows."""
-    table = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
+def ods_file(rows: Sequence[Sequence[str | float]], *, name: str = "tarif.ods", after: str = "") -> SimpleUploadedFile:
+    """An OpenDocument spreadsheet with one sheet as a browser sends it; ``after`` is raw XML below its rows."""
+    return SimpleUploadedFile(name, ods_bytes(rows, after=after))
+
+
+def ods_bytes(rows: Sequence[Sequence[str | float]], *, after: str = "") -> bytes:
+    """The smallest OpenDocument spreadsheet that holds these rows. A text that begins with ``<`` is a whole cell."""
+    table = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows) + after
     names = " ".join(f'xmlns:{name}="{_NAMESPACE}:{name}:1.0"' for name in ("office", "table", "text"))
     manifest = (
         f'<manifest:manifest xmlns:manifest="{_NAMESPACE}:manifest:1.0">'
@@ -66,6 +71,8 @@ def ods_bytes(rows: Sequence[Sequence[str | float]]) -> bytes:
 
 
 def _ods_cell(value: str | float) -> str:
+    if isinstance(value, str) and value.startswith("<"):
+        return value
     if isinstance(value, str):
         return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
     shown = f"<text:p>{value}</text:p>"

@@ -22,6 +22,7 @@ from inventory.counting import set_counts
 from inventory.models import Stock, StockMovement
 from pricing.models import Price
 from pricing.services import NewPrice, PriceSet, set_prices
+from tests.imports.conftest import Importer
 from tests.imports.files import GOOD
 from tests.imports.test_applying import rows
 
@@ -39,7 +40,7 @@ def nails(count: int) -> str:
     return "SKU;Name;Price\n" + "".join(f"N-{n:05};Nail {n};1.25\n" for n in range(count))
 
 
-def undo_it(importer, import_id: UUID) -> CatalogImport:
+def undo_it(importer: Importer, import_id: UUID) -> CatalogImport:
     with use_tenant(importer.tenant.scope):
         undo.undo(import_id=import_id, actor=importer.tenant.staff)
     importer.drain()
