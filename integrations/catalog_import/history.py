@@ -65,6 +65,7 @@ class Aftermath:
     is_undoable: bool
     refusal: str
     undone_text: str
+    has_left: bool
     results: tuple[tuple[str, str], ...]
 
 
@@ -100,6 +101,7 @@ def aftermath(import_id: UUID) -> Aftermath:
         is_undoable=is_undoable,
         refusal=refusal,
         undone_text=_("Undone by %(person)s on %(moment)s.") % values if is_undone else "",
+        has_left=row.left_count > 0,
         results=_results(row),
     )
 

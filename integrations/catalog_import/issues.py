@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from integrations.catalog_import.limits import SHOWN_VALUE
@@ -115,5 +115,5 @@ def message(code: str, params: Mapping[str, Any]) -> str:
     """The text of an issue in the active language."""
     kind = KINDS.get(code)
     if kind is None:
-        return _now("Unknown problem (%(code)s).") % {"code": code}
+        return gettext("Unknown problem (%(code)s).") % {"code": code}
     return str(kind.text) % params

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.formatting import UNIT_CODES, unit_name
@@ -68,25 +68,25 @@ def _picked(data: QueryDict, names: tuple[str, ...], *, keep_empty: bool = False
 def encoding_choices() -> list[tuple[str, str]]:
     return [
         ("utf-8", "UTF-8"),
-        ("utf-8-sig", _now("UTF-8 with byte order mark")),
-        ("cp1252", _now("Windows (Western Europe)")),
+        ("utf-8-sig", gettext("UTF-8 with byte order mark")),
+        ("cp1252", gettext("Windows (Western Europe)")),
         ("iso8859_15", "ISO 8859-15"),
-        ("cp1250", _now("Windows (Central Europe)")),
-        ("cp850", _now("DOS (Western Europe)")),
+        ("cp1250", gettext("Windows (Central Europe)")),
+        ("cp850", gettext("DOS (Western Europe)")),
         ("mac_roman", "Mac OS Roman"),
         ("utf-16", "UTF-16"),
     ]
 
 
 def delimiter_choices() -> list[tuple[str, str]]:
-    return [(";", _now("Semicolon ;")), (",", _now("Comma ,")), ("\t", _now("Tab")), ("|", _now("Bar |"))]
+    return [(";", gettext("Semicolon ;")), (",", gettext("Comma ,")), ("\t", gettext("Tab")), ("|", gettext("Bar |"))]
 
 
 def decimal_choices() -> list[tuple[str, str]]:
     return [
-        (",", _now("Comma: 12,50")),
-        (".", _now("Point: 12.50")),
-        ("", _now("Not known: three digits after it are ambiguous")),
+        (",", gettext("Comma: 12,50")),
+        (".", gettext("Point: 12.50")),
+        ("", gettext("Not known: three digits after it are ambiguous")),
     ]
 
 
@@ -96,8 +96,8 @@ def unit_choices() -> list[tuple[str, str]]:
 
 def basis_choices() -> list[tuple[str, str]]:
     return [
-        ("1", _now("1 piece (base unit)")),
-        ("10", _now("10 pieces")),
-        ("100", _now("100 pieces")),
-        ("1000", _now("1,000 pieces")),
+        ("1", gettext("1 piece (base unit)")),
+        ("10", gettext("10 pieces")),
+        ("100", gettext("100 pieces")),
+        ("1000", gettext("1,000 pieces")),
     ]

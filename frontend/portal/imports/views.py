@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import Request
@@ -125,8 +126,8 @@ def changes(request: Request, import_id: UUID) -> HttpResponse:
     page, left = queries.import_page(import_id), history.aftermath(import_id)
     kind = request.GET.get("kind", "")
     rows, total = history.changes(import_id, kind=kind, limit=PER_PAGE, offset=(page_number(request) - 1) * PER_PAGE)
-    kinds = [("", _("All")), ("created", _("New")), ("changed", _("Changed"))]
-    if any(count for _label, count in left.results):
+    kinds = [("", _("All")), ("created", pgettext("import", "New")), ("changed", pgettext("import", "Changed"))]
+    if left.has_left:
         kinds.append(("left", _("Left alone")))
     values = {
         "job": page,
