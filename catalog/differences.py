@@ -24,7 +24,7 @@ class Difference(NamedTuple):
 
 def is_same(said: Any, stored: Any) -> bool:
     """Whether a text says what is stored: white space between words is no difference."""
-    return said == stored or (isinstance(said, str) and isinstance(stored, str) and said == " ".join(stored.split()))
+    return said == stored or (isinstance(said, str) and isinstance(stored, str) and said.split() == stored.split())
 
 
 def plain_value(value: Any) -> Any:

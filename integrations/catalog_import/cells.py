@@ -13,13 +13,14 @@ from typing import Literal, NamedTuple
 _EXCEL = Context(prec=15)  # what a spreadsheet keeps of a number
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007\u3000"), " ")
 _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFEFF, 0x200B])
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|&(?:#\d{1,5}|[a-zA-Z]{2,8});")
+MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|&(?:#\d{1,5}|[a-zA-Z]{2,8});")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|N/D|REF!|VALUE!|VALEUR!|NAME\?|NOM\?|NUM!|NULL!|NUL!)|Err:\d{3}")
 _FORMULA = re.compile(r"=\s*[-+(@A-Za-z0-9\"'.$]")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
 _SHORT = 60
 _GUARDED = re.compile(r"'[=+\-@]")
+_VERBATIM = re.compile(r"''[='#E0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ class Oddity:
 
 
 Cell = str | int | Decimal | Oddity
+
+
+class Verbatim(str):
+    """A text of our own download that is meant as it stands, though it looks like a formula."""
+
+    __slots__ = ()
 
 
 class Row(NamedTuple):
@@ -95,7 +102,16 @@ def line_of_text(cell: Cell) -> tuple[str, tuple[str, ...]]:
         raise BadCell(f"cell_{cell.kind}")
     if not isinstance(cell, str):
         return shown(cell), ()
-    return _short_line(cell) if len(cell) <= _SHORT else _line(cell)
+    return _short_line(cell) if len(cell) <= _SHORT and not isinstance(cell, Verbatim) else _line(cell)
+
+
+def lines_of_text(cell: Cell) -> tuple[str, tuple[str, ...]]:
+    """A text of several lines, read like :func:`line_of_text` line by line. Raises BadCell."""
+    if not isinstance(cell, str) or not ("\n" in cell or "\r" in cell):
+        return line_of_text(cell)
+    read = [line_of_text(Verbatim(line)) for line in cell.splitlines()]
+    lines, mended = [text for text, _mended in read], dict.fromkeys(code for _text, codes in read for code in codes)
+    return "\n".join(lines).strip(), tuple(mended)
 
 
 @lru_cache(maxsize=16_384)
@@ -106,11 +122,12 @@ def _short_line(text: str) -> tuple[str, tuple[str, ...]]:
 
 def _line(text: str) -> tuple[str, tuple[str, ...]]:
     raw = printable(text).strip()
-    check_formula(raw)
+    if not isinstance(text, Verbatim):
+        check_formula(raw)
     mended = []
     if "\ufffd" in raw:
         mended.append("undecodable")
-    if _MARKUP.search(raw):
+    if MARKUP.search(raw):
         mended.append("markup")
         raw = html.unescape(_TAG.sub(" ", raw)).translate(_SPACES).strip()
     if "\n" in raw or "\r" in raw:
@@ -136,6 +153,8 @@ def code_of(cell: Cell) -> str:
     if not isinstance(cell, str):
         return shown(cell)
     text = " ".join(printable(cell).split())
+    if isinstance(cell, Verbatim):
+        return text
     check_formula(text)
     if _SCIENTIFIC.fullmatch(text):
         raise BadCell("scientific")
@@ -143,8 +162,21 @@ def code_of(cell: Cell) -> str:
 
 
 def unguarded(text: str) -> str:
-    """A cell of our own download without the apostrophe that kept it from being a formula."""
-    return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text
+    """A cell of our own download without the apostrophes that kept it from being a formula."""
+    if text[:1] != "'":
+        return text
+    if _VERBATIM.match(text):
+        return Verbatim(text[2:])
+    return text[1:] if _GUARDED.match(text) else text
+
+
+def verbatim(text: str) -> str:
+    """A stored text for a cell of a download from which :func:`unguarded` makes the same text, whatever it is like.
+
+    Two apostrophes say that it is meant as it stands: no formula, no number that a spreadsheet has shortened.
+    """
+    odd = text[:1] == "=" or _SCIENTIFIC.fullmatch(text) or _ERROR.fullmatch(text)
+    return f"''{text}" if odd or _GUARDED.match(text) or _VERBATIM.match(text) else guarded(text)
 
 
 def guarded(text: str) -> str:

@@ -63,7 +63,8 @@ def attribute_target(header: str) -> str:
     """The target that takes a column as an attribute of its own."""
     label, language = attribute_name(header) or split_language(header)
     label, _unit = label_and_unit(label)
-    code = slugify(label).replace("-", "_")[:60].strip("_") or "attribute"
+    is_code = _CODE.fullmatch(label) is not None and len(label) <= 60
+    code = label if is_code else slugify(label).replace("-", "_")[:60].strip("_") or "attribute"
     return f"attr:{code}:{language}" if language else f"attr:{code}"
 
 

@@ -39,6 +39,7 @@ _ON_REQUEST = re.compile(
     r"(?:prix )?(?:nous consulter|a consulter|sur (?:demande|devis|consultation)|a la demande|n ?c|"
     r"(?:price )?on (?:request|application)|p ?o ?a|(?:please )?(?:call|ask|contact us|inquire)|tbd|tba|consult(?:er)?)"
 )
+_NO_PRICE = frozenset({"no price", "sans prix", "aucun prix"})
 _NOTHING = frozenset({"-", "--", "—", "–", "/", "n/a", "na", "."})
 
 
@@ -92,6 +93,11 @@ class Amount:
 def amount(cell: Cell, decimal: str) -> Amount | None:
     """The price in a cell, or None when it is on request. Raises BadCell (``price_missing`` for an empty one)."""
     return _amount(cell, decimal) if isinstance(cell, str) else Amount(number(cell, decimal))
+
+
+def is_no_price(cell: Cell) -> bool:
+    """Whether a cell says in words that goods have no price in this list: other than an empty one, that is meant."""
+    return isinstance(cell, str) and len(cell) < 20 and fold(cell) in _NO_PRICE
 
 
 @lru_cache(maxsize=16_384)

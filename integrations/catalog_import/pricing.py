@@ -30,10 +30,14 @@ class TierCells:
 
 @dataclass
 class PriceCells:
-    """What the price columns of a row hold. ``amount`` None means on request once ``is_read``."""
+    """What the price columns of a row hold. ``amount`` None means on request once ``is_read``.
+
+    With ``is_none`` the row says that there is no price of one unit.
+    """
 
     amount: Amount | None = None
     is_read: bool = False
+    is_none: bool = False
     basis: Decimal | None = None
     currency: str = ""
     tiers: dict[int, TierCells] = field(default_factory=dict)
@@ -69,7 +73,7 @@ def read_prices(
 ) -> PriceSet | None:
     """The prices of a row per base unit, or None when they cannot be taken; what is wrong is reported."""
     ladder = _ladder(cells, report)
-    if has_price and cells.is_read and cells.amount is None:
+    if has_price and cells.is_read and cells.amount is None and not cells.is_none:
         if ladder:
             report("price_request_tiers", "price")
             return None
@@ -80,7 +84,8 @@ def read_prices(
     elif not (has_price or ladder or cells.list_has_issue):
         report("price_missing", "tiers" if cells.listed else "tier_price:1")
     _check_currency(cells, ladder, currencies, report)
-    return PriceSet(tuple(_per_unit(ladder, basis, report)), is_partial=not has_tiers)
+    ended = (Decimal(1),) if cells.is_none else ()
+    return PriceSet(tuple(_per_unit(ladder, basis, report)), is_partial=not has_tiers, ended=ended)
 
 
 Step = tuple[str, Decimal, Amount]

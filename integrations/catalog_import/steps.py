@@ -11,7 +11,17 @@ from typing import Any
 from catalog.keys import sku_key
 from catalog.tree import path_of, slug_of
 from integrations.catalog_import import goods, limits, numbers, units
-from integrations.catalog_import.cells import BadCell, Cell, Oddity, code_of, is_empty, line_of_text, printable, shown
+from integrations.catalog_import.cells import (
+    BadCell,
+    Cell,
+    Oddity,
+    code_of,
+    is_empty,
+    line_of_text,
+    lines_of_text,
+    printable,
+    shown,
+)
 from integrations.catalog_import.issues import Issue
 from integrations.catalog_import.mapping import Chosen
 from integrations.catalog_import.pricing import PriceCells
@@ -104,7 +114,7 @@ def _gtin(file: Context, draft: Draft, cell: Cell, target: str, _chosen: Chosen)
 
 def _text(_file: Context, draft: Draft, cell: Cell, target: str, chosen: Chosen) -> None:
     name, limit = _TEXTS[chosen.key]
-    text, mended = line_of_text(cell)
+    text, mended = lines_of_text(cell) if name.startswith("description") else line_of_text(cell)
     for code in mended:
         draft.issue(code, target, cell)
     _check_length(text, limit)
@@ -200,7 +210,9 @@ def _lead_time(_file: Context, draft: Draft, cell: Cell, _target: str, _chosen: 
 
 
 def _price(file: Context, draft: Draft, cell: Cell, _target: str, _chosen: Chosen) -> None:
-    draft.prices.is_read = False
+    draft.prices.is_read = draft.prices.is_none = numbers.is_no_price(cell)
+    if draft.prices.is_none:
+        return
     draft.prices.amount = numbers.amount(cell, file.rules.decimal)
     draft.prices.is_read = True
 

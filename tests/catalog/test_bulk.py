@@ -93,7 +93,7 @@ def test_cells_of_all_columns_are_saved_together_and_prices_wait_in_a_batch(worl
     rules = VisibilityRule.objects.filter(product=now.product).values_list("group_id", "is_visible")
     assert set(rules) == {(None, False), (group.pk, True)}
     line = PriceBatchLine.objects.get(batch_id=saved.batch_id)
-    assert (line.variant_id, line.min_quantity, line.unit_price) == (now.pk, 1, Decimal("0.55"))
+    assert (line.variant_id, line.min_quantity, line.unit_price) == (now.pk, Decimal(1), Decimal("0.55"))
     assert Price.objects.get(price_list=base(), variant=now, min_quantity=1).unit_price == Decimal("0.5")
 
 
@@ -354,7 +354,8 @@ def test_a_page_of_the_grid_is_saved_and_new_prices_lead_to_their_batch(world: W
     answer = staff.post(path, data | {f"stock-{key}": "12", f"category-{key}": "Tiges"})
     assert (answer.status_code, answer["Location"]) == (303, path)
     with acting((world.acme.scope, {"party": "tenant"})):
-        assert (variant().stock.on_hand, variant().product.category.path) == (12, "tiges")
+        assert variant().stock.on_hand == Decimal(12)
+        assert variant().product.category == Category.objects.get(path="tiges")
     data = fields(text(staff.get(path)), FIRST, world)
     answer = staff.post(path, data | {f"price-{key}": "0.6", "batch": "new"})
     assert "/portal/prices/batches/" in answer["Location"]
@@ -384,7 +385,8 @@ def test_a_bad_cell_keeps_what_was_typed_beside_its_reason(
     assert f'aria-describedby="e-{column}-{key}"' in html
     assert "1 thing" not in html
     with acting((world.acme.scope, {"party": "tenant"})):
-        assert (variant().stock.on_hand, variant().state, PriceBatch.objects.count()) == (4200, "active", 0)
+        assert (variant().stock.on_hand, variant().state) == (Decimal(4200), "active")
+        assert PriceBatch.objects.count() == 0
 
 
 def test_everything_found_is_changed_from_the_page(world: World, staff: Any) -> None:

@@ -41,7 +41,6 @@ from catalog.families import FamilyData, save_family
 from catalog.goods import GoodsKeys
 from catalog.media.services import MediaData, add_media
 from catalog.models import Category, Media, Relation, Variant
-from catalog.models import Media, Relation, Variant
 from catalog.packs.services import PackData, PartData, save_pack
 from catalog.part_numbers import save_number
 from catalog.relations import relate
@@ -1040,6 +1039,10 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
             },
             own=("staffB@B",),
         ),
+    ),
+    "portal_catalog_export": (
+        get("staffA@A", own=("staffB@B",), data={"form": "comma", "q": "SECRET-A1"}),
+        get("staffA@A", own=("staffB@B",), data={"form": "xlsx"}),
     ),
     "portal_bulk_all": (post("staffA@A", data=every_product, own=("staffB@B",), column="=state"),),
     "portal_bulk_change": Elsewhere(

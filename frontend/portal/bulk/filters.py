@@ -44,11 +44,12 @@ def look(request: Request) -> Looked:
     """The filter of an address. The list is the first, list prices, unless one is named."""
     lists = list_choices()
     named = request.GET.get("list", "")
-    if named and named not in {str(key) for key, _name, _currency in lists}:
+    if named not in {"", NONE, *(str(key) for key, _name, _currency in lists)}:
         raise Http404
     values = {name: request.GET.get(name, "")[:400] for name in _FIELDS}
     values["search"] = request.GET.get("q", "").strip()[:80]
-    values["price_list"] = named or (str(lists[0][0]) if lists else "")
+    first = str(lists[0][0]) if lists else ""
+    values["price_list"] = "" if named == NONE else named or first
     return Looked(Filter.of(values), lists)
 
 

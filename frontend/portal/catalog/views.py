@@ -14,6 +14,7 @@ from catalog.back_office import staff_variants, state_counts
 from catalog.enums import VariantState
 from frontend.guards import staff_required
 from frontend.paging import build_pager, page_number, query_url
+from frontend.portal.bulk.exporting import export_choices
 from frontend.portal.catalog.rows import product_lines
 from frontend.render import render_page
 
@@ -40,6 +41,8 @@ def catalog(request: Request) -> HttpResponse:
             (label, query_url(request, state=value or None, page=None), value == state, count)
             for value, label, count in choices
         ],
+        "export": export_choices(),
+        "export_filter": [("q", search), ("state", state)],
         "bulk_href": f"{reverse('portal_bulk')}?{urlencode({'q': search, 'state': state})}",
         "pager": build_pager(request, total=total, per_page=PER_PAGE),
     }

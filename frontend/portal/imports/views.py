@@ -15,6 +15,7 @@ from core.errors import Refused
 from core.live import topic
 from frontend.guards import staff_required
 from frontend.paging import build_pager, page_number, query_url
+from frontend.portal.bulk.exporting import export_choices
 from frontend.portal.imports import forms
 from frontend.redirects import see_other
 from frontend.render import render_page
@@ -36,7 +37,12 @@ def imports(request: Request) -> HttpResponse:
             except Refused as refusal:
                 form.add_error("file", str(refusal))
     rows, total = queries.imports(limit=PER_PAGE, offset=(page_number(request) - 1) * PER_PAGE)
-    values = {"form": form, "rows": rows, "pager": build_pager(request, total=total, per_page=PER_PAGE)}
+    values = {
+        "form": form,
+        "export": export_choices(),
+        "rows": rows,
+        "pager": build_pager(request, total=total, per_page=PER_PAGE),
+    }
     status = 422 if form.is_bound else 200
     return render_page(request, "portal/imports/list.html", values, area="portal", status=status)
 
