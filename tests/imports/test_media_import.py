@@ -15,6 +15,7 @@ from catalog.models import Media, Variant
 from core.errors import NotAllowed
 from core.tenancy import use_tenant
 from integrations.media_import import archive, errors, jobs, names, services
+from integrations.media_import.goods import find
 from integrations.media_import.issues import reason
 from integrations.media_import.models import MediaImport, MediaImportItem, MediaImportState, MediaOutcome
 from tests.counting import statements
@@ -254,7 +255,7 @@ def test_work_that_is_going_on_is_not_started_twice(acme, bring):
 def test_statements_of_looking_up_do_not_grow_with_files(acme, world):
     def count(files):
         with use_tenant(acme.scope), statements() as found:
-            jobs.find([(f"VN-{number}_2.jpg", "") for number in range(files)])
+            find([(f"VN-{number}_2.jpg", "") for number in range(files)])
         return len(found)
 
     assert count(2) == count(200) == 2

@@ -154,7 +154,6 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "price list of B": ("staffB@B",),
     "family of A": ("staffA@A",),
     "draft of A": ("staffA@A",),
-    "media of A": ("staffA@A",),
     "attribute of A": ("staffA@A",),
     "new domain of A": ("staffA@A", "operator@P"),
     "application": ("applicant@P", "operator@P"),

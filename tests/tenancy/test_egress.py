@@ -45,7 +45,7 @@ class Site(BaseHTTPRequestHandler):
         self._answer(302, {"Location": "/circle"})
 
     def _inside(self) -> None:
-        self._answer(302, {"Location": f"http://inside.example:{self.server.server_port}/file"})
+        self._answer(302, {"Location": f"http://inside.example:{self.server.server_address[1]}/file"})
 
     def _files(self) -> None:
         self._answer(302, {"Location": "file:///etc/passwd"})
@@ -175,7 +175,12 @@ def test_a_name_that_resolves_differently_the_second_time_is_connected_where_it_
 )
 def test_addresses_that_are_refused_without_asking_anybody(url):
     asked: list[str] = []
-    out = Egress(resolve=lambda host, _port: asked.append(host) or [])
+
+    def resolve(host, _port):
+        asked.append(host)
+        return []
+
+    out = Egress(resolve=resolve)
     with pytest.raises(egress.AddressNotAllowed):
         out.fetch(url, max_bytes=100)
     assert asked == []
