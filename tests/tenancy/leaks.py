@@ -1069,6 +1069,13 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     ),
     "portal_price_batch": (get("staffA@A", shows=("batch of A",), batch_id="batch_draft"),),
     "portal_price_batch_raise": (post("staffA@A", data={"rate": "3", "decimals": "4"}, batch_id="batch_draft"),),
+    "portal_price_batch_file": (
+        post(
+            "staffA@A",
+            data=lambda seed: {"price_list": str(seed.ids["list_of_A"]), "file": csv_file("SKU;Price\nVN-1001;0.31\n")},
+            batch_id="batch_draft",
+        ),
+    ),
     "portal_price_batch_paste": (
         post(
             "staffA@A",

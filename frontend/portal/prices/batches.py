@@ -20,7 +20,7 @@ from core.errors import Refused
 from frontend.forms import add_refusal
 from frontend.guards import staff_required
 from frontend.paging import build_pager, page_number, query_url
-from frontend.portal.prices.forms import BatchForm, BatchPasteForm, PercentageForm, PublishForm
+from frontend.portal.prices.forms import BatchFileForm, BatchForm, BatchPasteForm, PercentageForm, PublishForm
 from frontend.portal.prices.lists import read_pasted
 from frontend.portal.prices.rows import TONES, batch_facts, batch_line, rise_chart, simulated_line
 from frontend.portal.prices.tabs import price_tabs
@@ -60,14 +60,14 @@ def batches(request: Request) -> HttpResponse:
 @staff_required
 def batch(request: Request, batch_id: UUID) -> HttpResponse:
     """One batch: its prices, and what they would do."""
-    return _page(request, batch_id)
+    return page(request, batch_id)
 
 
 @require_POST
 @staff_required
 def raise_prices(request: Request, batch_id: UUID) -> HttpResponse:
     """Put a selection of prices in, so much higher or lower."""
-    form = PercentageForm(request.POST, lists=_list_choices(), auto_id="raise-%s")
+    form = PercentageForm(request.POST, lists=batch_lists(), auto_id="raise-%s")
 
     def fill() -> int:
         data = form.cleaned_data
@@ -86,7 +86,7 @@ def raise_prices(request: Request, batch_id: UUID) -> HttpResponse:
 @staff_required
 def paste(request: Request, batch_id: UUID) -> HttpResponse:
     """Put pasted prices of one list in."""
-    form = BatchPasteForm(request.POST, lists=_list_choices(), auto_id="paste-%s")
+    form = BatchPasteForm(request.POST, lists=batch_lists(), auto_id="paste-%s")
 
     def fill() -> int:
         list_id, prices = UUID(form.cleaned_data["price_list"]), read_pasted(form.cleaned_data["rows"])
@@ -118,7 +118,7 @@ def publish(request: Request, batch_id: UUID) -> HttpResponse:
             done = _("Scheduled: these prices hold from %(moment)s.") if at else _("Published: these prices hold now.")
             messages.success(request, done % {"moment": formatting.moment(at)} if at else done)
             return _to_batch(batch_id)
-    return _page(request, batch_id, publish_form=form)
+    return page(request, batch_id, publish_form=form)
 
 
 @require_POST
@@ -156,10 +156,11 @@ def _filled(request: Request, batch_id: UUID, form: Form, fill: Callable[[], int
         else:
             messages.success(request, _("%(count)s prices were put in.") % {"count": formatting.number(count)})
             return _to_batch(batch_id)
-    return _page(request, batch_id, **bound)
+    return page(request, batch_id, **bound)
 
 
-def _page(request: Request, batch_id: UUID, **bound: Form) -> HttpResponse:
+def page(request: Request, batch_id: UUID, **bound: Any) -> HttpResponse:
+    """The page of a batch, with forms as they were sent, and what else there is to say about what was sent."""
     info = batch_info(batch_id)
     if info is None:
         raise Http404
@@ -177,23 +178,25 @@ def _page(request: Request, batch_id: UUID, **bound: Form) -> HttpResponse:
         "outcomes": _outcome_tabs(request, outcome, counts),
         "history": [(formatting.moment(at), text, name) for at, text, name in batch_history(batch_id)],
         "tabs": price_tabs("batches"),
-        **_preparation(info),
+        "wrong": (),
+        **_preparation(info, request.GET.get("from", "")),
         **bound,
     }
     status = 422 if bound else 200
     return render_page(request, "portal/prices/batch.html", values, area="portal", status=status)
 
 
-def _preparation(info: BatchInfo) -> dict[str, Any]:
+def _preparation(info: BatchInfo, starts_on: str) -> dict[str, Any]:
     """What a draft needs more: forms, and the simulation."""
     if not info.is_draft:
         return {"impact": None}
-    lists = _list_choices()
+    lists = batch_lists()
     values: dict[str, Any] = {
         "impact": None,
         "raise_form": PercentageForm(lists=lists, auto_id="raise-%s"),
+        "file_form": BatchFileForm(lists=lists, auto_id="file-%s"),
         "paste_form": BatchPasteForm(lists=lists, auto_id="paste-%s"),
-        "publish_form": PublishForm(auto_id="publish-%s"),
+        "publish_form": PublishForm(initial={"at": f"{starts_on}T00:00"} if starts_on else {}, auto_id="publish-%s"),
     }
     if info.line_count:
         impact = impact_of(info.id)
@@ -219,7 +222,8 @@ def _outcome_tabs(request: Request, current: str, counts: dict[str, int]) -> lis
     return tabs
 
 
-def _list_choices() -> list[tuple[UUID, str]]:
+def batch_lists() -> list[tuple[UUID, str]]:
+    """Lists whose prices a batch can hold."""
     return [(info.id, f"{info.name} ({info.currency})") for info in price_lists()]
 
 

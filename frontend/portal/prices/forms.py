@@ -115,6 +115,22 @@ class BatchPasteForm(forms.Form):
         choose(self, "price_list", keyed(lists))
 
 
+class BatchFileForm(forms.Form):
+    """A file of prices for one list."""
+
+    price_list = forms.ChoiceField(label=gettext_lazy("Price list"))
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy(
+            "CSV, XLSX or ODS with columns for reference and price, if you like for quantity and first day, too."
+        ),
+    )
+
+    def __init__(self, *args: Any, lists: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "price_list", keyed(lists))
+
+
 class BatchForm(forms.Form):
     """A batch that is not there yet."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from frontend.portal.prices import batches, discounts, limits, lists
+from frontend.portal.prices import batch_file, batches, discounts, limits, lists
 
 _BATCH = "prices/batches/<uuid:batch_id>/"
 
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("prices/batches/", batches.batches, name="portal_price_batches"),
     path(_BATCH, batches.batch, name="portal_price_batch"),
     path(f"{_BATCH}raise/", batches.raise_prices, name="portal_price_batch_raise"),
+    path(f"{_BATCH}file/", batch_file.load, name="portal_price_batch_file"),
     path(f"{_BATCH}paste/", batches.paste, name="portal_price_batch_paste"),
     path(f"{_BATCH}remove/<uuid:line_id>/", batches.remove, name="portal_price_batch_remove"),
     path(f"{_BATCH}publish/", batches.publish, name="portal_price_batch_publish"),
