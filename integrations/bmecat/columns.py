@@ -32,6 +32,12 @@ _FIXED = {
     MINIMUM: "minimum",
     MULTIPLE: "multiple",
 }
+_FIXED |= {
+    f"{MEDIA} image": "image:1",
+    f"{MEDIA} data_sheet": "data_sheet",
+    f"{MEDIA} safety_sheet": "safety_sheet",
+    f"{MEDIA} document": "document",
+}
 _LANGUAGES = {"fra": "fr", "eng": "en"}
 _REPEATED = re.compile(r" #\d+(?: \([^()]{1,12}\))*$")
 

@@ -26,6 +26,7 @@ from integrations.catalog_import.cells import Row
 from integrations.catalog_import.mapping import label_and_unit, parse
 from integrations.catalog_import.rows import ImportRow
 from integrations.catalog_import.targets import attribute_name, split_language
+from integrations.media_import import references
 from integrations.models import CatalogImport, ImportState
 from inventory import counting
 from inventory.models import Stock, StockMovement
@@ -52,6 +53,7 @@ def run(import_id: UUID) -> None:
                 done += len(portion)
                 jobs.tell(import_id)
             _refresh_statistics(import_id)
+            _start_media(import_id)
             lifecycle.finish(import_id=import_id, to=ImportState.APPLIED)
     except OvertakenError:
         return
@@ -60,6 +62,11 @@ def run(import_id: UUID) -> None:
     except Exception:
         lifecycle.fail(import_id=import_id, code="internal")
         raise
+
+
+@atomic
+def _start_media(import_id: UUID) -> None:
+    references.start(import_id)
 
 
 def _refresh_statistics(import_id: UUID) -> None:
@@ -104,7 +111,8 @@ def _apply_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row], done: i
         differences[variant_id] = [one, *differences.get(variant_id, ())]
     created = frozenset(upserted.ids[sku] for sku in upserted.created)
     changes.record(import_id, rows=taken, created=created, differences=differences)
-    ids = created | differences.keys()
+    named = references.note(locked, {row.catalog.sku: row.media for row in taken.values()})
+    ids = created | differences.keys() | {upserted.ids[sku] for sku in named}
     catalog.announce(sorted(ids))
     left_out = sum(reading.is_left_out for reading in readings)
     CatalogImport.objects.filter(pk=import_id).update(

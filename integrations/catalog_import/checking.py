@@ -18,6 +18,7 @@ from integrations.catalog_import.cells import Row, format_number, shown
 from integrations.catalog_import.issues import Issue
 from integrations.catalog_import.limits import KEPT_CELL
 from integrations.catalog_import.rows import ImportRow, Reading
+from integrations.media_import import references
 from integrations.models import CatalogImport, CatalogImportIssue, ImportState
 from inventory import counting
 from pricing import services as pricing
@@ -101,6 +102,8 @@ def _compare(
     moved = pricing.compare_prices(price_list_id=job.price_list.id, prices=priced)
     counted, short = counting.compare_counts({key: (row.on_hand, row.lead_time) for key, row in by_id.items()})
     touched = {by_id[key].line for key in moved | counted | uses.archived_by_undo(by_id)}
+    named = references.unseen({row.catalog.sku: row.media for row in by_id.values()})
+    touched |= {row.line for row in by_id.values() if row.catalog.sku in named}
     verdicts: dict[int, Verdict] = {}
     issues = []
     for row in rows:

@@ -23,6 +23,7 @@ from integrations.catalog_import.memory import VALUE_SETTINGS
 from integrations.catalog_import.services import Choices, is_silent
 from integrations.catalog_import.states import EDITABLE, RUNNING
 from integrations.catalog_import.targets import TARGETS, label_of
+from integrations.media_import.models import MediaImport
 from integrations.models import CatalogImport, CatalogImportIssue, ImportState
 from pricing.models import PriceList
 
@@ -104,6 +105,7 @@ class ImportPage:
     detected: Mapping[str, Any]
     catalogue_text: str
     notices: tuple[str, ...]
+    media_import_id: UUID | None
     settings: Mapping[str, str]
     remembered_text: str
     columns: tuple[Column, ...]
@@ -165,6 +167,7 @@ def import_page(import_id: UUID, *, choices: Choices | None = None) -> ImportPag
         detected=row.detected,
         catalogue_text=bmecat.title(row.detected.get("about", {})),
         notices=bmecat.notices(row.detected.get("about", {})),
+        media_import_id=MediaImport.objects.filter(catalog_import_id=row.pk).values_list("pk", flat=True).first(),
         settings={key: str(settings.get(key, "")) for key in VALUE_SETTINGS},
         remembered_text=_remembered_text(row),
         columns=_columns(row, mapping),

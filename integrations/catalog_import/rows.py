@@ -27,6 +27,7 @@ class ImportRow:
     prices: PriceSet | None = None
     on_hand: Decimal | None = None
     lead_time: int | None = None
+    media: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,8 @@ class RowReader:
             unit_if_new=self.rules.base_unit,
             **{name: value for name, value in values.items() if name in _CATALOG_VALUES},
         )
-        row = ImportRow(draft.line, catalog, prices, values.get("stock"), values.get("lead_time"))
+        on_hand, lead_time = values.get("stock"), values.get("lead_time")
+        row = ImportRow(draft.line, catalog, prices, on_hand, lead_time, tuple(draft.media))
         return Reading(row, tuple(draft.issues))
 
     def _prices(self, draft: Draft) -> PriceSet | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from catalog.enums import MediaKind
 from catalog.keys import sku_key
 from catalog.tree import path_of, slug_of
 from integrations.catalog_import import goods, limits, numbers, units
@@ -28,6 +30,14 @@ from integrations.catalog_import.pricing import PriceCells
 from integrations.catalog_import.survey import Survey
 from integrations.catalog_import.units import UnitCells
 
+_BETWEEN_FILES = re.compile(r"[|\n]|[;,](?=\s|https?://)")
+_MEDIA = {
+    "image": MediaKind.IMAGE.value,
+    "data_sheet": MediaKind.DATA_SHEET.value,
+    "safety_sheet": MediaKind.SAFETY_SHEET.value,
+    "cad": MediaKind.CAD.value,
+    "document": "",
+}
 _MAX_QUANTITY = Decimal(10) ** 13
 
 
@@ -65,6 +75,7 @@ class Draft:
     attributes: dict[str, Any] = field(default_factory=dict)
     prices: PriceCells = field(default_factory=PriceCells)
     units: UnitCells = field(default_factory=UnitCells)
+    media: list[tuple[str, str]] = field(default_factory=list)
 
     def issue(self, code: str, target: str, cell: Cell = "", **params: object) -> None:
         """Say something about a column; what is shown is what stands in the file, ``cell`` where it is no column."""
@@ -278,6 +289,16 @@ def _unit_list(file: Context, draft: Draft, cell: Cell, _target: str, _chosen: C
     draft.units.listed.extend(units.unit_list(cell, file.rules.decimal))
 
 
+def _media(_file: Context, draft: Draft, cell: Cell, _target: str, chosen: Chosen) -> None:
+    """Addresses or names of files, several apart by ``|``, or by a comma or semicolon before a space or address."""
+    if isinstance(cell, Oddity):
+        raise BadCell(f"cell_{cell.kind}")
+    for part in _BETWEEN_FILES.split(shown(cell)):
+        if source := printable(part).strip():
+            _check_length(source, limits.SOURCE)
+            draft.media.append((_MEDIA[chosen.key], source))
+
+
 def _quantity(file: Context, cell: Cell, refusal: str = "quantity_not_positive") -> Decimal | None:
     """A quantity above zero, None when the cell is empty. Raises BadCell."""
     if is_empty(cell):
@@ -309,6 +330,7 @@ _FOR_CUSTOMS: dict[str, Callable[[Cell], str | bool]] = {
 }
 Step = Callable[[Context, Draft, Cell, str, Chosen], None]
 STEPS: dict[str, Step] = {
+    **dict.fromkeys(_MEDIA, _media),
     "sku": _sku,
     "gtin": _gtin,
     "mpn": _part_number,

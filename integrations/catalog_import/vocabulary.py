@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 MAX_TIERS = 12
+MAX_PICTURES = 6
 MAX_PACKS = 4
 
 
@@ -33,6 +34,7 @@ def _any(*names: str) -> str:
 
 
 #: In the order in which names are tried: narrower ones first. ``names`` match the whole folded column name.
+_FILE, _PLACE = r"((url|lien|link|fichier|file)( de)? )?", r"( (url|lien|link|fichier|file|nom|name)s?)?"
 TARGETS: tuple[Target, ...] = (
     Target(
         "mpn",
@@ -194,6 +196,24 @@ TARGETS: tuple[Target, ...] = (
             r"devise|monnaie|currency( code)?|cur|curr",
         ),
     ),
+    Target(
+        "image",
+        _("Picture %(number)s: address or file name"),
+        rf"{_FILE}(image|photo|picture|visuel|img)s?( (principale?|main))?{_PLACE}",
+        numbered=MAX_PICTURES,
+    ),
+    Target(
+        "safety_sheet",
+        _("Safety data sheet: address or file name"),
+        rf"{_FILE}(fds|msds|sds|safety( data)? ?sheet|fiche (de )?(donnees de )?securite){_PLACE}",
+    ),
+    Target(
+        "data_sheet",
+        _("Data sheet: address or file name"),
+        rf"{_FILE}(fiche (technique|produit)|(technical )?data ?sheet){_PLACE}",
+    ),
+    Target("cad", _("CAD drawing: address or file name"), rf"{_FILE}(cad|cao|dxf|step|plan){_PLACE}"),
+    Target("document", _("Document: address or file name"), rf"{_FILE}(documents?|pdf|notice|manual){_PLACE}"),
     Target(
         "tax_rate",
         _("VAT rate"),

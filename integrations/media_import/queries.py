@@ -62,6 +62,7 @@ class MediaImportPage:
     is_cancelling: bool
     is_failed: bool
     can_go_on: bool
+    takes_files: bool
     done: int
     total: int
     progress_text: str
@@ -108,6 +109,7 @@ def media_import_page(import_id: UUID) -> MediaImportPage:
         is_cancelling=row.is_cancel_requested,
         is_failed=row.state == MediaImportState.FAILED,
         can_go_on=row.state != MediaImportState.RUNNING and (counts["pending"] + counts["refused"]) > 0,
+        takes_files=row.catalog_import_id is not None and row.state != MediaImportState.RUNNING,
         done=done,
         total=total,
         progress_text=_("%(done)s of %(total)s files")

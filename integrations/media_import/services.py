@@ -60,6 +60,29 @@ def _filename(file: File[bytes]) -> str:
     return PurePath(file.name or "").name[:200] or "media.zip"
 
 
+def bring(*, import_id: UUID, file: File[bytes], actor: Actor) -> None:
+    """Take in the ZIP with the files that a catalogue names, and give them to their goods.
+
+    Raises NotAllowed, MediaImportNotFound, MediaImportRunning, NoArchive and its like. Emits MediaImportRequested.
+    """
+    require_manage(actor)
+    archive.entries(file, file.size or 0)
+    file.seek(0)
+    _attach(import_id, file, actor)
+
+
+@atomic
+def _attach(import_id: UUID, file: File[bytes], actor: Actor) -> None:
+    row = _locked(import_id)
+    if row.catalog_import_id is None:
+        raise MediaImportNotFound
+    if row.state == MediaImportState.RUNNING:
+        raise MediaImportRunning
+    row.file.save(_filename(file), file, save=False)
+    row.save(update_fields=["file"])
+    go_on(import_id=import_id, actor=actor)
+
+
 @atomic
 def cancel(*, import_id: UUID, actor: Actor) -> None:
     """Stop after the file that is being worked on. Raises NotAllowed, MediaImportNotFound."""

@@ -581,6 +581,8 @@ def _media_imports(seed: Seed) -> None:
             seed.ids[f"media_import_{name}"] = media_imports.upload(file=file, actor=seed.world.acme.staff)
     outbox.drain()
     with use_tenant(seed.world.acme.scope, party="tenant"):
+        named = MediaImport.objects.create(filename="named.csv", catalog_import_id=uuid7(), state="waiting")
+        seed.ids["media_import_named"] = named.pk
         long_ago = timezone.now() - timedelta(hours=1)
         stalled = MediaImport.objects.filter(pk=seed.ids["media_import_stalled"])
         stalled.update(state=MediaImportState.RUNNING, alive_at=long_ago)
@@ -1020,6 +1022,13 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     ),
     "portal_media_import": (get("staffA@A", shows=("media of A", "file of A"), import_id="media_import_done"),),
     "portal_media_import_cancel": (post("staffA@A", import_id="media_import_stalled"),),
+    "portal_media_import_files": (
+        post(
+            "staffA@A",
+            data=lambda _seed: {"file": SimpleUploadedFile("a.zip", zip_bytes({"n.pdf": b"%PDF-"}))},
+            import_id="media_import_named",
+        ),
+    ),
     "portal_media_import_go_on": (post("staffA@A", import_id="media_import_done"),),
     "portal_media_import_report": (get("staffA@A", shows=("file of A",), import_id="media_import_done"),),
     # what imports remember

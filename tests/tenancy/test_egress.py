@@ -45,7 +45,8 @@ class Site(BaseHTTPRequestHandler):
         self._answer(302, {"Location": "/circle"})
 
     def _inside(self) -> None:
-        self._answer(302, {"Location": f"http://inside.example:{self.server.server_address[1]}/file"})
+        port = self.server.server_port  # type: ignore[attr-defined]
+        self._answer(302, {"Location": f"http://inside.example:{port}/file"})
 
     def _files(self) -> None:
         self._answer(302, {"Location": "file:///etc/passwd"})

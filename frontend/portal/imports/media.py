@@ -62,6 +62,10 @@ def media_imports(request: Request) -> HttpResponse:
 @staff_required
 def media_import(request: Request, import_id: UUID) -> HttpResponse:
     """One ZIP: how far it is, and what became of each file."""
+    return _page(request, import_id, ZipForm())
+
+
+def _page(request: Request, import_id: UUID, form: ZipForm) -> HttpResponse:
     page = queries.media_import_page(import_id)
     outcome = request.GET.get("outcome", "")
     offset = (page_number(request) - 1) * PER_PAGE
@@ -69,6 +73,7 @@ def media_import(request: Request, import_id: UUID) -> HttpResponse:
     everything = (_("All"), query_url(request, outcome=None, page=None), outcome not in MediaOutcome.values, page.total)
     values = {
         "job": page,
+        "form": form,
         "live_href": _href(import_id),
         "items": items,
         "pager": build_pager(request, total=total, per_page=PER_PAGE),
@@ -79,7 +84,24 @@ def media_import(request: Request, import_id: UUID) -> HttpResponse:
             if count
         ],
     }
-    return render_page(request, "portal/imports/media_detail.html", values, area="portal", fragment="work")
+    template, status = "portal/imports/media_detail.html", 422 if form.is_bound else 200
+    return render_page(request, template, values, area="portal", status=status, fragment="work")
+
+
+@require_POST
+@staff_required
+def bring(request: Request, import_id: UUID) -> HttpResponse:
+    """The ZIP with the files that a catalogue names."""
+    form = ZipForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            services.bring(import_id=import_id, file=form.cleaned_data["file"], actor=request.actor)
+            return _to_import(import_id)
+        except Refused as refusal:
+            if refusal.status != 422:
+                raise
+            form.add_error("file", str(refusal))
+    return _page(request, import_id, form)
 
 
 @require_POST

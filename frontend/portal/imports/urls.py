@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("imports/", views.imports, name="portal_imports"),
     path("imports/media/", media.media_imports, name="portal_media_imports"),
     path("imports/media/<uuid:import_id>/", media.media_import, name="portal_media_import"),
+    path("imports/media/<uuid:import_id>/files/", media.bring, name="portal_media_import_files"),
     path("imports/media/<uuid:import_id>/cancel/", media.cancel, name="portal_media_import_cancel"),
     path("imports/media/<uuid:import_id>/go-on/", media.go_on, name="portal_media_import_go_on"),
     path("imports/media/<uuid:import_id>/files.csv", media.report, name="portal_media_import_report"),
