@@ -350,7 +350,7 @@ def test_a_price_that_moved_is_shown_first(packed: World) -> None:
         assert not Order.objects.exists()
 
 
-def test_a_hundred_packs_take_as_many_statements_as_one(packed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hundred_packs_take_as_many_statements_as_one(packed: World) -> None:
     options = [replace(SET.options[2], code=f"C{n}", name_fr=f"Service {n}", is_default=False) for n in range(1, 41)]
     group = replace(SET.groups[1], code="C", name_fr="Plus", maximum=40)
     make(packed, replace(SET, groups=(*SET.groups, group), options=(*SET.options, *options)))
