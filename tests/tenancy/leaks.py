@@ -149,7 +149,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "why A blocked a customer": ("staffA@A",),
     "product of A": ("*@A", "*@P"),
     "import of A": ("staffA@A",),
-    "media of A": ("staffA@A",),
+    "archive of A": ("staffA@A",),
     "file of A": ("staffA@A",),
     "price list of B": ("staffB@B",),
     "family of A": ("staffA@A",),
@@ -586,7 +586,7 @@ def _media_imports(seed: Seed) -> None:
         long_ago = timezone.now() - timedelta(hours=1)
         stalled = MediaImport.objects.filter(pk=seed.ids["media_import_stalled"])
         stalled.update(state=MediaImportState.RUNNING, alive_at=long_ago)
-    seed.texts |= {"media of A": "media-secret-a.zip", "file of A": "media-secret-a.pdf"}
+    seed.texts |= {"archive of A": "media-secret-a.zip", "file of A": "media-secret-a.pdf"}
 
 
 def _keys(seed: Seed) -> None:
@@ -1013,14 +1013,14 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "portal_import_issues": (get("staffA@A", import_id="import_checked"),),
     # pictures and documents by ZIP
     "portal_media_imports": (
-        get("staffA@A", shows=("media of A",), own=("staffB@B",)),
+        get("staffA@A", shows=("archive of A",), own=("staffB@B",)),
         post(
             "staffA@A",
             data=lambda _seed: {"file": SimpleUploadedFile("a.zip", zip_bytes({"n.pdf": b"%PDF-"}))},
             own=("staffB@B",),
         ),
     ),
-    "portal_media_import": (get("staffA@A", shows=("media of A", "file of A"), import_id="media_import_done"),),
+    "portal_media_import": (get("staffA@A", shows=("archive of A", "file of A"), import_id="media_import_done"),),
     "portal_media_import_cancel": (post("staffA@A", import_id="media_import_stalled"),),
     "portal_media_import_files": (
         post(
@@ -1172,7 +1172,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("visitor@A", "*@A", own=("*@B",), data={"part": "1"}),
         get("visitor@A", "*@A", own=("*@B",)),
     ),
-    # pictures and documents
+    # packs, pictures and documents
     "storefront_configure": (get("x@A", shows=("price of X at A",), own=("*@A",), sku="=VN-1005"),),
     "storefront_cart_pack": (post("x@A", data={"quantity": "1"}, own=("y@A", "z@A"), sku="=VN-1005"),),
     "storefront_image": (get("visitor@A", "*@A", media_id="image_of_A", version="image_version", size="=96"),),
