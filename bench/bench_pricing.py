@@ -1,6 +1,7 @@
 """What resolving prices takes: 100, 1,000 and 10,000 lines of one customer over a million prices and 500 rules.
 
-``BENCH_PRODUCTS`` gives another size of the catalogue (the prices are ten times as many).
+And what a batch of 10,000 new prices takes to be simulated for 5,000 customers. ``BENCH_PRODUCTS`` gives another size
+of the catalogue (the prices are ten times as many).
 """
 
 from __future__ import annotations
@@ -20,14 +21,20 @@ from core.actor import Actor
 from core.ids import uuid7
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
-from pricing.models import DiscountRule, PriceList, PriceListAssignment
+from customers.enums import TermKind
+from customers.models import Customer, PaymentTerm
+from orders.price_impact import impact_of
+from pricing.batches import create_batch
+from pricing.models import DiscountRule, PriceBatchLine, PriceList, PriceListAssignment
 from pricing.prices import tier_price
 from pricing.queries import PriceContext, resolve, unit_prices
+from pricing.raising import Selection, add_percentage
 from tenants.models import Tenant
 from tenants.services import provision_tenant, request_tenant
 
 PRODUCTS = int(os.environ.get("BENCH_PRODUCTS", "100000"))
 RULES, RULES_IN_FORCE, LISTS = 500, 50, 9
+BATCH_LINES, CUSTOMERS = 10_000, 5_000
 RUNS = 11
 BOT = Actor(kind="system", name="Bench")
 
@@ -92,11 +99,47 @@ def _measured(bench: Bench, context: PriceContext, variants: list[UUID]) -> Outc
     discounted = sum(price.unit_price < tier_price(price.list_tiers, price.quantity) for price in found.values())
     assert discounted > len(found) / 2
     metrics["sql"] = len(captured)
+    metrics |= _simulated(bench, variants)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pricing_price")
         (prices,) = cursor.fetchone()
-    data = {"products": PRODUCTS, "prices": prices, "rules": RULES, "rules_in_force": RULES_IN_FORCE, "lists": 4}
+    data = {
+        "products": PRODUCTS,
+        "prices": prices,
+        "rules": RULES,
+        "rules_in_force": RULES_IN_FORCE,
+        "lists": 4,
+        "batch_lines": BATCH_LINES,
+        "customers": CUSTOMERS,
+    }
     return Outcome(metrics=metrics, data=data, runs=RUNS)
+
+
+def _simulated(bench: Bench, variants: list[UUID]) -> dict[str, float | int]:
+    """What the page of a batch waits for: its lines beside what holds, and whom they concern."""
+    term = PaymentTerm.objects.create(kind=TermKind.NET, days=30)
+    Customer.objects.bulk_create(
+        Customer(
+            company_id=uuid7(), company_name=f"Company {n}", number=f"K{n}", state="approved", payment_term=term,
+            currency="EUR",
+        )
+        for n in range(CUSTOMERS)
+    )  # fmt: skip
+    base = PriceList.objects.get(is_base=True, currency="EUR")
+    batch_id = create_batch(name="Bench", actor=BOT)
+    goods = Selection(price_list_ids=(base.pk,), variant_ids=tuple(variants[: BATCH_LINES // 2]))
+    count = add_percentage(batch_id=batch_id, selection=goods, rate=Decimal("0.03"), decimals=4, actor=BOT)
+    surplus = PriceBatchLine.objects.filter(batch_id=batch_id).values("pk")[BATCH_LINES:]
+    PriceBatchLine.objects.filter(pk__in=list(surplus.values_list("pk", flat=True))).delete()
+    assert count >= BATCH_LINES
+
+    def look(_number: int) -> None:
+        impact = impact_of(batch_id)
+        assert (impact.simulation.line_count, impact.customer_count) == (BATCH_LINES, CUSTOMERS)
+
+    taken = bench.time(look, runs=5, warmup=1).median_ms / 1000
+    bench.say(f"simulation of {BATCH_LINES} lines for {CUSTOMERS} customers: {taken:.2f} s")
+    return {"simulation_s": round(taken, 3)}
 
 
 def _assert_right(context: PriceContext, asked: dict[UUID, Decimal]) -> None:
