@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import egress
@@ -33,7 +33,7 @@ def reason(code: str, params: Mapping[str, Any]) -> str:
     if not code:
         return ""
     text = _REASONS.get(code) or _EGRESS.get(code)
-    return str(text) % params if text else _now("Something went wrong on our side. Try again.")
+    return str(text) % params if text else gettext("Something went wrong on our side. Try again.")
 
 
 _EGRESS: dict[str, str | Promise] = {

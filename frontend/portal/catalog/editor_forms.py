@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.attributes import Attributes, WrongValue, read_value
@@ -57,7 +57,7 @@ class PlacementForm(forms.Form):
         _choose(self, "category", categories)
         _choose(self, "family", families)
         for number in range(1, MOST_AXES + 1):
-            label = _now("Variants differ by (%(number)s)") % {"number": number}
+            label = gettext("Variants differ by (%(number)s)") % {"number": number}
             self.fields[f"axis_{number}"] = forms.ChoiceField(
                 label=label, choices=[("", "—"), *axes], required=False, initial=""
             )
@@ -131,16 +131,16 @@ class UnitsForm(forms.Form):
 
     def _row(self, index: int, unit: UnitInfo | None, codes: Choices) -> None:
         self.fields[f"code-{index}"] = forms.ChoiceField(
-            label=_now("Unit %(number)s") % {"number": index + 1},
+            label=gettext("Unit %(number)s") % {"number": index + 1},
             choices=codes if index == 0 else [("", "—"), *codes],
             required=index == 0,
             initial=unit.code if unit else "",
         )
         labels = {
-            "factor": _now("Holds, unit %(number)s"),
-            "minimum": _now("Minimum, unit %(number)s"),
-            "multiple": _now("Multiple, unit %(number)s"),
-            "maximum": _now("Maximum, unit %(number)s"),
+            "factor": gettext("Holds, unit %(number)s"),
+            "minimum": gettext("Minimum, unit %(number)s"),
+            "multiple": gettext("Multiple, unit %(number)s"),
+            "maximum": gettext("Maximum, unit %(number)s"),
         }
         for name, label in labels.items():
             self.fields[f"{name}-{index}"] = NumberField(
@@ -150,7 +150,7 @@ class UnitsForm(forms.Form):
                 initial=getattr(unit, name) if unit else None,
             )
         self.fields[f"gtin-{index}"] = forms.CharField(
-            label=_now("GTIN, unit %(number)s") % {"number": index + 1},
+            label=gettext("GTIN, unit %(number)s") % {"number": index + 1},
             max_length=20,
             required=False,
             initial=unit.gtin if unit else "",
@@ -193,15 +193,15 @@ class AttributesForm(forms.Form):
 
     def _add(self, info: AttributeInfo, *, is_required: bool) -> None:
         label = f"{info.label} ({info.unit})" if info.unit else info.label
-        label = _now("%(label)s, required") % {"label": label} if is_required else label
+        label = gettext("%(label)s, required") % {"label": label} if is_required else label
         value = self.stored.get(info.code, "")
         if info.kind == AttributeKind.TEXT:
             french, english = (value, value) if isinstance(value, str) else (value.get("fr", ""), value.get("en", ""))
             self.fields[f"{info.code}.fr"] = forms.CharField(
-                label=_now("%(label)s (French)") % {"label": label}, required=False, initial=french
+                label=gettext("%(label)s (French)") % {"label": label}, required=False, initial=french
             )
             self.fields[f"{info.code}.en"] = forms.CharField(
-                label=_now("%(label)s (English)") % {"label": label}, required=False, initial=english
+                label=gettext("%(label)s (English)") % {"label": label}, required=False, initial=english
             )
             return
         text = value if isinstance(value, str) else localised(value.get("fr", ""), value.get("en", ""))

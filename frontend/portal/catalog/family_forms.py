@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.definitions import AttributeData, AttributeLine
@@ -106,7 +106,7 @@ class AttributeForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not is_new:
             self.fields["code"].disabled = True
-            self.fields["code"].help_text = _now("Files and products name it like this: it stays.")
+            self.fields["code"].help_text = gettext("Files and products name it like this: it stays.")
 
     def clean_options(self) -> tuple[OptionInfo, ...]:
         return tuple(read_options(self.cleaned_data["options"]))
@@ -149,7 +149,7 @@ def read_options(text: str) -> list[OptionInfo]:
             continue
         code, french, english = _option_cells(cells)
         if not code or not french or len(cells) > 3 or max(map(len, (french, english))) > 80 or len(code) > 60:
-            wrong.append(_now("Line %(number)s cannot be read: “%(line)s”.") % {"number": number, "line": line[:60]})
+            wrong.append(gettext("Line %(number)s cannot be read: “%(line)s”.") % {"number": number, "line": line[:60]})
         options.append(OptionInfo(code, french, english))
     if wrong:
         raise forms.ValidationError(wrong[:10])

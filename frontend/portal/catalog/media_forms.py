@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.enums import MediaKind
@@ -103,7 +103,7 @@ def media_rows(variant_id: UUID) -> list[MediaRow]:
 def _row(media: StaffMedia) -> MediaRow:
     info = media.info
     is_image = info.kind == MediaKind.IMAGE
-    whose = _now("this variant only") if media.is_of_variant else ""
+    whose = gettext("this variant only") if media.is_of_variant else ""
     return MediaRow(
         id=info.id,
         src=image_src(info, ROW, area="portal") if is_image else "",
