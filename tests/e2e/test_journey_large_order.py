@@ -19,7 +19,7 @@ from tests.e2e.people import PASSWORD, People
 pytestmark = pytest.mark.browser
 
 GOODS = ASSORTMENT.goods()[:200]
-UNKNOWN, UNREADABLE, AMBIGUOUS, OTHER_UNIT, TOO_LITTLE = range(5, 8), range(20, 22), range(40, 42), (60,), (80,)
+UNKNOWN, UNREADABLE, AMBIGUOUS, OTHER_UNIT, A_HALF = range(5, 8), range(20, 22), range(40, 42), (60,), (80,)
 
 
 def pasted() -> str:
@@ -37,7 +37,7 @@ def _line(number: int, good: Good) -> str:
         quantity = "1 000"
     elif number in OTHER_UNIT:
         unit = "kg"
-    elif number in TOO_LITTLE:
+    elif number in A_HALF:
         quantity = "0,5"
     return f"{code}\t{quantity}\t{unit}"
 
@@ -55,7 +55,7 @@ def repair(buyer: Page) -> None:
     for _number in AMBIGUOUS:
         send(buyer.get_by_role("button", name="Take 1,000 pieces").first)
     send(row(buyer, "other unit").get_by_role("button", name="piece"))
-    send(row(buyer, "too little").get_by_role("button", name="Take").first)
+    send(row(buyer, "which quantity?").get_by_role("button", name="Take").first)
 
 
 def test_two_hundred_lines_with_nine_errors_are_repaired_and_ordered(person: People, customer: Journey) -> None:
