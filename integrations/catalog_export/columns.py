@@ -186,6 +186,8 @@ INSTEAD: Mapping[str, str] = {
     "tier_quantity": "tiers",
     "price_basis": "price",
 }
+#: Targets that have no column: pictures and documents are stored anew, not the addresses that they came from.
+LEFT_OUT = frozenset({"image", "document", "safety_sheet", "data_sheet", "cad"})
 _OF_PRICES = ("price", "tiers", "currency")
 _NUMBERS = ("stock", "weight_kg", "length_mm", "width_mm", "height_mm", "minimum", "multiple", "maximum")
 #: Columns that stand first, and in this order; the others follow as the import knows them.
