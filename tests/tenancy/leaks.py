@@ -154,6 +154,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "price list of B": ("staffB@B",),
     "family of A": ("staffA@A",),
     "draft of A": ("staffA@A",),
+    "media of A": ("staffA@A",),
     "attribute of A": ("staffA@A",),
     "new domain of A": ("staffA@A", "operator@P"),
     "application": ("applicant@P", "operator@P"),
@@ -257,8 +258,8 @@ def build(world: World) -> Seed:
     _searches(seed)
     _shared_goods(seed)
     outbox.drain()
-    _stalled_import(seed)
     _media_imports(seed)
+    _stalled_import(seed)
     engine().drop(MARKETPLACE)
     for tenant in (world.acme, world.bolt):
         with use_tenant(tenant.scope):
