@@ -6,29 +6,25 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from search import checking
 from search.checking import Findings
-from tenants import directory
+from tenants.commands import TenantsCommand
 
 
-class Command(BaseCommand):
+class Command(TenantsCommand):
     help = (
         "Compare the search index of every active tenant, or of one, and the marketplace's with the database. "
         "Exits with 1 when they differ and are not repaired."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--tenant", metavar="SLUG", help="only this tenant, and its part of the marketplace")
+        super().add_arguments(parser)
         parser.add_argument("--repair", action="store_true", help="write what differs, and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tenants = directory.active_tenants()
-        if options["tenant"]:
-            tenants = [tenant for tenant in tenants if tenant.slug == options["tenant"]]
-            if not tenants:
-                raise CommandError(f"no active tenant {options['tenant']!r}")
+        tenants = self.tenants(options["tenant"])
         names = [*(tenant.slug for tenant in tenants), "marketplace"]
         everywhere = not options["tenant"]
         if options["repair"]:
