@@ -8,7 +8,7 @@ from django.apps import AppConfig, apps
 
 # Thousands of rows are hundreds of thousands of objects, none of them garbage: Python's own thresholds make it look
 # through all of them dozens of times, which took a third of the time of a large quick order.
-_GARBAGE_THRESHOLDS = (100_000, 50, 100)
+_GARBAGE_THRESHOLDS = (100_000, 10, 10)
 
 
 class CoreConfig(AppConfig):
