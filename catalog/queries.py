@@ -14,11 +14,12 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Case, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from catalog.enums import ON_SALE, MediaKind
+from catalog import packed
+from catalog.enums import ON_SALE
 from catalog.keys import any_of, part_number_key, sku_key
-from catalog.models import CustomerPartNumber, Media, OrderUnit, Relation, Variant
+from catalog.models import OrderUnit, Relation, Variant
 from catalog.rows import Measures
 from catalog.visibility import UNRESTRICTED, Viewpoint
 from core import formatting
@@ -190,7 +191,7 @@ def _ids_by_form(forms: set[tuple[str, str]], customer_id: UUID | None) -> dict[
 
 
 def listed_variants(ids: Iterable[UUID], view: Viewpoint) -> dict[UUID, ListedVariant]:
-    """Variants on sale that are seen, for a list, by id; two statements."""
+    """Variants on sale that are seen, for a list, by id; one statement."""
     return _listed(_on_sale(view).filter(pk__in=list(ids)), view)
 
 
@@ -202,7 +203,7 @@ def variants_by_sku(skus: Iterable[str], view: Viewpoint) -> dict[str, VariantIn
 def variants_after(
     sku: str, view: Viewpoint, *, limit: int, skus: Iterable[str] = (), category_path: str = ""
 ) -> list[ListedVariant]:
-    """Variants on sale that are seen in the order of their references, those after ``sku``; two statements."""
+    """Variants on sale that are seen in the order of their references, those after ``sku``; one statement."""
     rows = _on_sale(view).filter(sku__gt=sku)
     if wanted := list(skus):
         rows = rows.filter(sku__in=wanted)
@@ -212,7 +213,7 @@ def variants_after(
 
 
 def product_detail(sku: str, view: Viewpoint) -> ProductDetail | None:
-    """The page of a variant on sale that is seen, by its exact reference; two statements."""
+    """The page of a variant on sale that is seen, by its exact reference; one statement."""
     relations = Relation.objects.filter(variant__sku=sku)
     family = Variant.objects.filter(product_id__in=Variant.objects.filter(sku=sku).values("product_id"))
     # a union: PostgreSQL goes by indexes for each part, where OR would read all variants
@@ -222,7 +223,7 @@ def product_detail(sku: str, view: Viewpoint) -> ProductDetail | None:
     rows = rows.annotate(
         kinds=ArraySubquery(to_this.values_list("kind", flat=True)),
         place=Subquery(to_this.values("position")[:1]),
-        files=_media(sku),
+        files=packed.media(sku),
         is_pack=Q(pack__isnull=False),
     )
     found, more = _read_listed(rows.order_by("place", "sku"), view, (*_DETAILS, "files", "is_pack", "kinds"))
@@ -284,7 +285,6 @@ _DETAILS = (
     *("product__name_fr", "product__name_en", "product__description_fr", "product__description_en", "product__axes"),
     *Measures.__slots__,
 )
-_MEDIA = ("pk", "kind", "digest", "title_fr", "title_en", "language", "content_type", "size")
 
 
 def _seen(view: Viewpoint) -> QuerySet[Variant]:
@@ -300,7 +300,7 @@ def _with_units(rows: QuerySet[Variant], view: Viewpoint = UNRESTRICTED) -> dict
     rows = rows.annotate(seen=seen, is_pack=Q(pack__isnull=False))
     found: list[tuple[Any, ...]] = list(rows.values_list(*_FIELDS, "seen", "is_pack"))
     units = _units([row[0] for row in found])
-    return {row[0]: _info(row, units) for row in found}
+    return {row[0]: _info(row[:7], units.get(row[0], ()), *row[7:]) for row in found}
 
 
 def _listed(rows: QuerySet[Variant], view: Viewpoint) -> dict[UUID, ListedVariant]:
@@ -310,14 +310,15 @@ def _listed(rows: QuerySet[Variant], view: Viewpoint) -> dict[UUID, ListedVarian
 def _read_listed(
     rows: QuerySet[Variant], view: Viewpoint, columns: tuple[str, ...] = ()
 ) -> tuple[dict[UUID, ListedVariant], dict[UUID, tuple[Any, ...]]]:
-    """Variants by id, in the order of ``rows``, and the values of further columns; two statements."""
-    rows = rows.annotate(image=_image(), own_number=_own_number(view.audience.customer_id))
-    found: list[tuple[Any, ...]] = list(rows.values_list(*_FIELDS, *_LISTED, *columns))
-    units = _units([row[0] for row in found])
+    """Variants by id, in the order of ``rows``, and the values of further columns; one statement."""
+    rows = rows.annotate(
+        image=packed.image(), own_number=packed.own_number(view.audience.customer_id), own_units=packed.units()
+    )
+    found: list[tuple[Any, ...]] = list(rows.values_list(*_FIELDS, "own_units", *_LISTED, *columns))
     listed: dict[UUID, ListedVariant] = {}
     for row in found:
-        info = _info((*row[:7], True), units)
-        product_id, part_number, brand, category_path, family, attributes, image, own_number = row[7:15]
+        info = _info(row[:7], tuple(map(_unit_info, row[7])))
+        product_id, part_number, brand, category_path, family, attributes, image, own_number = row[8:16]
         listed[row[0]] = ListedVariant(
             info,
             product_id,
@@ -329,44 +330,22 @@ def _read_listed(
             _media_info(image) if image else None,
             own_number or "",
         )
-    return listed, {row[0]: row[15:] for row in found}
+    return listed, {row[0]: row[16:] for row in found}
 
 
-def _image() -> Subquery:
-    """The variant's first picture, else its product's, as a JSON list."""
-    rows = Media.objects.filter(
-        Q(variant__isnull=True) | Q(variant=OuterRef("pk")), product=OuterRef("product_id"), kind=MediaKind.IMAGE
-    ).order_by(F("variant").asc(nulls_last=True), "position", "pk")
-    return Subquery(rows.values_list(_packed(_MEDIA[:5]), flat=True)[:1])
+def _unit_info(values: list[Any]) -> UnitInfo:
+    code, factor, is_base, minimum, multiple, maximum, gtin = values
+    most = Decimal(maximum) if maximum is not None else None
+    return UnitInfo(code, Decimal(factor), is_base, Decimal(minimum), Decimal(multiple), most, gtin)
 
 
-def _media_info(packed: list[Any]) -> MediaInfo:
-    return MediaInfo(UUID(packed[0]), *packed[1:])
+def _media_info(values: list[Any]) -> MediaInfo:
+    return MediaInfo(UUID(values[0]), *values[1:])
 
 
-def _own_number(customer_id: UUID | None) -> Subquery | Value:
-    """What the customer calls the variant; its first number where it has several."""
-    if customer_id is None:
-        return Value("")
-    rows = CustomerPartNumber.objects.filter(customer_id=customer_id, variant=OuterRef("pk")).order_by("number")
-    return Subquery(rows.values("number")[:1])
-
-
-def _media(sku: str) -> Case:
-    """For the variant with this reference: its pictures and documents and those of its product, as JSON lists."""
-    rows = Media.objects.filter(Q(variant__isnull=True) | Q(variant=OuterRef("pk")), product=OuterRef("product_id"))
-    rows = rows.order_by(F("variant").asc(nulls_last=True), "position", "pk")
-    return Case(When(sku=sku, then=ArraySubquery(rows.values_list(_packed(_MEDIA), flat=True))))
-
-
-def _packed(columns: tuple[str, ...]) -> Func:
-    return Func(*map(F, columns), function="jsonb_build_array", output_field=JSONField())
-
-
-def _info(row: tuple[Any, ...], units: Mapping[UUID, tuple[UnitInfo, ...]]) -> VariantInfo:
-    variant_id, sku, name_fr, name_en, gtin, tax_rate, state, *more = row
-    own = units.get(variant_id, (_PIECE,))
-    return VariantInfo(variant_id, sku, name_fr, name_en, gtin, tax_rate, state, own, *more)
+def _info(row: tuple[Any, ...], units: tuple[UnitInfo, ...], *more: bool) -> VariantInfo:
+    variant_id, sku, name_fr, name_en, gtin, tax_rate, state = row
+    return VariantInfo(variant_id, sku, name_fr, name_en, gtin, tax_rate, state, units or (_PIECE,), *more)
 
 
 def _units(variant_ids: list[UUID]) -> dict[UUID, tuple[UnitInfo, ...]]:

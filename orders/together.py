@@ -91,7 +91,7 @@ def refresh() -> int:
 def ordered_together(
     customer: CustomerInfo, variant_ids: Sequence[UUID], *, limit: int, left_out: Collection[UUID] = ()
 ) -> dict[UUID, ListedVariant]:
-    """Goods on sale that the customer sees and that are ordered with these, its own habits first; three statements."""
+    """Goods on sale that the customer sees and that are ordered with these, its own habits first; two statements."""
     if not variant_ids:
         return {}
     values: dict[str, Any] = {

@@ -35,13 +35,23 @@ def test_variants_come_with_their_units(world: World) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 5])
-def test_two_statements_for_any_number_of_variants(world: World, count: int) -> None:
+def test_statements_for_any_number_of_variants(world: World, count: int) -> None:
     ids = list(world.acme.variants.values())[:count]
     with use_tenant(world.acme.scope):
-        for read in (variants_by_id, listed_variants):
+        for read, expected in ((variants_by_id, 2), (listed_variants, 1)):
             with statements() as captured:
-                assert len(read(ids, UNRESTRICTED)) == count
-            assert len(captured) == 2
+                found = read(ids, UNRESTRICTED)
+            assert len(found) == count
+            assert len(captured) == expected
+
+
+def test_a_list_and_one_variant_know_the_same_units(world: World) -> None:
+    ids = list(world.acme.variants.values())
+    with use_tenant(world.acme.scope):
+        OrderUnit.objects.filter(code="XBX").update(maximum=Decimal("7.5"), gtin="3606100000024")
+        OrderUnit.objects.filter(variant_id=ids[0]).delete()
+        listed, known = listed_variants(ids, UNRESTRICTED), variants_by_id(ids)
+    assert {key: variant.info.units for key, variant in listed.items()} == {key: known[key].units for key in ids}
 
 
 @pytest.mark.parametrize("code", ["VN-1001", " vn1001 ", "vn 10 01", "3606100000017", "03606100000017", "MPN/77"])

@@ -14,7 +14,7 @@ _ASKED = 200
 
 
 def suggestions(buyer: Buyer, basket: Basket) -> tuple[ProductRow, ...]:
-    """Goods that are ordered with those of the cart and are not in it; five statements."""
+    """Goods that are ordered with those of the cart and are not in it; four statements."""
     if buyer.approved is None or not basket.goods:
         return ()
     found = ordered_together(buyer.approved, basket.goods[:_ASKED], limit=_SHOWN, left_out=basket.goods)

@@ -106,7 +106,7 @@ class ProductPage:
 def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | None:
     """The page of a variant on sale that the buyer sees; None without one.
 
-    Four statements, whatever the number of variants; one more for what is out of stock, three for customers. A pack has
+    Three statements, whatever the number of variants; one more for what is out of stock, two for customers. A pack has
     no price here: it costs what is in it.
     """
     detail = queries.product_detail(sku, buyer.view)
