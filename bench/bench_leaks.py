@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import os
 
-from django.db import connection
-
+from bench.goods import analyze
 from bench.harness import Bench, Outcome
 from bench.leak_doors import READERS, ask_everywhere, doors, signed_in
 from bench.leak_scene import build
-from core.scope import PLATFORM
-from core.tenancy import use_tenant
 
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "10000"))
 THREADS = 8
@@ -24,8 +21,7 @@ def run(bench: Bench) -> Outcome:
     """Build the scene, then ask over kept connections; every answer is searched."""
     bench.say("two suppliers, three customers")
     scene = build()
-    with use_tenant(PLATFORM), connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze()
     with bench.web() as site:
         report = ask_everywhere(signed_in(site, scene), requests=REQUESTS, threads=THREADS)
     for text in (*report.leaks[:SHOWN], *report.mistakes[:SHOWN]):

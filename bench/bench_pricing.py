@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bench.goods import analyze
 from bench.harness import Bench, Outcome
 from catalog.models import Brand, Family, Product, Variant
 from core.actor import Actor
@@ -55,9 +56,6 @@ SELECT gen_random_uuid(), l.id, v.id, t.minimum, 1 + (hashtext(v.sku || l.code) 
   FROM catalog_variant v CROSS JOIN pricing_pricelist l
   JOIN (VALUES (1, 1.0), (10, 0.9), (100, 0.8)) AS t(minimum, part) ON t.minimum = 1 OR l.is_base
  WHERE l.is_base OR (hashtext(l.code || v.sku) & 7) < 7;
-ANALYZE catalog_product;
-ANALYZE catalog_variant;
-ANALYZE pricing_price;
 """
 
 
@@ -162,6 +160,7 @@ def _filled(bench: Bench) -> PriceContext:
         for statement in _GOODS.split(";\n"):
             if statement.strip():
                 cursor.execute(statement, values if "%(" in statement else None)
+    analyze()
     bench.say(f"{PRODUCTS} products in {LISTS} lists")
     customer, group = uuid7(), uuid7()
     for place, price_list in enumerate(lists[:3]):

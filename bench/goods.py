@@ -16,6 +16,8 @@ from catalog.keys import sku_key
 from catalog.models import AttributeDefinition, Brand, Category, Product, Variant
 from catalog.outline import forget_outline
 from core.ids import uuid7
+from core.scope import PLATFORM
+from core.tenancy import use_tenant
 from pricing.models import DiscountRule, PriceList, PriceListAssignment
 from pricing.queries import PriceContext
 from search.curves import Affine, Curve
@@ -49,10 +51,15 @@ def build(*, products: int, price_lists: int, customers: int) -> list[Customer]:
     rules = [_rules(draw, brands) for _ in range(GROUPS)]
     found = [_customer(draw, lists, rules) for _ in range(customers)]
     _assign(found, lists)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as autovacuum does within a minute of so many new rows
+    analyze()
     forget_outline()
     return found
+
+
+def analyze() -> None:
+    """Have all tables counted, as autovacuum does within a minute of so many new rows: as the login role owns them."""
+    with use_tenant(PLATFORM), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 # --- goods ------------------------------------------------------------------------------------------------------------
