@@ -132,7 +132,6 @@ class ProductDetail:
     measures: Measures = field(default_factory=Measures)
     media: tuple[MediaInfo, ...] = ()
     related: tuple[tuple[str, ListedVariant], ...] = ()
-    is_pack: bool = False
 
 
 def variants_by_id(ids: Iterable[UUID], view: Viewpoint = UNRESTRICTED) -> dict[UUID, VariantInfo]:
@@ -224,13 +223,12 @@ def product_detail(sku: str, view: Viewpoint) -> ProductDetail | None:
         kinds=ArraySubquery(to_this.values_list("kind", flat=True)),
         place=Subquery(to_this.values("position")[:1]),
         files=packed.media(sku),
-        is_pack=Q(pack__isnull=False),
     )
-    found, more = _read_listed(rows.order_by("place", "sku"), view, (*_DETAILS, "files", "is_pack", "kinds"))
+    found, more = _read_listed(rows.order_by("place", "sku"), view, (*_DETAILS, "files", "kinds"))
     shown = next((variant for variant in found.values() if variant.info.sku == sku), None)
     if shown is None:
         return None
-    name_fr, name_en, description_fr, description_en, axes, *measures, files, is_pack, _kinds = more[shown.info.id]
+    name_fr, name_en, description_fr, description_en, axes, *measures, files, _kinds = more[shown.info.id]
     others = [variant for variant in found.values() if variant is not shown]
     return ProductDetail(
         name_fr=name_fr,
@@ -242,7 +240,6 @@ def product_detail(sku: str, view: Viewpoint) -> ProductDetail | None:
         axes=tuple(axes),
         measures=Measures(*measures),
         media=tuple(map(_media_info, files)),
-        is_pack=is_pack,
         related=tuple((kind, variant) for variant in others for kind in more[variant.info.id][-1]),
     )
 
@@ -281,6 +278,7 @@ _LISTED = (
     "image",
     "own_number",
 )
+_IS_PACK = Q(pack__isnull=False)
 _DETAILS = (
     *("product__name_fr", "product__name_en", "product__description_fr", "product__description_en", "product__axes"),
     *Measures.__slots__,
@@ -297,10 +295,10 @@ def _on_sale(view: Viewpoint) -> QuerySet[Variant]:
 
 def _with_units(rows: QuerySet[Variant], view: Viewpoint = UNRESTRICTED) -> dict[UUID, VariantInfo]:
     seen = Value(value=True) if view.sees_everything else Case(When(view.condition(), then=True), default=False)
-    rows = rows.annotate(seen=seen, is_pack=Q(pack__isnull=False))
+    rows = rows.annotate(seen=seen, is_pack=_IS_PACK)
     found: list[tuple[Any, ...]] = list(rows.values_list(*_FIELDS, "seen", "is_pack"))
     units = _units([row[0] for row in found])
-    return {row[0]: _info(row[:7], units.get(row[0], ()), *row[7:]) for row in found}
+    return {row[0]: _info(row[:7], units.get(row[0], ()), is_visible=row[7], is_pack=row[8]) for row in found}
 
 
 def _listed(rows: QuerySet[Variant], view: Viewpoint) -> dict[UUID, ListedVariant]:
@@ -312,13 +310,16 @@ def _read_listed(
 ) -> tuple[dict[UUID, ListedVariant], dict[UUID, tuple[Any, ...]]]:
     """Variants by id, in the order of ``rows``, and the values of further columns; one statement."""
     rows = rows.annotate(
-        image=packed.image(), own_number=packed.own_number(view.audience.customer_id), own_units=packed.units()
+        image=packed.image(),
+        own_number=packed.own_number(view.audience.customer_id),
+        own_units=packed.units(),
+        is_pack=_IS_PACK,
     )
-    found: list[tuple[Any, ...]] = list(rows.values_list(*_FIELDS, "own_units", *_LISTED, *columns))
+    found: list[tuple[Any, ...]] = list(rows.values_list(*_FIELDS, "own_units", "is_pack", *_LISTED, *columns))
     listed: dict[UUID, ListedVariant] = {}
     for row in found:
-        info = _info(row[:7], tuple(map(_unit_info, row[7])))
-        product_id, part_number, brand, category_path, family, attributes, image, own_number = row[8:16]
+        info = _info(row[:7], tuple(map(_unit_info, row[7])), is_pack=row[8])
+        product_id, part_number, brand, category_path, family, attributes, image, own_number = row[9:17]
         listed[row[0]] = ListedVariant(
             info,
             product_id,
@@ -330,7 +331,7 @@ def _read_listed(
             _media_info(image) if image else None,
             own_number or "",
         )
-    return listed, {row[0]: row[16:] for row in found}
+    return listed, {row[0]: row[17:] for row in found}
 
 
 def _unit_info(values: list[Any]) -> UnitInfo:
@@ -343,9 +344,9 @@ def _media_info(values: list[Any]) -> MediaInfo:
     return MediaInfo(UUID(values[0]), *values[1:])
 
 
-def _info(row: tuple[Any, ...], units: tuple[UnitInfo, ...], *more: bool) -> VariantInfo:
+def _info(row: tuple[Any, ...], units: tuple[UnitInfo, ...], **more: bool) -> VariantInfo:
     variant_id, sku, name_fr, name_en, gtin, tax_rate, state = row
-    return VariantInfo(variant_id, sku, name_fr, name_en, gtin, tax_rate, state, units or (_PIECE,), *more)
+    return VariantInfo(variant_id, sku, name_fr, name_en, gtin, tax_rate, state, units or (_PIECE,), **more)
 
 
 def _units(variant_ids: list[UUID]) -> dict[UUID, tuple[UnitInfo, ...]]:

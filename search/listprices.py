@@ -29,7 +29,8 @@ class ListPrice:
 def list_prices(variant_ids: Sequence[UUID]) -> dict[UUID, list[ListPrice]]:
     """Prices of variants of the current tenant in all lists that are valid now; one statement.
 
-    Of a list's tiers the one that ``pricing`` takes: the highest minimum within the quantity, else the first.
+    Of a list's tiers the one that ``pricing`` takes: the highest minimum within the quantity, else the first. A pack
+    has no price: it costs what is in it.
     """
     now = timezone.now()
     tier = Case(When(is_within=True, then=-F("min_quantity")), default=F("min_quantity"), output_field=DecimalField())
@@ -39,6 +40,7 @@ def list_prices(variant_ids: Sequence[UUID]) -> dict[UUID, list[ListPrice]]:
             Q(price_list__valid_from=None) | Q(price_list__valid_from__lte=now),
             Q(price_list__valid_to=None) | Q(price_list__valid_to__gt=now),
             variant_id__in=list(variant_ids),
+            variant__pack__isnull=True,
             valid_from__lte=now,
         )
         .annotate(base_unit=FilteredRelation("variant__units", condition=Q(variant__units__is_base=True)))

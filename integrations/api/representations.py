@@ -23,9 +23,10 @@ _ONE = Decimal(1)
 
 
 def products(listed: Sequence[ListedVariant], customer: CustomerInfo) -> list[Json]:
-    """Variants with the customer's price for one base unit, and stock; two statements."""
+    """Variants with the customer's price for one base unit, and stock; two statements. Packs cost what is in them."""
     keys = [variant.info.id for variant in listed]
-    prices = resolve(price_context(customer), dict.fromkeys(keys, _ONE))
+    priced = [variant.info.id for variant in listed if not variant.info.is_pack]
+    prices = resolve(price_context(customer), dict.fromkeys(priced, _ONE))
     stocks = availability(keys) if keys else {}
     return [_product(variant, prices, stocks) for variant in listed]
 

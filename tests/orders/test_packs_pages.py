@@ -14,8 +14,13 @@ from typing import Any
 import pytest
 
 from catalog.models import Product, VisibilityRule
+from catalog.queries import listed_variants
 from core.tenancy import use_tenant
+from customers.queries import require_approved
+from frontend.storefront.catalog.rows import own_prices
+from integrations.api.representations import products
 from orders.models import CartLine, Order, OrderLine
+from search.listprices import list_prices
 from tests.catalog.test_packs import SET, acting, make
 from tests.counting import statements
 from tests.orders.test_packs import packed  # noqa: F401  # a fixture
@@ -179,6 +184,15 @@ def test_what_the_pack_s_own_variant_costs_is_shown_and_sold_nowhere(packed: Wor
     assert "€0.50" not in html
     assert 'id="cart-form"' not in html
     assert "Contents and options" in html
+    pack, plain = (packed.acme.variants[sku] for sku in ("VN-1001", "VN-1002"))
+    with use_tenant(packed.acme.scope, company_id=packed.delmas.id):
+        customer = require_approved(packed.delmas.buyer)
+        listed = listed_variants([pack, plain], customer.view)
+        assert own_prices(listed, customer).keys() == {plain}
+        assert list_prices([pack, plain]).keys() == {plain}
+        prices = {product["sku"]: product["price"] for product in products([*listed.values()], customer)}
+    assert prices["VN-1001"] is None
+    assert prices["VN-1002"] is not None
 
 
 def test_the_file_of_the_cart_says_what_is_in_a_pack(packed: World, browser: Open) -> None:  # noqa: F811

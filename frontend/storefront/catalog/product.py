@@ -106,8 +106,7 @@ class ProductPage:
 def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | None:
     """The page of a variant on sale that the buyer sees; None without one.
 
-    Three statements, whatever the number of variants; one more for what is out of stock, two for customers. A pack has
-    no price here: it costs what is in it.
+    Three statements, whatever the number of variants; one more for what is out of stock, two for customers.
     """
     detail = queries.product_detail(sku, buyer.view)
     if detail is None:
@@ -116,8 +115,7 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
     family = (detail.shown, *detail.siblings)
     shown = {variant.info.id: variant for variant in (*family, *(other for _kind, other in detail.related))}
     shown |= (together := _together(detail, buyer, shown))
-    priced = {key: variant for key, variant in shown.items() if variant is not detail.shown or not detail.is_pack}
-    stock, prices, public = availability(shown), own_prices(priced, buyer.approved), public_prices(priced, buyer)
+    stock, prices, public = availability(shown), own_prices(shown, buyer.approved), public_prices(shown, buyer)
     rows = {key: product_row(it, known, prices.get(key), stock.get(key), public.get(key)) for key, it in shown.items()}
     info = detail.shown.info
     price = prices.get(info.id)
@@ -149,7 +147,7 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
         related=(*_related(detail, rows), *_together_table(together, rows)),
         pictures=_pictures(detail),
         documents=_documents(detail),
-        configure_href=reverse("storefront_configure", args=[info.sku]) if detail.is_pack else "",
+        configure_href=reverse("storefront_configure", args=[info.sku]) if info.is_pack else "",
         variant_ref=info.id.hex,
         is_watched=bool(rows[info.id].is_out and watched_by(buyer.actor, [info.id])),
     )

@@ -88,7 +88,8 @@ def public_prices(listed: Mapping[UUID, ListedVariant], buyer: Buyer) -> dict[UU
 
 
 def _smallest(listed: Mapping[UUID, ListedVariant]) -> dict[UUID, Decimal]:
-    return {key: variant.info.base_unit.minimum for key, variant in listed.items()}
+    """A pack has no price in a list: it costs what is in it."""
+    return {key: it.info.base_unit.minimum for key, it in listed.items() if not it.info.is_pack}
 
 
 def product_row(

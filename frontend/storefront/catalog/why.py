@@ -34,7 +34,7 @@ def price(request: Request, variant_id: UUID) -> HttpResponse:
     """The price of a product that the buyer sees, for the quantity that is asked, with the way to it."""
     buyer = buyer_of(request)
     info = variants_by_id([variant_id], buyer.view).get(variant_id)
-    if buyer.approved is None or info is None or not info.is_active:
+    if buyer.approved is None or info is None or not info.is_active or info.is_pack:
         raise Http404
     text, error = request.GET.get("quantity", "").strip()[:24], ""
     quantity = info.base_unit.minimum
