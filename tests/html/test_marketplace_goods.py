@@ -481,4 +481,4 @@ def test_statements_of_the_page_grow_with_suppliers_only(
     with use_tenant(PLATFORM):
         change_state(tenant_id=market.bolt.id, to=TenantState.SUSPENDED, actor=system("tests"), reason="test")
     drain()
-    assert two - count() == 5
+    assert two - count() == 4

@@ -170,7 +170,7 @@ def test_statements_do_not_grow(world: World) -> None:
         counts.append((len(found), counted))
     assert counts[0][0] < counts[1][0]
     assert counts[0][1] == counts[1][1]
-    assert counts[0][1][1] == 3
+    assert counts[0][1][1] == 2
 
 
 def test_the_schedule_names_a_task_that_exists() -> None:

@@ -101,7 +101,7 @@ def tabs(kind: str, path: str, anchor: str = "") -> list[tuple[str, str, bool, i
 
 
 def again_rows(customer: CustomerInfo, kind: str, *, limit: int, offset: int = 0) -> tuple[AgainRow, ...]:
-    """Some rows of a list, at the prices and stock of this moment; eight statements at most, whatever their number."""
+    """Some rows of a list, at the prices and stock of this moment; seven statements at most, whatever their number."""
     past = _past(customer, kind, limit, offset)
     listed = listed_variants([item.variant_id for item in past], customer.view)
     known = outline()
