@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import multiprocessing
 import os
 import shlex
 import signal
@@ -26,6 +27,7 @@ USUAL_PORT = 8000
 #: streamed by WhiteNoise, which is synchronous; in production they come from a WSGI process.
 _EXPECTED_WARNINGS = ("You're running the worker", "StreamingHttpResponse must consume synchronous iterators")
 MARK = "COMPTOIR_SUPERVISOR"  # in the environment of everything the demo starts
+_PATIENCE = 15.0  # seconds that what the demo has started may take to end
 
 
 def main(arguments: list[str]) -> int:
@@ -178,7 +180,18 @@ def _supervise(env: dict[str, str], processes: dict[str, str]) -> int:
         if manager.returncode is None:
             raise
     finally:
-        procs.stop(list(procs.with_variable(MARK, env[MARK])))
+        _end_all(env[MARK])
         for number, handler in before.items():
             signal.signal(number, handler)
     return 0 if manager.returncode in (130, 143) else 1
+
+
+def _end_all(mark: str) -> None:
+    """End what was started, and what a child that was forked a moment ago starts only after we looked."""
+    deadline = time.monotonic() + _PATIENCE
+    procs.stop(list(procs.with_variable(MARK, mark)))
+    while (children := multiprocessing.active_children()) and time.monotonic() < deadline:
+        children[0].join(timeout=0.1)
+        procs.stop(list(procs.with_variable(MARK, mark)))
+    for child in children:
+        child.kill()

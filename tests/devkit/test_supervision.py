@@ -14,9 +14,19 @@ from devkit.errors import SetupError
 
 SUPERVISE = """
 import sys
+import time
 from pathlib import Path
 from devkit import demo
 state = Path(sys.argv[1])
+delayed = float(sys.argv[3])
+if delayed:
+    from honcho.process import Process
+    run = Process.run
+    def late(self, *arguments):
+        if self.name == "first":
+            time.sleep(delayed)
+        run(self, *arguments)
+    Process.run = late
 with demo._only_one(state):
     env = {"PATH": "/usr/bin:/bin", demo.MARK: str(state)}
     sys.exit(demo._supervise(env, {"first": sys.argv[2], "second": "echo ready; exec sleep 60"}))
@@ -27,8 +37,8 @@ with demo._only_one(state):
 def supervise(tmp_path):
     started = []
 
-    def start(first="exec sleep 60"):
-        command = [sys.executable, "-u", "-c", SUPERVISE, str(tmp_path), first]
+    def start(first="exec sleep 60", delayed=0.0):
+        command = [sys.executable, "-u", "-c", SUPERVISE, str(tmp_path), first, str(delayed)]
         process = subprocess.Popen(
             command, cwd=places.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
@@ -54,6 +64,14 @@ def test_told_to_stop_it_ends_everything(supervise, tmp_path, number):
     supervisor = supervise()
     await_line(supervisor, "ready")
     supervisor.send_signal(number)
+    assert supervisor.wait(timeout=20) == 0
+    assert list(procs.with_variable(demo.MARK, str(tmp_path))) == []
+
+
+def test_told_to_stop_it_also_ends_what_has_not_begun_yet(supervise, tmp_path):
+    supervisor = supervise(delayed=2.0)
+    await_line(supervisor, "ready")
+    supervisor.send_signal(signal.SIGTERM)
     assert supervisor.wait(timeout=20) == 0
     assert list(procs.with_variable(demo.MARK, str(tmp_path))) == []
 
