@@ -24,3 +24,8 @@ class InvalidEntryToken(Refused):
     code = "invalid_entry"
     status = 403
     message = _("This link has expired. Please sign in.")
+
+
+class UsualAddressNeeded(Refused):
+    code = "usual_address_needed"
+    message = _("This is the usual address: choose another one as usual before you remove it.")

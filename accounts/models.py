@@ -88,7 +88,7 @@ class CompanyUser(Keyed):
 
 
 class CompanyAddress(Keyed):
-    """A delivery or billing address of a company."""
+    """An address of a company, with what a driver must know; invoices go to its one billing address."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="addresses")
     label = models.CharField(max_length=80)
@@ -98,10 +98,22 @@ class CompanyAddress(Keyed):
     country = models.CharField(max_length=2, default="FR")
     contact = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    opening_hours = models.CharField(max_length=160, blank=True)
+    unloading = models.CharField(max_length=160, blank=True)
+    access_notes = models.CharField(max_length=300, blank=True)
     is_default = models.BooleanField(default=False)
+    is_billing = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("-is_default", "label", "id")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("company",), condition=models.Q(is_default=True), name="accounts_address_one_default"
+            ),
+            models.UniqueConstraint(
+                fields=("company",), condition=models.Q(is_billing=True), name="accounts_address_one_billing"
+            ),
+        ]
 
     def as_snapshot(self) -> dict[str, str]:
         """Plain copy for a document."""
@@ -113,6 +125,9 @@ class CompanyAddress(Keyed):
             "country": self.country,
             "contact": self.contact,
             "phone": self.phone,
+            "opening_hours": self.opening_hours,
+            "unloading": self.unloading,
+            "access_notes": self.access_notes,
         }
 
 

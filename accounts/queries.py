@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from accounts.addresses import AddressData
 from accounts.enums import CompanyRole, StaffRole
 from accounts.models import Company, CompanyAddress, CompanyUser, StaffMembership
 from core import formatting
@@ -31,13 +34,27 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class AddressRow:
-    """An address; ``text`` is all of it on one line."""
+    """An address; ``text`` is all of it on one line, ``driver_text`` what a driver must know."""
 
     id: UUID
     label: str
     text: str
     contact_text: str
+    driver_text: str
+    use_text: str
     is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BookedAddress:
+    """An address as it is written in the book, and what it is used for."""
+
+    data: AddressData
+    is_default: bool
+    is_billing: bool
+
+    def as_form(self) -> dict[str, str]:
+        return asdict(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +96,17 @@ def addresses_of(company_id: UUID) -> list[AddressRow]:
             label=row.label,
             text=f"{row.street}, {row.postal_code} {row.city}, {row.country}",
             contact_text=" · ".join(part for part in (row.contact, row.phone) if part),
+            driver_text=" · ".join(part for part in (row.opening_hours, row.unloading, row.access_notes) if part),
+            use_text=_use_text(row),
             is_default=row.is_default,
         )
         for row in CompanyAddress.objects.filter(company_id=company_id)
     ]
+
+
+def _use_text(address: CompanyAddress) -> str:
+    uses = (_("Usual address") if address.is_default else "", _("Billing address") if address.is_billing else "")
+    return " · ".join(filter(None, uses))
 
 
 def default_address(company_id: UUID) -> dict[str, str] | None:
@@ -104,3 +128,9 @@ def address_snapshot(company_id: UUID, address_id: UUID) -> dict[str, str]:
     """A plain copy of one of the company's addresses, for a document; empty for an address that is not its own."""
     row = CompanyAddress.objects.filter(pk=address_id, company_id=company_id).first()
     return row.as_snapshot() if row else {}
+
+
+def address_of(company_id: UUID, address_id: UUID) -> BookedAddress | None:
+    """One of the company's addresses as its form shows it; nothing for an address that is not its own."""
+    row = CompanyAddress.objects.filter(pk=address_id, company_id=company_id).first()
+    return BookedAddress(AddressData(**row.as_snapshot()), row.is_default, row.is_billing) if row else None

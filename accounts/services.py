@@ -16,10 +16,7 @@ from accounts.errors import CompanyExists, EmailTaken, InvalidEntryToken
 from accounts.events import CompanyRegistered
 from accounts.legal import clean_siren, clean_vat_number
 from accounts.models import Company, CompanyAddress, CompanyUser, EntryToken, StaffMembership, User
-from accounts.policies import can_add_address
-from core.actor import Actor
 from core.db import atomic, savepoint
-from core.errors import NotAllowed
 from core.events import emit
 
 ENTRY_SECONDS = 60
@@ -36,17 +33,6 @@ class CompanyData:
     street: str = ""
     postal_code: str = ""
     city: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AddressData:
-    label: str
-    street: str
-    postal_code: str
-    city: str
-    country: str = "FR"
-    contact: str = ""
-    phone: str = ""
 
 
 @atomic
@@ -104,24 +90,6 @@ def add_company_user(*, company_id: UUID, user_id: UUID, role: CompanyRole) -> N
 def add_staff(*, tenant_id: UUID, user_id: UUID, role: StaffRole) -> None:
     """Make a user staff of a tenant."""
     StaffMembership.objects.update_or_create(user_id=user_id, tenant_id=tenant_id, defaults={"role": role})
-
-
-@atomic
-def add_address(*, company_id: UUID, data: AddressData, actor: Actor) -> UUID:
-    """Add a delivery address to the actor's own company. Raises NotAllowed."""
-    if actor.kind != "system" and (actor.company_id != company_id or not can_add_address(actor)):
-        raise NotAllowed
-    address = CompanyAddress.objects.create(
-        company_id=company_id,
-        label=data.label,
-        street=data.street,
-        postal_code=data.postal_code,
-        city=data.city,
-        country=data.country,
-        contact=data.contact,
-        phone=data.phone,
-    )
-    return address.id
 
 
 @atomic

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
+from accounts.addresses import AddressData, add_address
 from accounts.enums import CompanyRole, StaffRole
 from accounts.models import User
 from accounts.services import (
-    AddressData,
     CompanyData,
-    add_address,
     add_company_user,
     add_staff,
     create_user,

@@ -227,7 +227,17 @@ def _promise(line: OrderLine, order: Order, parcels: tuple[Parcel, ...]) -> tupl
 def _address(snapshot: dict[str, str]) -> tuple[str, ...]:
     place = " ".join(part for part in (snapshot.get("postal_code", ""), snapshot.get("city", "")) if part)
     candidates = (snapshot.get("label", ""), snapshot.get("contact", ""), snapshot.get("street", ""), place)
-    return tuple(dict.fromkeys(part for part in candidates if part))
+    return tuple(dict.fromkeys(part for part in candidates if part)) + _for_the_driver(snapshot)
+
+
+def _for_the_driver(snapshot: dict[str, str]) -> tuple[str, ...]:
+    named = (
+        (_("Phone"), "phone"),
+        (_("Opening hours"), "opening_hours"),
+        (_("Unloading"), "unloading"),
+        (_("Access"), "access_notes"),
+    )
+    return tuple(formatting.labelled(name, snapshot[key]) for name, key in named if snapshot.get(key))
 
 
 def _news(order: Order, parcels: tuple[Parcel, ...]) -> tuple[News, ...]:

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from accounts.addresses import AddressData, add_address
 from accounts.models import CompanyAddress
-from accounts.services import AddressData, add_address
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotAllowed, NotFound

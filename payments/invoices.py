@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.models import Company, CompanyAddress
+from accounts.addresses import billing_address
+from accounts.models import Company
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotAllowed
@@ -157,10 +158,9 @@ def _seller(tenant_id: UUID) -> dict[str, str]:
 
 
 def _buyer(company_id: UUID) -> dict[str, str]:
-    """The company that is invoiced (BG-7), at its main address."""
+    """The company that is invoiced (BG-7), at its billing address."""
     company = Company.objects.get(pk=company_id)
-    address = CompanyAddress.objects.filter(company_id=company_id).first()
-    place = address.as_snapshot() if address else {}
+    place = billing_address(company_id)
     return {
         "name": company.legal_name,
         "siren": company.siren,

@@ -14,6 +14,7 @@ _PUBLIC_RIGHTS = (
     ("tenants\\_%", "SELECT"),
     ("vendors\\_vendor", "SELECT"),
     ("accounts\\_%", "SELECT, INSERT, UPDATE"),
+    ("accounts\\_companyaddress", "DELETE"),
     ("django\\_content\\_type", "SELECT"),
     ("django\\_session", "SELECT, INSERT, UPDATE, DELETE"),
     ("rfq\\_%", "SELECT, INSERT, UPDATE, DELETE"),

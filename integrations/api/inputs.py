@@ -79,6 +79,9 @@ class NewAddress(StrictSerializer):
     country = serializers.RegexField(r"^[A-Z]{2}$", help_text="ISO 3166-1 alpha-2.")
     contact = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
     phone = serializers.CharField(max_length=30, required=False, default="", allow_blank=True)
+    opening_hours = serializers.CharField(max_length=160, required=False, default="", allow_blank=True)
+    unloading = serializers.CharField(max_length=160, required=False, default="", allow_blank=True)
+    access_notes = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
 
 
 class NewOrder(StrictSerializer):

@@ -31,9 +31,10 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 from PIL import Image
 
+from accounts.addresses import AddressData, add_address
 from accounts.identity import COMPANY_SESSION_KEY
 from accounts.queries import addresses_of
-from accounts.services import AddressData, add_address, create_user
+from accounts.services import create_user
 from catalog.definitions import AttributeData, save_attribute
 from catalog.editing import NewProduct, create_product
 from catalog.enums import MediaKind, RelationKind
@@ -1227,6 +1228,13 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     ),
     "storefront_revoke_api_key": (post("x@A", key_id="key_x@A"),),
     "storefront_new_address": (post("x@A", data=ADDRESS, own=BUYERS),),
+    "storefront_address": (
+        get("x@A", shows=("address of X",), own=("x*",), address_id="x_address"),
+        post("x@A", data=ADDRESS, own=("x*",), address_id="x_address"),
+        post("x@A", data={"do": "usual"}, own=("x*",), address_id="x_address"),
+        post("x@A", data={"do": "billing"}, own=("x*",), address_id="x_address"),
+        post("x@A", data={"do": "remove"}, own=("x*",), address_id="x_address"),
+    ),
     # programs
     "api_schema": Public("the same for everybody"),
     "api_nothing": Public("there is nothing", get=404, posts="there is nothing"),

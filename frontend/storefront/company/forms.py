@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.services import AddressData, CompanyData
+from accounts.addresses import AddressData
+from accounts.services import CompanyData
 from customers.services import Login
 from frontend.countries import COUNTRY_CHOICES
 from frontend.forms import NewLoginForm
@@ -62,7 +63,7 @@ class NewcomerForm(CompanyForm, NewLoginForm):
 
 
 class AddressForm(forms.Form):
-    """Another delivery address."""
+    """An address, and what the driver must know."""
 
     label = forms.CharField(label=_("Name of the place"), max_length=80, help_text=_("Workshop, site, depot…"))
     street = forms.CharField(label=_("Street"), max_length=160)
@@ -71,6 +72,15 @@ class AddressForm(forms.Form):
     country = forms.ChoiceField(label=_("Country"), choices=COUNTRY_CHOICES, initial="FR")
     contact = forms.CharField(label=_("Contact"), max_length=120, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+    opening_hours = forms.CharField(
+        label=_("Opening hours"), max_length=160, required=False, help_text=_("For example Mon–Fri 7–12, 13–16.")
+    )
+    unloading = forms.CharField(
+        label=_("Unloading"), max_length=160, required=False, help_text=_("Dock, forklift, tail lift needed…")
+    )
+    access_notes = forms.CharField(
+        label=_("Access"), max_length=300, required=False, help_text=_("Gate, code, height limit, whom to call…")
+    )
 
     def address_data(self) -> AddressData:
         return AddressData(**self.cleaned_data)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import queries as accounts
 from accounts.backends import EmailBackend
-from accounts.policies import can_add_address
+from accounts.policies import can_change_addresses
 from accounts.requests import Request
-from accounts.services import add_address
 from accounts.sign_in import open_session
 from core.errors import Refused
 from customers.policies import can_request
@@ -87,22 +84,11 @@ def account_request(request: Request) -> HttpResponse:
 @buyer_required
 def company(request: Request) -> HttpResponse:
     """The company's own data."""
-    return _company_page(request, AddressForm())
+    return company_page(request, AddressForm())
 
 
-@require_POST
-@buyer_required
-def new_address(request: Request) -> HttpResponse:
-    """Add a delivery address."""
-    form = AddressForm(request.POST)
-    if not form.is_valid() or request.actor.company_id is None:
-        return _company_page(request, form)
-    add_address(company_id=request.actor.company_id, data=form.address_data(), actor=request.actor)
-    messages.success(request, _("The address was added."))
-    return see_other(reverse("storefront_company"))
-
-
-def _company_page(request: Request, form: AddressForm) -> HttpResponse:
+def company_page(request: Request, form: AddressForm) -> HttpResponse:
+    """The page of the company, with the form for another address as it stands."""
     company_id = request.actor.company_id
     if company_id is None:
         return see_other(reverse("storefront_register"))
@@ -111,7 +97,7 @@ def _company_page(request: Request, form: AddressForm) -> HttpResponse:
         "members": accounts.members_of(company_id),
         "addresses": accounts.addresses_of(company_id),
         "account": buyer_of(request).customer,
-        "may_add": can_add_address(request.actor),
+        "may_change": can_change_addresses(request.actor),
         "may_manage_keys": can_manage_keys(request.actor),
         "form": form,
     }

@@ -1,0 +1,92 @@
+"""The address book of a company: where it takes deliveries and where invoices go."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from accounts.errors import UsualAddressNeeded
+from accounts.models import Company, CompanyAddress
+from accounts.policies import can_change_addresses
+from core.actor import Actor
+from core.db import atomic
+from core.errors import NotAllowed, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class AddressData:
+    """An address with what the driver must know. ``country`` is ISO 3166-1 alpha-2."""
+
+    label: str
+    street: str
+    postal_code: str
+    city: str
+    country: str = "FR"
+    contact: str = ""
+    phone: str = ""
+    opening_hours: str = ""
+    unloading: str = ""
+    access_notes: str = ""
+
+
+@atomic
+def add_address(*, company_id: UUID, data: AddressData, actor: Actor) -> UUID:
+    """Add an address to the actor's own company; its first is the usual one. Raises NotAllowed."""
+    _lock_book(company_id, actor)
+    first = not CompanyAddress.objects.filter(company_id=company_id).exists()
+    return CompanyAddress.objects.create(company_id=company_id, is_default=first, **asdict(data)).id
+
+
+@atomic
+def change_address(*, company_id: UUID, address_id: UUID, data: AddressData, actor: Actor) -> None:
+    """Write an address anew; documents keep what they were placed with. Raises NotAllowed, NotFound."""
+    _lock_book(company_id, actor)
+    if not CompanyAddress.objects.filter(pk=address_id, company_id=company_id).update(**asdict(data)):
+        raise NotFound
+
+
+@atomic
+def remove_address(*, company_id: UUID, address_id: UUID, actor: Actor) -> None:
+    """Take an address out of the book. Raises NotAllowed, NotFound, UsualAddressNeeded."""
+    address = _locked(company_id, address_id, actor)
+    if address.is_default:
+        raise UsualAddressNeeded
+    address.delete()
+
+
+@atomic
+def make_usual(*, company_id: UUID, address_id: UUID, actor: Actor) -> None:
+    """Deliver here unless another address is chosen. Raises NotAllowed, NotFound."""
+    address = _locked(company_id, address_id, actor)
+    CompanyAddress.objects.filter(company_id=company_id, is_default=True).update(is_default=False)
+    CompanyAddress.objects.filter(pk=address.pk).update(is_default=True)
+
+
+@atomic
+def bill_to(*, company_id: UUID, address_id: UUID, actor: Actor) -> None:
+    """Send invoices from now on to this address. Raises NotAllowed, NotFound."""
+    address = _locked(company_id, address_id, actor)
+    CompanyAddress.objects.filter(company_id=company_id, is_billing=True).update(is_billing=False)
+    CompanyAddress.objects.filter(pk=address.pk).update(is_billing=True)
+
+
+def billing_address(company_id: UUID) -> dict[str, str]:
+    """Where invoices go: the billing address, else the usual one; empty without any. One statement."""
+    rows = CompanyAddress.objects.filter(company_id=company_id)
+    address = rows.order_by("-is_billing", "-is_default", "label", "id").first()
+    return address.as_snapshot() if address else {}
+
+
+def _locked(company_id: UUID, address_id: UUID, actor: Actor) -> CompanyAddress:
+    _lock_book(company_id, actor)
+    address = CompanyAddress.objects.filter(pk=address_id, company_id=company_id).first()
+    if address is None:
+        raise NotFound
+    return address
+
+
+def _lock_book(company_id: UUID, actor: Actor) -> None:
+    """Everybody who writes the book takes its company first. Raises NotAllowed."""
+    if actor.kind != "system" and (actor.company_id != company_id or not can_change_addresses(actor)):
+        raise NotAllowed
+    Company.objects.select_for_update(no_key=True).get(pk=company_id)
