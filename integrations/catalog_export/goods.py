@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Max, QuerySet
 
+from catalog.enums import VariantState
 from catalog.keys import any_of
 from catalog.models import Category, OrderUnit, Variant
 from catalog.tree import slug_of
@@ -53,6 +54,11 @@ class Shape:
     attributes: list[tuple[str, str]] = field(default_factory=list)
     pack_count: int = 0
     currency: str = ""
+
+
+def exported(rows: QuerySet[Variant]) -> QuerySet[Variant]:
+    """Those that a file holds: no archived ones, which an import may put on sale again (after an undo it does)."""
+    return rows.exclude(state=VariantState.ARCHIVED)
 
 
 def shape_of(rows: QuerySet[Variant], currency: str) -> Shape:

@@ -15,7 +15,7 @@ from catalog.models import Variant
 from catalog.policies import require_manage
 from core.actor import Actor
 from integrations.catalog_export.columns import Column, Manner, columns, manner_of
-from integrations.catalog_export.goods import portions, shape_of
+from integrations.catalog_export.goods import exported, portions, shape_of
 from integrations.catalog_export.writing import write_csv, write_xlsx
 from pricing.errors import PriceListNotFound
 from pricing.listing import price_list
@@ -44,7 +44,7 @@ class Written:
 def export(
     *, rows: QuerySet[Variant], price_list_id: UUID | None, form: Form, file: IO[bytes], actor: Actor
 ) -> Written:
-    """Write products with the prices of one list (or without any) in the active language's words.
+    """Write products with the prices of one list (or without any) in the active language's words; archived ones are left out.
 
     Memory and statements are those of a portion. Raises NotAllowed, PriceListNotFound.
     """
@@ -52,6 +52,7 @@ def export(
     info = price_list(price_list_id) if price_list_id else None
     if price_list_id and info is None:
         raise PriceListNotFound(field="list")
+    rows = exported(rows)
     shape = shape_of(rows, info.currency if info else "")
     written = columns(shape, has_prices=info is not None)
     is_french = (get_language() or "").startswith("fr")

@@ -15,7 +15,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.enums import AttributeKind
+from catalog.enums import AttributeKind, VariantState
 from catalog.models import AttributeDefinition, Brand, Category, Family, OrderUnit, Product, Variant
 from catalog.outline import forget_outline
 from core.errors import NotAllowed
@@ -23,7 +23,7 @@ from core.tenancy import use_tenant
 from integrations.catalog_export.columns import INSTEAD, LEFT_OUT, OF_PACKS, VALUES
 from integrations.catalog_export.services import Form, export
 from integrations.catalog_export.texts import number
-from integrations.catalog_import import mapping, numbers
+from integrations.catalog_import import mapping, numbers, undo
 from integrations.catalog_import.cells import Verbatim, unguarded, verbatim
 from integrations.catalog_import.detection import detect
 from integrations.catalog_import.targets import TARGETS
@@ -168,6 +168,21 @@ def test_another_list_goes_out_and_comes_back_by_itself(world: World, importer: 
     import_id = importer.take(file, price_list="lecomte")
     assert importer.counts(import_id) == (0, 0, 5, 0)
     assert importer.issues(import_id) == []
+
+
+def test_what_an_undo_archived_stays_archived(world: World, importer: Importer) -> None:
+    vary(world)
+    undone = importer.take("SKU;Name;Price;Stock\nS-1;Bolt;1,20;3\n")
+    with use_tenant(importer.tenant.scope):
+        undo.undo(import_id=undone, actor=importer.tenant.staff)
+    importer.drain()
+    with use_tenant(importer.tenant.scope):
+        Variant.objects.filter(sku="VN-1005").update(state=VariantState.ARCHIVED)  # by hand
+    assert importer.variant("S-1").state == VariantState.ARCHIVED
+    before = everything(world)
+    import_id = importer.take(exported(world, Form.SEMICOLON))
+    assert importer.counts(import_id) == (0, 0, 5, 0)
+    assert everything(world) == before
 
 
 def test_without_a_list_prices_are_left_alone(world: World, importer: Importer) -> None:
