@@ -2,7 +2,7 @@
 
 Only http and https, only their own ports, only public addresses, and the connection goes to the very address that was
 checked: a name that resolves differently the second time gains nothing. Redirects follow the same rules. Size and time
-are bounded while the answer comes in, compressed answers are not taken, neither proxies nor credentials of the
+are bounded while names are looked up and while the answer comes in, compressed answers are not taken, neither proxies nor credentials of the
 environment are used. What came is bytes that nobody has looked at yet: the caller decides by content what they are.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -172,9 +173,12 @@ class Egress:
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             raise Unfetchable from error
 
-    def address_of(self, host: str, port: int) -> str:
-        """The address to connect to; all that a name resolves to must be allowed. Raises AddressNotAllowed."""
-        found = self.resolve(host, port)
+    def address_of(self, host: str, port: int, seconds: float) -> str:
+        """The address to connect to; all that a name resolves to must be allowed.
+
+        Raises AddressNotAllowed, TooSlow when nobody says in time what the name resolves to.
+        """
+        found = _within(seconds, lambda: self.resolve(host, port))
         try:
             addresses = [ipaddress.ip_address(text) for text in found]
         except ValueError as error:
@@ -182,6 +186,30 @@ class Egress:
         if not addresses or not all(map(self.is_allowed, addresses)):
             raise AddressNotAllowed
         return str(addresses[0])
+
+
+def _within(seconds: float, ask: Callable[[], Sequence[str]]) -> Sequence[str]:
+    """What is answered in time: the system's resolver knows no limit, so a thread that nobody waits for asks it.
+
+    Raises TooSlow, and what the asking raises.
+    """
+    found: list[Sequence[str]] = []
+    failed: list[Exception] = []
+
+    def answer() -> None:
+        try:
+            found.append(ask())
+        except Exception as error:  # noqa: BLE001 - raised where it is waited for
+            failed.append(error)
+
+    thread = threading.Thread(target=answer, name="egress-resolver", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if failed:
+        raise failed[0]
+    if not found:
+        raise TooSlow
+    return found[0]
 
 
 def _read(response: httpcore.Response, deadline: float, max_bytes: int) -> bytes | str:
@@ -220,7 +248,7 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        address = self._egress.address_of(host, port)
+        address = self._egress.address_of(host, port, _left(self._deadline, timeout))
         stream = httpcore.SyncBackend().connect_tcp(address, port, timeout=_left(self._deadline, timeout))
         return _Stream(stream, self._deadline)
 

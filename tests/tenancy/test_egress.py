@@ -154,6 +154,22 @@ def test_a_name_that_resolves_differently_the_second_time_is_connected_where_it_
     assert next(answers) == ["127.0.0.2"]  # it was asked only once
 
 
+def test_a_name_that_nobody_resolves_in_time_is_given_up():
+    asked, answered = threading.Event(), threading.Event()
+
+    def resolve(_host, _port):
+        asked.set()
+        answered.wait(20)
+        return ["93.184.216.34"]
+
+    before = time.monotonic()
+    with pytest.raises(egress.TooSlow):
+        Egress(resolve=resolve, connect_seconds=0.2).fetch("http://shop.example/a.jpg", max_bytes=100)
+    assert asked.is_set()
+    assert time.monotonic() - before < 5
+    answered.set()
+
+
 @pytest.mark.parametrize(
     "url",
     [
