@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from celery import shared_task
+from celery.beat import Scheduler
 from django.core.cache import cache
 
 from config.celery import app
@@ -57,6 +58,14 @@ def test_everything_on_the_schedule_exists_and_has_a_scope(settings: Any) -> Non
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
         assert entry["task"] in app.tasks
         assert Scope.from_header(entry["options"]["headers"][HEADER]) == PLATFORM
+
+
+def test_beat_rings_nothing_outside_a_scope() -> None:
+    scheduler = Scheduler(app, schedule={}, lazy=True)
+    scheduler.setup_schedule()
+    assert scheduler.schedule
+    for entry in scheduler.schedule.values():
+        assert HEADER in entry.options.get("headers", {}), entry.name
 
 
 def test_a_message_without_a_scope_does_not_run(world: World) -> None:
