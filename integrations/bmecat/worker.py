@@ -1,7 +1,8 @@
 """Reads one catalogue in a process of its own, with limits on memory and time.
 
-``python -m integrations.bmecat.worker CATALOGUE OUTPUT -`` writes JSON lines: first a description, then ``[number,
-cells]``; number 0 holds the names of the columns, the others count the products. Nothing of Django is loaded here.
+``python -m integrations.bmecat.worker CATALOGUE OUTPUT TODAY`` writes JSON lines: first a description, then
+``[number, cells]``; number 0 holds the names of the columns, the others count the products. TODAY (as 2026-01-31) says
+which prices hold: the caller's date, since this process does not know the time zone. Nothing of Django is loaded here.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,10 @@ EXIT_EMPTY = 7
 
 def main(arguments: list[str]) -> int:
     """Read, write, say by the exit code how it ended; of a broken file the line on stderr."""
-    path, output = Path(arguments[0]), Path(arguments[1])
+    path, output, today = Path(arguments[0]), Path(arguments[1]), arguments[2]
     resource.setrlimit(resource.RLIMIT_AS, (limits.WORKER_MEMORY, limits.WORKER_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.WORKER_CPU_SECONDS, limits.WORKER_CPU_SECONDS))
-    table = Table(path, output.with_suffix(".items"), limits.MAX_ROWS, date.today().isoformat())  # noqa: DTZ011
+    table = Table(path, output.with_suffix(".items"), limits.MAX_ROWS, today)
     try:
         table.read()
         return _write(table, output) if table.seen.count else EXIT_EMPTY

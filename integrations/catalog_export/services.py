@@ -44,8 +44,9 @@ class Written:
 def export(
     *, rows: QuerySet[Variant], price_list_id: UUID | None, form: Form, file: IO[bytes], actor: Actor
 ) -> Written:
-    """Write products with the prices of one list (or without any) in the active language's words; archived ones are left out.
+    """Write products with the prices of one list (or without any) in the active language's words.
 
+    Archived ones are left out.
     Memory and statements are those of a portion. Raises NotAllowed, PriceListNotFound.
     """
     require_manage(actor)

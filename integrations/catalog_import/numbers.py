@@ -49,14 +49,14 @@ def number(cell: Cell, decimal: str, *, counts: bool = False) -> Decimal:
     ``counts``: pieces are counted, so that ``1.000`` and ``1,000`` may be one or a thousand. Raises BadCell.
     """
     if isinstance(cell, str):
-        return _from_text(cell, decimal, counts)
+        return _from_text(cell, decimal, counts=counts)
     if isinstance(cell, Oddity):
         raise BadCell(f"cell_{cell.kind}")
     return Decimal(cell) if isinstance(cell, int) else Decimal(format_number(cell))
 
 
 @lru_cache(maxsize=16_384)
-def _from_text(written: str, decimal: str, counts: bool) -> Decimal:  # noqa: FBT001 - a cache's key
+def _from_text(written: str, decimal: str, *, counts: bool) -> Decimal:
     text = printable(written).strip()
     check_formula(text)
     if _PLAIN.fullmatch(text):

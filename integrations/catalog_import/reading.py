@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import File
+from django.utils import timezone
 
 from integrations.bmecat import worker as bmecat_worker
 from integrations.catalog_import import guard, limits, sheet_worker
@@ -88,7 +89,7 @@ def open_source(path: Path, wanted: Format) -> Source:
         guard.check_zip(path)
         _run_worker(sheet_worker.__name__, path, output, wanted.sheet)
     else:
-        _run_worker(bmecat_worker.__name__, path, output, "")
+        _run_worker(bmecat_worker.__name__, path, output, timezone.localdate().isoformat())
     with output.open(encoding="utf-8") as lines:
         about: dict[str, Any] = json.loads(next(lines))
     return Source(
@@ -96,8 +97,8 @@ def open_source(path: Path, wanted: Format) -> Source:
     )
 
 
-def _run_worker(module: str, path: Path, output: Path, sheet: str) -> None:
-    command = [sys.executable, "-m", module, str(path), str(output), sheet]
+def _run_worker(module: str, path: Path, output: Path, argument: str) -> None:
+    command = [sys.executable, "-m", module, str(path), str(output), argument]
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_PROJECT)}
     try:
         done = subprocess.run(  # noqa: S603 - our own module

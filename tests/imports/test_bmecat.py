@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
+from django.utils import timezone
 
 from catalog.models import Variant
 from core.tenancy import use_tenant
@@ -133,6 +137,17 @@ def test_a_price_of_another_time_is_refused_with_its_dates(look, importer):
     assert cell == Oddity("validity", "2.00 EUR (2010-01-01–2011-12-31)")
     import_id = importer.check(xml_file(text))
     assert importer.issues(import_id) == [(1, "PRICE_AMOUNT net_customer EUR", "cell_validity")]
+
+
+def test_whether_a_price_holds_is_asked_of_our_date_and_not_of_the_machines(look):
+    machine = datetime.now().astimezone().date()
+    zones = [ZoneInfo("Etc/GMT+12"), ZoneInfo("Etc/GMT-14")]
+    zone = next(zone for zone in zones if datetime.now(zone).date() != machine)
+    with timezone.override(zone):
+        day = timezone.localdate().isoformat()
+        dates = "".join(f'<DATETIME type="valid_{end}_date"><DATE>{day}</DATE></DATETIME>' for end in ("start", "end"))
+        _found, rows = look(bmecat(product("A-1", order() + prices(price("2.00"), dates=dates))))
+    assert not isinstance(rows[0]["PRICE_AMOUNT net_customer EUR"], Oddity)
 
 
 def test_without_prices_it_says_so_and_takes_the_products(look, importer):

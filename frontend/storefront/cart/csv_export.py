@@ -30,11 +30,11 @@ def cart_csv(actor: Actor, customer: CustomerInfo) -> str:
          _("Net"), _("Currency"), _("Remark"), _("Contents")]
     )  # fmt: skip
     is_french = language().startswith("fr")
-    writer.writerows(_row(line, is_french) for line in check_lines(customer, [wish for _id, wish in pairs]))
+    writer.writerows(_row(line, is_french=is_french) for line in check_lines(customer, [wish for _id, wish in pairs]))
     return file.getvalue()
 
 
-def _row(line: CheckedLine, is_french: bool) -> list[str]:  # noqa: FBT001
+def _row(line: CheckedLine, *, is_french: bool) -> list[str]:
     variant, unit, price = line.variant, line.unit, line.unit_price
 
     def number(value: Decimal) -> str:
