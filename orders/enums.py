@@ -17,3 +17,11 @@ class OrderSource(models.TextChoices):
     CART = "cart", _("Cart")
     QUOTE = "quote", _("Quote")
     API = "api", _("API")
+
+
+class ListSharing(models.TextChoices):
+    """Who besides its owner may open a purchase list."""
+
+    PRIVATE = "private", _("Only me")
+    READ = "read", _("My company may read it")
+    EDIT = "edit", _("My company may change it")

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from catalog.models import Variant
@@ -13,7 +14,7 @@ from core.fields import AmountField, CurrencyField, Keyed, QuantityField, RateFi
 from core.numbers import Counter
 from core.states import Transition, state_check
 from customers.models import Customer
-from orders.enums import OrderSource, OrderState
+from orders.enums import ListSharing, OrderSource, OrderState
 
 
 class Cart(Keyed):
@@ -96,6 +97,48 @@ class QuickLine(Keyed):
         ]
         indexes: ClassVar = [
             models.Index(fields=("quick_order", "variant_id"), name="orders_quickline_variant"),
+        ]
+
+
+class PurchaseList(Keyed):
+    """Goods that somebody orders again and again, with the usual quantities; its owner may share it in the company."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="purchase_lists")
+    owner_id = models.UUIDField()
+    owner_name = models.CharField(max_length=120, blank=True)
+    name = models.CharField(max_length=80)
+    sharing = models.CharField(max_length=10, choices=ListSharing.choices, default=ListSharing.PRIVATE)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("customer", "owner_id", Lower("name"), name="orders_purchaselist_name"),
+            state_check(ListSharing, name="orders_purchaselist_sharing", field="sharing"),
+        ]
+
+
+class PurchaseListLine(Keyed):
+    """A variant in a unit and how many are usually ordered; of a pack, ``choice`` are its options. Never a price."""
+
+    purchase_list = models.ForeignKey(PurchaseList, on_delete=models.CASCADE, related_name="lines")
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
+    unit_code = models.CharField(max_length=3)
+    choice = models.CharField(max_length=700, blank=True)
+    quantity = QuantityField()
+    note = models.CharField(max_length=200, blank=True)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("purchase_list", "variant", "unit_code", "choice"), name="orders_purchaselistline_once"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_purchaselistline_quantity"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=("purchase_list", "position"), name="orders_purchaselistline_place"),
         ]
 
 
