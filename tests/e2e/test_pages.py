@@ -174,12 +174,12 @@ def faults_on(page: Page, paths: Sequence[str], *, lang: str, width: int) -> lis
         if answer is None or answer.status != 200:
             faults.append(f"{target} was answered {answer and answer.status}")
             continue
-        _show_all(page, width)
+        show_all(page, width)
         faults += [f"{page.url}: {fault}" for fault in faults_of(page, lang=lang, width=width)]
     return faults
 
 
-def _show_all(page: Page, width: int) -> None:
+def show_all(page: Page, width: int) -> None:
     """Make the window as high as the page, lest axe take the bar at the bottom for a lid."""
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": height + 100})

@@ -151,7 +151,7 @@ def test_a_comparison_shows_what_the_family_compares(shop: World, browser: Open)
     lines = [("line", f"{shop.acme.id.hex}:{key.hex}") for key in keys]
     client = browser("localhost", shop.delmas.admin)
     html = text_of(client.get(f"/compare/?{urlencode(lines)}"))
-    heads = [head.strip() for head in re.findall(r'<th scope="row">([^<]+)', html)]
+    heads = [head.strip() for head in re.findall(r'<th scope="row" role="rowheader">([^<]+)', html)]
     assert heads[-3:] == ["Grade", "Length", "Batch"], "in the family's order, without the pitch"
     only = text_of(client.get(f"/compare/?{urlencode([*lines, ('only', 'differences')])}"))
     assert "Length" in only

@@ -327,7 +327,7 @@ def test_ticked_goods_are_compared_offer_by_offer_and_asked_for_as_one_line(mark
     client = browser(HOST, market.delmas.admin)
     ticked = urlencode([("line", f"{line(market.acme)},{line(market.bolt)}")])
     html = text_of(client.get(f"/compare/?{ticked}"))
-    assert html.count('<th scope="col">') == 2
+    assert html.count('<th scope="col" role="columnheader">') == 2
     nuts = f"{line(market.acme, NUT)},{line(market.bolt, NUT)}"
     html = text_of(client.get(f"/rfqs/new/?{ticked}&{urlencode([('line', nuts)])}"))
     assert html.count(f'value="{GTIN}"') == 1

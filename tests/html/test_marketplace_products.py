@@ -122,11 +122,12 @@ def test_comparison_shows_prices_stock_and_differences(market: World, browser: O
     assert html.count("✓ lowest") == 2
     assert html.count("€0.620") >= 1
     assert "80 in stock" in html
-    assert re.search(r'<tr>\s*<th scope="row">Brand</th>', html)
-    assert re.search(r'<tr class="is-diff">\s*<th scope="row">Supplier <span aria-hidden="true">≠</span>', html)
+    assert re.search(r'<tr role="row">\s*<th scope="row" role="rowheader">Brand</th>', html)
+    label = r'<tr role="row" class="is-diff">\s*<th scope="row" role="rowheader">Supplier '
+    assert re.search(rf'{label}<span aria-hidden="true">≠</span>', html)
     assert html.count('name="line"') == 3
     only = text_of(client.get(compare_path(*lines, only="differences")))
-    assert '<th scope="row">Brand' not in only
+    assert '<th scope="row" role="rowheader">Brand' not in only
     assert "not shown" in only
 
 
@@ -143,13 +144,13 @@ def test_comparison_is_of_own_prices_or_of_none(market: World, browser: Open) ->
 def test_at_most_five_are_compared_and_nonsense_is_left_out(market: World, browser: Open) -> None:
     lines = [line(tenant, sku) for tenant in (market.acme, market.bolt) for sku in ("VN-1001", "VN-1002", "VN-1003")]
     html = text_of(browser(HOST).get(compare_path(*lines)))
-    assert html.count('<th scope="col">') == 5
+    assert html.count('<th scope="col" role="columnheader">') == 5
     assert "At most 5 products" in html
     with use_tenant(market.acme.scope):
         Variant.objects.filter(sku="VN-1001").update(state=VariantState.ARCHIVED)
     swapped = f"{market.bolt.id.hex}:{market.acme.variants['VN-1002'].hex}"
     html = text_of(browser(HOST).get(compare_path("x", "x:y", lines[0], swapped, lines[1], lines[1])))
-    assert html.count('<th scope="col">') == 1
+    assert html.count('<th scope="col" role="columnheader">') == 1
     assert "Nothing to compare yet" in text_of(browser(HOST).get("/compare/"))
 
 
