@@ -37,7 +37,10 @@ MOST_PICKS, MOST_LETTERS = 200, 1_000
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A variant at one supplier. ``notice`` says why there is no price; ``line`` names it in forms."""
+    """A variant at one supplier. ``notice`` says why there is no price; ``line`` names it in forms.
+
+    A pack has no price in a list: ``configure_href`` is where it is composed.
+    """
 
     pick: Pick
     line: str
@@ -53,6 +56,7 @@ class Offer:
     brand: str
     part_number: str
     attributes: Mapping[str, str]
+    configure_href: str
 
     @property
     def unit_price(self) -> Decimal | None:
@@ -155,6 +159,7 @@ def _add(found: Offers, request: Request, supplier: Supplier, variant_ids: Seque
             brand=variant.brand,
             part_number=variant.manufacturer_part_number,
             attributes=_attributes(variant, known),
+            configure_href=f"{prefix}{quote(row.configure_href, safe='')}" if row.configure_href else "",
         )
 
 

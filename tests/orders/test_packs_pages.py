@@ -20,6 +20,8 @@ from customers.queries import require_approved
 from frontend.storefront.catalog.rows import own_prices
 from integrations.api.representations import products
 from orders.models import CartLine, Order, OrderLine
+from pricing.models import Price
+from search import indexing
 from search.listprices import list_prices
 from tests.catalog.test_packs import SET, acting, make
 from tests.counting import statements
@@ -224,3 +226,25 @@ def test_pages_take_as_many_statements_for_many_packs_as_for_one(packed: World, 
     with statements() as order:
         page.get(path)
     assert not any("orders_ordercomponent" in text for text in order), "the snapshot says it"
+
+
+def test_lists_say_of_a_pack_that_it_is_priced_by_what_is_in_it(packed: World, browser: Open) -> None:  # noqa: F811
+    with use_tenant(packed.acme):
+        Price.objects.filter(variant__sku="VN-1003").delete()
+        indexing.rebuild_shop(tenant_id=packed.acme.id)
+    html = text_of(browser(packed.acme.host, packed.delmas.admin).get("/catalog/"))
+    for sku in ("VN-1001", "VN-1004"):
+        row = re.findall(rf'<tr id="p-{packed.acme.variants[sku].hex}">.*?</tr>', html, re.DOTALL)[0]
+        assert f'href="/catalog/configure/{sku}/">Price by composition' in row
+        assert "price on request" not in row
+    nut = re.findall(rf'<tr id="p-{packed.acme.variants["VN-1003"].hex}">.*?</tr>', html, re.DOTALL)[0]
+    assert "price on request" in nut
+    assert "/catalog/configure/" not in nut
+
+
+def test_the_marketplace_leads_to_where_a_pack_is_priced(packed: World, browser: Open) -> None:  # noqa: F811
+    line = f"{packed.acme.id.hex}:{packed.acme.variants['VN-1001'].hex}"
+    html = text_of(browser("localhost", packed.delmas.admin).get(f"/compare/?line={line}"))
+    assert "Price by composition" in html
+    assert "?next=%2Fcatalog%2Fconfigure%2FVN-1001%2F" in html
+    assert "rice on request" not in html

@@ -117,8 +117,14 @@ def _price(offer: Offer, *, is_best: bool) -> Cell:
     if offer.row.price:
         return Cell(offer.row.price.text, offer.row.price.unit_text, is_best=is_best)
     if offer.notice is None:
-        return Cell(_("Price on request"))
+        return _unpriced(offer)
     return Cell(offer.notice.action or NOTHING, offer.notice.title, offer.notice.href)
+
+
+def _unpriced(offer: Offer) -> Cell:
+    if offer.configure_href:
+        return Cell(_("Price by composition"), href=offer.configure_href)
+    return Cell(_("Price on request"))
 
 
 def _steps(offer: Offer) -> Cell:

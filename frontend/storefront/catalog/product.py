@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog import queries
@@ -147,7 +146,7 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
         related=(*_related(detail, rows), *_together_table(together, rows)),
         pictures=_pictures(detail),
         documents=_documents(detail),
-        configure_href=reverse("storefront_configure", args=[info.sku]) if info.is_pack else "",
+        configure_href=rows[info.id].configure_href,
         variant_ref=info.id.hex,
         is_watched=bool(rows[info.id].is_out and watched_by(buyer.actor, [info.id])),
     )

@@ -32,6 +32,7 @@ from pricing.queries import PriceContext, ResolvedPrice, price_context, resolve
 from search.listprices import PUBLIC_CURRENCY
 
 PRODUCT_PREFIX = "/catalog/p/"
+CONFIGURE_PREFIX = "/catalog/configure/"
 EVERYBODY = PriceContext(UUID(int=0), None, PUBLIC_CURRENCY)
 """No customer at all: gets the lists and discounts that are for everybody."""
 _SPECS = 4
@@ -40,7 +41,7 @@ _SPECS = 4
 @dataclass(frozen=True, slots=True)
 class ProductRow:
     """One variant in a list, ready to print. ``price`` is the buyer's own, ``public_price`` what everybody pays; never
-    both.
+    both. A pack has neither: it costs what is in it, which ``configure_href`` shows.
     """
 
     key: str
@@ -62,6 +63,7 @@ class ProductRow:
     image_src: str = ""
     image_alt: str = ""
     is_out: bool = False
+    configure_href: str = ""
 
 
 def product_rows(
@@ -124,6 +126,7 @@ def product_row(
         own_number=listed.own_number,
         image_src=image_src(listed.image, ROW) if listed.image else "",
         image_alt=listed.image.title if listed.image else "",
+        configure_href=product_path(CONFIGURE_PREFIX, info.sku) if info.is_pack else "",
         is_out=not info.is_pack and (stock is None or stock.available <= 0),
     )
 
