@@ -3,7 +3,8 @@
 Only http and https, only their own ports, only public addresses, and the connection goes to the very address that was
 checked: a name that resolves differently the second time gains nothing. Redirects follow the same rules. Size and time
 are bounded while names are looked up and while the answer comes in, compressed answers are not taken, neither proxies
-nor credentials of the environment are used. What came is bytes that nobody has looked at yet: the caller decides by content what they are.
+nor credentials of the environment are used. What came is bytes that nobody has looked at yet: the caller decides by
+content what they are.
 """
 
 from __future__ import annotations
