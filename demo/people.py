@@ -38,11 +38,11 @@ class Seller:
 
 @dataclass(frozen=True)
 class Buyer:
-    """A buying company, its addresses as (label, street, postal code, city), and its people."""
+    """A buying company, its addresses as the first values of :class:`accounts.addresses.AddressData`, and its people."""
 
     name: str
     siren: str
-    addresses: tuple[tuple[str, str, str, str], ...]
+    addresses: tuple[tuple[str, ...], ...]
     people: tuple[tuple[Person, CompanyRole], ...]
 
 
@@ -122,7 +122,13 @@ BUYERS = (
     Buyer(
         "Ateliers Delmas",
         "428785042",
-        (("Arras", "12 rue des Forges", "62000", "Arras"), ("Lens", "Zone du Parc, lot 4", "62300", "Lens")),
+        (
+            ("Arras", "12 rue des Forges", "62000", "Arras"),
+            (
+                *("Lens", "Zone du Parc, lot 4", "62300", "Lens", "FR", "Karim Saïdi", "+33 3 21 00 00 62"),
+                *("lun.–ven. 7 h–12 h, 13 h–16 h", "hayon, pas de quai", "portail vert, hauteur 3,80 m"),
+            ),
+        ),
         (
             (Person("claire@delmas.example", "Claire Martin"), CompanyRole.ADMINISTRATOR),
             (Person("julien@delmas.example", "Julien Petit"), CompanyRole.BUYER),
