@@ -14,7 +14,7 @@ class Difference(NamedTuple):
 
     Fields are those of the variant (``name_fr``, ``tax_rate``), ``attributes.CODE``, those of its product
     (``product.description_fr``; ``product.brand`` by slug, ``product.category`` by path, ``product.family`` by code),
-    and ``unit.CODE`` with factor, minimum, multiple, maximum and barcode.
+    ``unit.CODE`` with factor, minimum, multiple, maximum and barcode, and ``relation.KIND`` with a list of references.
     """
 
     field: str

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from catalog import related
 from catalog.differences import Difference, is_same, plain_value, unit_values
 from catalog.enums import VariantState
 from catalog.merging import UNIT_FIELDS
@@ -108,6 +109,9 @@ class _Reverter:
         self.changed: tuple[dict[UUID, Variant], dict[UUID, Product]] = ({}, {})
         self.moving: dict[str, list[Variant]] = defaultdict(list)
         self.left: dict[UUID, list[str]] = {}
+        of_relations = {one.field.startswith(related.FIELD) for one in named}
+        self.lists = related.standing(self.variants) if True in of_relations else {}
+        self.relating: dict[UUID, dict[str, Sequence[str]]] = defaultdict(dict)
         self.gone_units: set[UUID] = set()
         self.changed_units: dict[UUID, OrderUnit] = {}
         for variant_id, made in differences.items():
@@ -125,6 +129,7 @@ class _Reverter:
         _rewrite(Product, products, [*_PRODUCT, *_LINKS])
         _rewrite(OrderUnit, self.changed_units, list(UNIT_FIELDS))
         OrderUnit.objects.filter(pk__in=self.gone_units).delete()
+        related.write(wanted=self.relating, actor=actor)
 
     def _revert(self, variant_id: UUID, difference: Difference) -> bool:
         """Set one field back; whether it could be."""
@@ -138,6 +143,8 @@ class _Reverter:
             return self._revert_product(self.products[variant.product_id], name, difference)
         if group == "state":
             return self._revert_state(variant, difference)
+        if group == "relation":
+            return self._revert_relations(variant, name, difference)
         if group == "attributes":
             done = self._revert_attribute(variant, name, difference)
         else:
@@ -150,6 +157,12 @@ class _Reverter:
         if variant.state != difference.after:
             return False
         self.moving[difference.before].append(variant)
+        return True
+
+    def _revert_relations(self, variant: Variant, kind: str, difference: Difference) -> bool:
+        if list(self.lists.get(variant.pk, {}).get(kind, ())) != difference.after:
+            return False
+        self.relating[variant.pk][kind] = difference.before
         return True
 
     def _revert_product(self, product: Product, name: str, difference: Difference) -> bool:

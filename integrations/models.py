@@ -46,8 +46,8 @@ class CatalogImport(Keyed):
     ``detected`` is what was found in the file, ``settings`` what a person corrected, ``mapping`` the target of each
     column by its position. ``signature`` names the header, so that the next file of this source is read alike
     (``remembered`` is the import that it was read alike to; none is to one without ``is_memory``), ``first_signature``
-    the header before anybody corrected how the file is read. ``done_count`` rows are checked, applied, or undone: work
-    goes on from there after an interruption.
+    the header before anybody corrected how the file is read. ``done_count`` rows are checked, applied, or undone, and
+    the relations of ``related_count`` written: work goes on from there after an interruption.
     """
 
     filename = models.CharField(max_length=200)
@@ -63,6 +63,7 @@ class CatalogImport(Keyed):
     price_list_code = models.CharField(max_length=40, blank=True)
     row_count = models.PositiveIntegerField(default=0)
     done_count = models.PositiveIntegerField(default=0)
+    related_count = models.PositiveIntegerField(default=0)
     created_count = models.PositiveIntegerField(default=0)
     changed_count = models.PositiveIntegerField(default=0)
     unchanged_count = models.PositiveIntegerField(default=0)

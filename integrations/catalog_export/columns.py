@@ -15,6 +15,7 @@ from catalog.models import OrderUnit
 from catalog.outline import AttributeInfo, outline
 from integrations.catalog_export import texts
 from integrations.catalog_export.goods import CategoryNames, Goods, Shape
+from integrations.catalog_import import links
 from integrations.catalog_import.mapping import attribute_target
 from integrations.catalog_import.targets import MAX_PACKS, TARGETS, label_of
 
@@ -120,6 +121,10 @@ def _lead_time(goods: Goods, _manner: Manner) -> str:
     return str(goods.count.lead_time_days) if goods.count else ""
 
 
+def _related(kind: str, goods: Goods, _manner: Manner) -> str:
+    return links.written(goods.related.get(kind, ()))
+
+
 def _packs(goods: Goods) -> list[OrderUnit]:
     return [unit for unit in goods.units if not unit.is_base and unit.factor != 1]
 
@@ -154,6 +159,7 @@ VALUES: Mapping[str, Value] = {
     **{name: partial(_measure, name) for name in ("weight_kg", "length_mm", "width_mm", "height_mm")},
     **{name: partial(_flag, name) for name in ("is_dangerous", "is_oversize")},
     **{name: partial(_base, name) for name in ("minimum", "multiple", "maximum")},
+    **{kind: partial(_related, kind) for kind in links.KINDS},
     "mpn": partial(_variant, "manufacturer_part_number"),
     "product_code": _product_code,
     "brand": _brand,

@@ -1,4 +1,4 @@
-"""Products read in portions, with all that an import knows of them; a portion takes five statements."""
+"""Products read in portions, with all that an import knows of them; a portion takes six statements."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Max, QuerySet
 
+from catalog import related
 from catalog.enums import VariantState
 from catalog.keys import any_of
 from catalog.models import Category, OrderUnit, Variant
@@ -33,6 +34,7 @@ class Goods:
     units: tuple[OrderUnit, ...]
     count: Standing | None
     tiers: Mapping[Decimal, Decimal]
+    related: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,16 @@ def _read(portion: Sequence[Variant], price_list_id: UUID | None) -> list[Goods]
     for unit in OrderUnit.objects.filter(variant_id__in=any_of(keys)).order_by("-is_base", "factor", "code"):
         units[unit.variant_id].append(unit)
     counts = standing_counts(keys)
+    others = related.standing(keys)
     prices = {row.variant_id: dict(row.tiers) for row in grid_rows(price_list_id, keys)} if price_list_id else {}
     return [
-        Goods(variant, tuple(units[variant.pk]), counts.get(variant.pk), prices.get(variant.pk, {}))
+        Goods(
+            variant,
+            tuple(units[variant.pk]),
+            counts.get(variant.pk),
+            prices.get(variant.pk, {}),
+            others.get(variant.pk, {}),
+        )
         for variant in portion
     ]
 

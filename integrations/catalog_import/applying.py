@@ -21,8 +21,9 @@ from core.db import Lock, advisory_lock, atomic
 from core.errors import Refused
 from core.scope import current_scope
 from core.statistics import refresh_statistics
-from integrations.catalog_import import changes, jobs, lifecycle, price_lists, uses
+from integrations.catalog_import import changes, jobs, lifecycle, price_lists, relating, uses
 from integrations.catalog_import.cells import Row
+from integrations.catalog_import.jobs import OvertakenError
 from integrations.catalog_import.mapping import label_and_unit, parse
 from integrations.catalog_import.rows import ImportRow
 from integrations.catalog_import.targets import attribute_name, split_language
@@ -52,6 +53,9 @@ def run(import_id: UUID) -> None:
                     return
                 done += len(portion)
                 jobs.tell(import_id)
+            if not relating.run(import_id, job):
+                lifecycle.finish_cancelled(import_id=import_id)
+                return
             _refresh_statistics(import_id)
             _start_media(import_id)
             lifecycle.finish(import_id=import_id, to=ImportState.APPLIED)
@@ -76,10 +80,6 @@ def _refresh_statistics(import_id: UUID) -> None:
         refresh_statistics(Product, Variant, OrderUnit, Price, Stock, StockMovement)
 
 
-class OvertakenError(Exception):
-    """Another worker applies this import and is further on."""
-
-
 @atomic
 def _prepare(catalog_import: CatalogImport, job: jobs.Job) -> UUID | None:
     """The price list and the attributes that the file needs."""
@@ -100,7 +100,8 @@ def _apply_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row], done: i
         return False
     advisory_lock(Lock.CATALOG_IMPORT, str(current_scope().tenant_id))
     readings = [job.reader.read(row) for row in portion]
-    rows = [reading.row for reading in readings if reading.row]
+    refused = relating.refused_lines(import_id, job, portion)
+    rows = [reading.row for reading in readings if reading.row and reading.row.line not in refused]
     actor = jobs.worker_for(locked.created_by_name)
     upserted = catalog.upsert(rows=[row.catalog for row in rows], actor=actor, announce_change=False, skip_refused=True)
     taken = {upserted.ids[row.catalog.sku]: row for row in rows if row.catalog.sku in upserted.ids}
@@ -114,6 +115,7 @@ def _apply_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row], done: i
     named = references.note(locked, {row.catalog.sku: row.media for row in taken.values()})
     ids = created | differences.keys() | {upserted.ids[sku] for sku in named}
     catalog.announce(sorted(ids))
+    ids |= relating.differing(taken).keys()  # written when all rows are in
     left_out = sum(reading.is_left_out for reading in readings)
     CatalogImport.objects.filter(pk=import_id).update(
         done_count=F("done_count") + len(portion),

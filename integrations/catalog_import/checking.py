@@ -13,7 +13,7 @@ from catalog import services as catalog
 from catalog.merging import Verdict
 from core.db import atomic
 from core.errors import Refused
-from integrations.catalog_import import jobs, lifecycle, uses
+from integrations.catalog_import import jobs, lifecycle, relating, uses
 from integrations.catalog_import.cells import Row, format_number, shown
 from integrations.catalog_import.issues import Issue
 from integrations.catalog_import.limits import KEPT_CELL
@@ -44,17 +44,57 @@ def run(import_id: UUID) -> None:
     try:
         with jobs.opened(catalog_import) as job:
             _begin(import_id, job)
-            for portion in jobs.chunks(job.rows()):
-                if not _check_chunk(import_id, job, portion):
-                    lifecycle.finish_cancelled(import_id=import_id)
-                    return
-                jobs.tell(import_id)
+            if not _check_all(import_id, job):
+                lifecycle.finish_cancelled(import_id=import_id)
+                return
             lifecycle.finish(import_id=import_id, to=ImportState.CHECKED)
     except Refused as refusal:
         lifecycle.fail(import_id=import_id, code=refusal.code)
     except Exception:
         lifecycle.fail(import_id=import_id, code="internal")
         raise
+
+
+def _check_all(import_id: UUID, job: jobs.Job) -> bool:
+    """Check all rows, then what they name; False when somebody cancelled."""
+    seen = relating.Seen()
+    for portion in jobs.chunks(job.rows()):
+        if not _check_chunk(import_id, job, portion, seen):
+            return False
+        jobs.tell(import_id)
+    refused = relating.judge(seen) if seen.rows else {}
+    lost = (row for row in job.rows() if row.line in refused) if refused else ()
+    return all(_refuse_chunk(import_id, job, portion, seen, refused) for portion in jobs.chunks(lost))
+
+
+@atomic
+def _refuse_chunk(
+    import_id: UUID,
+    job: jobs.Job,
+    portion: Sequence[Row],
+    seen: relating.Seen,
+    refused: Mapping[int, Sequence[relating.Refusal]],
+) -> bool:
+    """Refuse rows for what they name, though good by themselves; False when somebody cancelled."""
+    locked = CatalogImport.objects.select_for_update().get(pk=import_id)
+    if locked.is_cancel_requested or locked.state != ImportState.CHECKING:
+        return False
+    reader = job.reader
+    issues = [
+        Issue(row.line, one.code, reader.columns[one.target], reader.original(row, one.target), {"sku": one.sku})
+        for row in portion
+        for one in refused[row.line]
+    ]
+    _write_issues(import_id, {row.line: row for row in portion}, (), issues)
+    verdicts = [seen.rows[row.line].verdict for row in portion]
+    CatalogImport.objects.filter(pk=import_id).update(
+        created_count=F("created_count") - verdicts.count(Verdict.CREATED),
+        changed_count=F("changed_count") - verdicts.count(Verdict.CHANGED),
+        unchanged_count=F("unchanged_count") - verdicts.count(Verdict.UNCHANGED),
+        refused_count=F("refused_count") + len(portion),
+        alive_at=timezone.now(),
+    )
+    return True
 
 
 @atomic
@@ -64,14 +104,18 @@ def _begin(import_id: UUID, job: jobs.Job) -> None:
 
 
 @atomic
-def _check_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row]) -> bool:
+def _check_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row], seen: relating.Seen) -> bool:
     """Check one portion and write its issues; False when somebody cancelled."""
     locked = CatalogImport.objects.select_for_update().get(pk=import_id)
     if locked.is_cancel_requested or locked.state != ImportState.CHECKING:
         return False
     readings = [job.reader.read(row) for row in portion]
     lines = {row.line: row for row in portion}
-    verdicts, more = _compare([reading.row for reading in readings if reading.row], job, lines)
+    rows = [reading.row for reading in readings if reading.row]
+    verdicts, more = _compare(rows, job, lines)
+    if relating.is_asked(job):
+        for row in rows:
+            seen.see(row, verdicts[row.line])
     _write_issues(import_id, lines, readings, more)
     tally = _tally(readings, verdicts, more)
     CatalogImport.objects.filter(pk=import_id).update(
@@ -101,7 +145,8 @@ def _compare(
     priced = {key: row.prices for key, row in by_id.items() if row.prices is not None}
     moved = pricing.compare_prices(price_list_id=job.price_list.id, prices=priced)
     counted, short = counting.compare_counts({key: (row.on_hand, row.lead_time) for key, row in by_id.items()})
-    touched = {by_id[key].line for key in moved | counted | uses.archived_by_undo(by_id)}
+    moving = moved | counted | uses.archived_by_undo(by_id)
+    touched = {by_id[key].line for key in moving | relating.differing(by_id).keys()}
     named = references.unseen({row.catalog.sku: row.media for row in by_id.values()})
     touched |= {row.line for row in by_id.values() if row.catalog.sku in named}
     verdicts: dict[int, Verdict] = {}

@@ -212,6 +212,8 @@ class _Names:
         group, _dot, rest = name.partition(".")
         if group == "attributes":
             return self.attributes[rest].label if rest in self.attributes else rest
+        if group == "relation":
+            return label_of(rest)
         if group == "unit":
             return _("Order unit %(unit)s") % {"unit": formatting.unit_name(rest)}
         if log.is_price(name):
@@ -226,7 +228,7 @@ class _Names:
 
     def value(self, name: str, value: Any) -> str:
         """A stored value in words."""
-        if value in (None, ""):
+        if value in (None, "", []):
             return ""
         if log.is_price(name):
             found = self.lists.get(log.price_of(name)[0])
@@ -246,6 +248,8 @@ _NUMBERS = frozenset({"weight_kg", "length_mm", "width_mm", "height_mm", log.ON_
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     return " · ".join(value.values()) if isinstance(value, dict) else str(value)

@@ -58,6 +58,10 @@ KINDS: dict[str, Kind] = {
     "name_missing": Kind(_("A new product needs a name.")),
     "brand_spelling": Kind(_("The same brand is usually written “%(used)s”: that is taken."), blocks=False),
     "tax_unreadable": Kind(_("This is no VAT rate.")),
+    # relations
+    "relation_unknown": Kind(_("There is no product with the reference %(sku)s, neither here nor in a good line.")),
+    "relation_self": Kind(_("A product cannot be related to itself.")),
+    "relation_circle": Kind(_("%(sku)s is itself replaced by this one, at once or in the end.")),
     # units
     "unit_unknown": Kind(_("This unit is not known. Use its name or a code: H87 (piece), XBX (box), XPX (pallet).")),
     "units_unreadable": Kind(_("Order units are written like XBX:100;XPX:4800.")),

@@ -26,6 +26,10 @@ from integrations.models import CatalogImport
 CHUNK = 1000
 
 
+class OvertakenError(Exception):
+    """Another worker applies this import and is further on."""
+
+
 @dataclass(frozen=True)
 class Job:
     """An opened import: its rows, the reader made for them, and what the survey saw."""

@@ -23,7 +23,7 @@ def find_in(import_id: UUID, state: ImportState) -> CatalogImport | None:
 
 def reset_counts(import_id: UUID, **more: int | datetime | bool) -> None:
     """Start counting afresh."""
-    zeros = {f"{name}_count": 0 for name in (*_APPLIED, *_UNDONE)}
+    zeros = {f"{name}_count": 0 for name in (*_APPLIED, *_UNDONE, "related")}
     CatalogImport.objects.filter(pk=import_id).update(**zeros, **more)
 
 

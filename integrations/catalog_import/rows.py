@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,7 @@ class ImportRow:
     on_hand: Decimal | None = None
     lead_time: int | None = None
     media: tuple[tuple[str, str], ...] = ()
+    related: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,9 @@ class RowReader:
             draft.issue("sku_missing", "sku")
         if draft.values.get("un_number") and not draft.values.setdefault("is_dangerous", True):
             draft.issue("un_number_without_danger", "un_number")
+        for kind, others in draft.related.items():
+            if draft.values.get("sku") in others:
+                draft.issue("relation_self", kind)
         prices = self._prices(draft)
         order_units = self._units(draft)
         if draft.is_refused:
@@ -110,7 +114,7 @@ class RowReader:
             **{name: value for name, value in values.items() if name in _CATALOG_VALUES},
         )
         on_hand, lead_time = values.get("stock"), values.get("lead_time")
-        row = ImportRow(draft.line, catalog, prices, on_hand, lead_time, tuple(draft.media))
+        row = ImportRow(draft.line, catalog, prices, on_hand, lead_time, tuple(draft.media), dict(draft.related))
         return Reading(row, tuple(draft.issues))
 
     def _prices(self, draft: Draft) -> PriceSet | None:

@@ -12,7 +12,7 @@ from typing import Any
 from catalog.enums import MediaKind
 from catalog.keys import sku_key
 from catalog.tree import path_of, slug_of
-from integrations.catalog_import import goods, limits, numbers, units
+from integrations.catalog_import import goods, limits, links, numbers, units
 from integrations.catalog_import.cells import (
     BadCell,
     Cell,
@@ -76,6 +76,7 @@ class Draft:
     prices: PriceCells = field(default_factory=PriceCells)
     units: UnitCells = field(default_factory=UnitCells)
     media: list[tuple[str, str]] = field(default_factory=list)
+    related: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def issue(self, code: str, target: str, cell: Cell = "", **params: object) -> None:
         """Say something about a column; what is shown is what stands in the file, ``cell`` where it is no column."""
@@ -299,6 +300,11 @@ def _media(_file: Context, draft: Draft, cell: Cell, _target: str, chosen: Chose
             draft.media.append((_MEDIA[chosen.key], source))
 
 
+def _related(_file: Context, draft: Draft, cell: Cell, _target: str, chosen: Chosen) -> None:
+    if others := links.skus(cell):
+        draft.related[chosen.key] = others
+
+
 def _quantity(file: Context, cell: Cell, refusal: str = "quantity_not_positive") -> Decimal | None:
     """A quantity above zero, None when the cell is empty. Raises BadCell."""
     if is_empty(cell):
@@ -331,6 +337,7 @@ _FOR_CUSTOMS: dict[str, Callable[[Cell], str | bool]] = {
 Step = Callable[[Context, Draft, Cell, str, Chosen], None]
 STEPS: dict[str, Step] = {
     **dict.fromkeys(_MEDIA, _media),
+    **dict.fromkeys(links.KINDS, _related),
     "sku": _sku,
     "gtin": _gtin,
     "mpn": _part_number,

@@ -102,22 +102,23 @@ class Left:
 
 def judge(portion: Sequence[CatalogImportChange], left: Left) -> list[CatalogImportChange]:
     """Give each change its outcome."""
-    created = [change for change in portion if change.is_created]
-    used, changed, moved = uses.used(created), uses.worked_on(created), uses.with_stock_history(created)
     for change in portion:
-        if change.is_created:
-            change.outcome = (
-                UndoOutcome.ARCHIVED if change.variant_id in used
-                else UndoOutcome.LEFT if change.variant_id in changed
-                else UndoOutcome.ARCHIVED if change.variant_id in moved
-                else UndoOutcome.REMOVED
-            )  # fmt: skip
-            change.left = [EVERYTHING] if change.outcome == UndoOutcome.LEFT else []
-        else:
+        if not change.is_created:
             names = {name for name, _before, _after in change.differences}
             change.left = [name for name in left.fields.get(change.variant_id, ()) if name in names]
             some = UndoOutcome.LEFT if len(change.left) == len(names) else UndoOutcome.PARTLY
             change.outcome = some if change.left else UndoOutcome.RESTORED
+    created = [change for change in portion if change.is_created]
+    kept = [change.pk for change in portion if change.left]
+    used, changed, moved = uses.used(created), uses.worked_on(created, kept), uses.with_stock_history(created)
+    for change in created:
+        change.outcome = (
+            UndoOutcome.ARCHIVED if change.variant_id in used
+            else UndoOutcome.LEFT if change.variant_id in changed
+            else UndoOutcome.ARCHIVED if change.variant_id in moved
+            else UndoOutcome.REMOVED
+        )  # fmt: skip
+        change.left = [EVERYTHING] if change.outcome == UndoOutcome.LEFT else []
     return list(portion)
 
 

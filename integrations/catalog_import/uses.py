@@ -13,6 +13,7 @@ from django.utils import timezone
 from catalog.enums import VariantState
 from catalog.models import CustomerPartNumber, Media, Relation, Variant
 from catalog.packs.models import Pack, PackOption, PackPart
+from catalog.related import FIELD as RELATION
 from integrations.models import CatalogImportChange, UndoOutcome
 from inventory.models import StockMovement
 from orders.models import CartLine, OrderLine, QuickLine
@@ -20,7 +21,7 @@ from pricing.models import DiscountRule, Price, PriceBatchLine, VariantCost
 from rfq.models import QuoteLine
 
 _USES: tuple[Any, ...] = (OrderLine, QuoteLine, CartLine, QuickLine, CustomerPartNumber)
-_WORK: tuple[Any, ...] = (DiscountRule, VariantCost, PriceBatchLine, Relation, Media, Pack, PackPart, PackOption)
+_WORK: tuple[Any, ...] = (DiscountRule, VariantCost, PriceBatchLine, Media, Pack, PackPart, PackOption)
 
 
 def used(created: Sequence[CatalogImportChange]) -> set[UUID]:
@@ -42,8 +43,11 @@ def archived_by_undo(variant_ids: Iterable[UUID]) -> set[UUID]:
     return set(Variant.objects.filter(pk__in=ids, state=VariantState.ARCHIVED).values_list("pk", flat=True))
 
 
-def worked_on(created: Sequence[CatalogImportChange]) -> set[UUID]:
-    """New variants that somebody has changed since the import made them, or that are gone; statements are constant."""
+def worked_on(created: Sequence[CatalogImportChange], kept: Sequence[UUID] = ()) -> set[UUID]:
+    """New variants that somebody has changed since the import made them, or that are gone; statements are constant.
+
+    ``kept`` are changes by this import that are being left as somebody made them.
+    """
     if not created:
         return set()
     untouched = _untouched_since(created)
@@ -56,8 +60,25 @@ def worked_on(created: Sequence[CatalogImportChange]) -> set[UUID]:
             found.add(key)
     moves = StockMovement.objects.filter(variant_id__in=ids, at__gt=first).values_list("variant_id", "at")
     found.update(key for key, moment in moves if moment > untouched[key])
-    found.update(Relation.objects.filter(other_id__in=ids).values_list("other_id", flat=True))
-    return found | _named_by(_WORK, ids)
+    return found | _related(ids, created[0].catalog_import_id, kept) | _named_by(_WORK, ids)
+
+
+def _related(ids: Sequence[UUID], import_id: UUID, kept: Sequence[UUID]) -> set[UUID]:
+    """Those variants with relations, in either direction, that are not what the import itself wrote and left there."""
+    rows = Relation.objects.filter(Q(variant_id__in=ids) | Q(other_id__in=ids)).order_by()
+    relations = list(rows.values_list("variant_id", "kind", "other_id", "other__sku"))
+    made = CatalogImportChange.objects.filter(
+        catalog_import_id=import_id, outcome="", is_created=False, variant_id__in={row[0] for row in relations}
+    ).exclude(pk__in=kept)
+    own = {
+        (key, name, sku)
+        for key, differences in (made.values_list("variant_id", "differences") if relations else ())
+        for name, _before, after in differences
+        if name.startswith(RELATION)
+        for sku in after
+    }
+    others = [row for row in relations if (row[0], f"{RELATION}{row[1]}", row[3]) not in own]
+    return {key for variant_id, _kind, other_id, _sku in others for key in (variant_id, other_id)} & set(ids)
 
 
 def _untouched_since(created: Sequence[CatalogImportChange]) -> dict[UUID, datetime]:

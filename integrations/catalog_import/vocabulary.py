@@ -215,6 +215,23 @@ TARGETS: tuple[Target, ...] = (
     Target("cad", _("CAD drawing: address or file name"), rf"{_FILE}(cad|cao|dxf|step|plan){_PLACE}"),
     Target("document", _("Document: address or file name"), rf"{_FILE}(documents?|pdf|notice|manual){_PLACE}"),
     Target(
+        "replacement",
+        _("Replaced by"),
+        r"(remplacee? par|(replaced|superseded) by|success(eu|o)r|re(m|)placements?)( (sku|ref|part)s?)?|"
+        r"(ref|reference|article|produit|code|sku) (de remplacement|remplacante?)",
+    ),
+    Target(
+        "alternative",
+        _("Alternatives"),
+        r"(alternatives?|equivalents?|equivalences?|substituts?|substitutes?)( (sku|ref|product|part|item)s?)?|"
+        r"(references?|articles?|produits?) (alternati(f|ve)|equivalente?|similaire)s?|similar (products?|items?)",
+    ),
+    Target(
+        "accessory",
+        _("Accessories"),
+        r"(accessoires?|accessory|accessories)( (sku|ref|product|part|item)s?)?|(articles?|produits?) complementaires?",
+    ),
+    Target(
         "tax_rate",
         _("VAT rate"),
         _any(

@@ -15,8 +15,8 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.enums import AttributeKind, VariantState
-from catalog.models import AttributeDefinition, Brand, Category, Family, OrderUnit, Product, Variant
+from catalog.enums import AttributeKind, RelationKind, VariantState
+from catalog.models import AttributeDefinition, Brand, Category, Family, OrderUnit, Product, Relation, Variant
 from catalog.outline import forget_outline
 from core.errors import NotAllowed
 from core.tenancy import use_tenant
@@ -58,6 +58,7 @@ def vary(world: World) -> None:
         _vary_products(goods)
         _vary_variants(goods)
         _vary_conditions(goods)
+        _vary_relations(goods)
 
 
 def _vary_products(goods: dict[str, Variant]) -> None:
@@ -129,11 +130,29 @@ def _vary_conditions(goods: dict[str, Variant]) -> None:
     Brand.objects.filter(slug="fixor").update(name="FIXOR")
 
 
+def _vary_relations(goods: dict[str, Variant]) -> None:
+    one, two, three, four, five = (goods[f"VN-100{place}"] for place in range(1, 6))
+    Variant.objects.filter(pk=four.pk).update(sku="VN,1004; A")
+    Variant.objects.filter(pk=five.pk).update(sku="=VN|5")
+    odd = Variant.objects.get(sku="12E4")
+    for position, (variant, kind, other) in enumerate(
+        (
+            (one, RelationKind.REPLACEMENT, odd),
+            (one, RelationKind.ALTERNATIVE, three),
+            (one, RelationKind.ALTERNATIVE, two),
+            (two, RelationKind.ACCESSORY, four),
+            (three, RelationKind.ACCESSORY, five),
+            (three, RelationKind.ACCESSORY, one),
+        )
+    ):
+        Relation.objects.create(variant=variant, kind=kind, other=other, position=position)
+
+
 def everything(world: World) -> list[Any]:
     """All rows that an import could change."""
     with use_tenant(world.acme.scope, party="tenant"):
         models: tuple[Any, ...] = (
-            Variant, Product, OrderUnit, Price, Stock, StockMovement, Category, Brand, AttributeDefinition
+            Variant, Product, OrderUnit, Price, Stock, StockMovement, Category, Brand, AttributeDefinition, Relation
         )  # fmt: skip
         return [sorted(model.objects.values_list(), key=str) for model in models]
 
