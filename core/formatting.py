@@ -67,6 +67,11 @@ def number(value: Decimal | int) -> str:
     return _number(Decimal(value), translation.get_language() or "en")
 
 
+def exact(value: Decimal) -> str:
+    """A number with all its decimals, in the language's way of writing."""
+    return str(numbers.format_decimal(value, locale=locale(), decimal_quantization=False))
+
+
 def plain(value: Decimal) -> str:
     """A number for machines and form values: a point, no grouping, no useless zeros."""
     return f"{value.normalize():f}"

@@ -216,6 +216,14 @@ def test_a_list_is_given_taken_back_and_changed(world: World, staff: Any) -> Non
 
 
 # --- Batches ----------------------------------------------------------------------------------------------------------
+def test_steps_of_rounding_are_written_as_the_language_writes_numbers(world: World, browser: Any) -> None:
+    for language, steps in (("en", ("0.01", "0.0001")), ("fr", ("0,01", "0,0001"))):
+        client = browser(world.acme.host, world.acme.owner, language=language)
+        page = text(client.get(client.post("/portal/prices/batches/", {"name": "Spring"})["Location"]))
+        for step in steps:
+            assert f">{step}</option>" in page
+
+
 def test_a_batch_from_a_percentage_to_its_taking_back(world: World, staff: Any, base: UUID) -> None:
     made = staff.post("/portal/prices/batches/", {"name": "Spring"})
     path = made["Location"]

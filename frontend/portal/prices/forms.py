@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from catalog.choices import brand_choices, category_choices, family_choices, first_sku, product_of
 from catalog.queries import variants_by_code
 from catalog.visibility import UNRESTRICTED
+from core import formatting
 from frontend.typed import CurrencyField, ForWhomForm, MomentField, NumberField, PercentField, as_typed, choose, keyed
 from pricing.enums import Stacking
 from pricing.listing import ListInfo
@@ -27,11 +28,15 @@ from pricing.settings import Policy
 
 NEW = "new"
 NOW = "now"
-_DECIMALS = [("2", "0.01"), ("3", "0.001"), ("4", "0.0001"), ("1", "0.1"), ("0", "1")]
 _ROWS = gettext_lazy(
     "Reference and price, or reference, quantity and price; between tabs or semicolons. No price takes the product off "
     "the list at this quantity."
 )
+
+
+def _steps() -> list[tuple[str, str]]:
+    """To how many decimals prices are rounded, as the smallest step between them."""
+    return [(str(places), formatting.exact(Decimal(1).scaleb(-places))) for places in (2, 3, 4, 1, 0)]
 
 
 class ListForm(forms.Form):
@@ -147,7 +152,7 @@ class PercentageForm(forms.Form):
     """A percentage over a selection of prices."""
 
     rate = PercentField(label=gettext_lazy("Change"), help_text=gettext_lazy("3 makes prices 3 % higher, -2 lower."))
-    decimals = forms.ChoiceField(label=gettext_lazy("Rounded to"), choices=_DECIMALS, initial="4")
+    decimals = forms.ChoiceField(label=gettext_lazy("Rounded to"), choices=_steps, initial="4")
     lists = forms.MultipleChoiceField(
         label=gettext_lazy("Price lists"), required=False, help_text=gettext_lazy("None chosen: all lists.")
     )
