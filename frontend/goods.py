@@ -111,7 +111,7 @@ def price_text(price: ResolvedPrice, info: VariantInfo) -> PriceText:
     shown = sum(1 for tier in price.tiers if tier.min_quantity <= price.quantity) or 1
     return PriceText(
         text=formatting.unit_price(price.unit_price, price.currency),
-        unit_text=_per_unit(info.base_unit.code, language()),
+        unit_text=per_unit(info.base_unit.code),
         tiers=tiers[shown:],
         all_tiers=tiers,
         list_name=price.price_list_name,
@@ -123,6 +123,11 @@ def price_text(price: ResolvedPrice, info: VariantInfo) -> PriceText:
 def _tier_text(minimum: Decimal, price: Decimal, currency: str, _language: str) -> TierText:
     from_text = _("≥ %(quantity)s") % {"quantity": formatting.number(minimum)}
     return TierText(from_text, formatting.unit_price(price, currency))
+
+
+def per_unit(code: str) -> str:
+    """What a net price is the price of: ``per set, net``."""
+    return _per_unit(code, language())
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from catalog.models import OrderUnit
 from catalog.packs.models import Pack
 from catalog.packs.queries import staff_plan
 from catalog.packs.services import PackData, PartData, save_pack
@@ -157,3 +158,13 @@ def test_statements_do_not_grow_with_options(world: World, browser: Open) -> Non
             text_of(client.get(PATH))
         counts.append(len(captured))
     assert counts[0] == counts[1], captured
+
+
+def test_a_pack_is_priced_in_the_word_that_it_is_ordered_in(world: World, browser: Open) -> None:
+    make(world, SET)
+    with use_tenant(world.acme.scope, party="tenant"):
+        OrderUnit.objects.filter(variant__sku="VN-1001", is_base=True).update(code="SET")
+    html = browser(world.acme.host, world.delmas.admin).get(f"{PATH}?asked=1&chosen-A=A2").content.decode()
+    assert ">per set, net<" in html
+    assert ">set</option>" in html
+    assert "per pack" not in html

@@ -20,7 +20,7 @@ from catalog.packs.queries import pack_plan
 from catalog.queries import VariantInfo, variants_by_id
 from core import formatting
 from core.formatting import plain
-from frontend.goods import StockText, UnitOption, product_path, unit_name, unit_options
+from frontend.goods import StockText, UnitOption, per_unit, product_path, unit_name, unit_options
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.render import render_page
@@ -87,6 +87,7 @@ class PackPage:
     lines: tuple[ContentLine, ...]
     surcharges: tuple[tuple[str, str], ...]
     net_text: str
+    unit_text: str
     stock: StockText | None
     wish: WishForm | None
     kept: tuple[tuple[str, str], ...]
@@ -209,6 +210,7 @@ def _pack_page(plan: Plan, chosen: frozenset[str], buyer: Buyer, wish: Wish, *, 
         lines=_lines(found, variants),
         surcharges=_surcharges(plan, found) if buyer.sees_prices and not problems else (),
         net_text=_net(found) if buyer.sees_prices and not problems else "",
+        unit_text=per_unit(pack.base_unit.code),
         stock=_stock(plan, chosen) if can_be_had else None,
         wish=_wish_form(plan, chosen, pack, wish) if can_be_had and buyer.may_order else None,
         kept=wish.kept,
