@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F, Func, JSONField, Q
 from django.utils import timezone
 
 from customers.segments import Member, members
@@ -19,6 +20,14 @@ from pricing.settings import rates_now
 from pricing.simulation import Simulation, simulate
 from rfq.enums import Side, VersionState
 from rfq.models import QuoteLine
+
+#: The goods of a cart's pack; NULL for a line that is none.
+_IN_PACK = Func(
+    F("pack"),
+    function="jsonb_path_query_array",
+    template="%(function)s(%(expressions)s, '$.lines[*].variant_id')",
+    output_field=JSONField(null=True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +89,16 @@ def includes(party: Party, member: Member) -> bool:
 
 
 def _carts(batch_id: UUID, lists: Mapping[UUID, set[UUID]], goods: Mapping[UUID, set[UUID]]) -> int:
-    """Open carts with goods whose price changes in a list of their customer."""
+    """Open carts with goods whose price changes in a list of their customer; of a pack the goods in it count."""
     changed = PriceBatchLine.objects.filter(batch_id=batch_id).values("variant_id")
-    rows = CartLine.objects.filter(cart__is_open=True, variant_id__in=changed)
-    return len(
-        {
-            cart_id
-            for cart_id, customer_id, variant_id in rows.values_list("cart_id", "cart__customer_id", "variant_id")
-            if any(variant_id in goods[list_id] for list_id in lists.get(customer_id, ()))
-        }
-    )
+    rows = CartLine.objects.filter(cart__is_open=True).filter(Q(variant_id__in=changed) | Q(pack__isnull=False))
+    found = rows.annotate(inside=_IN_PACK).values_list("cart_id", "cart__customer_id", "variant_id", "inside")
+    concerned = set()
+    for cart_id, customer_id, variant_id, inside in found:
+        held = {variant_id} if inside is None else set(map(UUID, inside))
+        if any(not held.isdisjoint(goods[list_id]) for list_id in lists.get(customer_id, ())):
+            concerned.add(cart_id)
+    return len(concerned)
 
 
 def _quotes(batch_id: UUID) -> int:

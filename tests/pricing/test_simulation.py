@@ -26,6 +26,7 @@ from pricing.simulation import BOUNDS, simulate
 from rfq import offers
 from rfq import services as asking
 from rfq.models import Invitation, RFQLine
+from tests.catalog.test_packs import SET, make
 from tests.counting import statements
 from tests.world import BOT, TenantWorld, World, acting
 
@@ -109,6 +110,21 @@ def test_customers_are_those_who_are_given_the_list(world: World) -> None:
 def _segment_of_delmas(world: World) -> UUID:
     Customer.objects.filter(pk=world.acme.customers["delmas"]).update(naf_code="25.62B")
     return save_segment(name="Métal", rules={Fact.SECTOR: ["25"]}, actor=world.acme.staff)
+
+
+def test_open_carts_with_the_goods_inside_a_pack(world: World) -> None:
+    make(world, SET)  # VN-1001: ten VN-1002, and ten VN-1003 with A1
+    counts = []
+    for choice, quantity in (("A2", 1), ("A1", 2)):
+        with use_tenant(world.acme.scope, company_id=world.delmas.id):
+            line = NewLine(world.acme.variants["VN-1001"], "", Decimal(quantity), choice)
+            carts.add_lines(actor=world.delmas.buyer, customer=require_approved(world.delmas.buyer), lines=[line])
+        with statements() as texts:
+            counts.append((impact_of(filled(world, base(), {"VN-1003": "9"})).cart_count, len(texts)))
+    assert [cart_count for cart_count, _statements in counts] == [0, 1], "only the second choice has the nut in it"
+    assert counts[0][1] == counts[1][1]
+    assert impact_of(filled(world, base(), {"VN-1002": "9"})).cart_count == 1
+    assert impact_of(filled(world, base(), {"VN-1001": "9"})).cart_count == 0, "a pack costs what is in it"
 
 
 def test_open_carts_with_goods_that_change_for_their_customer(world: World) -> None:
