@@ -20,10 +20,10 @@ from core.db import atomic
 from core.errors import NotFound
 from core.events import emit
 from core.scope import current_scope
-from inventory.errors import InStock, TooManyAlerts
+from inventory.errors import InStock, MadeToOrder, PackNotStocked, TooManyAlerts
 from inventory.events import BackInStock
 from inventory.models import StockAlert
-from inventory.queries import availability
+from inventory.queries import availability, made_to_order
 
 #: Articles that one person may wait for at a time.
 MOST = 500
@@ -52,15 +52,20 @@ class OpenAlert:
 def watch(*, variant_id: UUID, view: Viewpoint, actor: Actor) -> None:
     """Tell the actor once when a variant is in stock again; asked twice it is still once.
 
-    Raises NotAllowed, VariantNotFound (also for what the actor does not see), InStock, TooManyAlerts.
+    Raises NotAllowed, VariantNotFound (also for what the actor does not see), InStock, PackNotStocked,
+    MadeToOrder, TooManyAlerts.
     """
     user_id, company_id = actor.require_user(), actor.require_company()
     info = variants_by_id([variant_id], view).get(variant_id)
     if info is None or not info.is_active:
         raise VariantNotFound
+    if info.is_pack:
+        raise PackNotStocked(sku=info.sku)
     stock = availability([variant_id]).get(variant_id)
     if stock is not None and stock.available > 0:
         raise InStock(sku=info.sku)
+    if made_to_order([variant_id]):
+        raise MadeToOrder(sku=info.sku)
     if _of(actor).exclude(variant_id=variant_id).count() >= MOST:
         raise TooManyAlerts(limit=formatting.number(MOST))
     StockAlert.objects.update_or_create(

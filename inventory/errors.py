@@ -29,6 +29,20 @@ class InStock(Refused):
     message = _("%(sku)s is in stock: you can order it now.")
 
 
+class PackNotStocked(Refused):
+    """A pack is not in stock itself: the goods in it are."""
+
+    code = "pack_not_stocked"
+    message = _("%(sku)s is a pack: only the goods in it are in stock or out of it.")
+
+
+class MadeToOrder(Refused):
+    """Nothing comes back that was never there."""
+
+    code = "made_to_order"
+    message = _("%(sku)s is made or bought when you order it: there is nothing to wait for.")
+
+
 class TooManyAlerts(Refused):
     code = "too_many_alerts"
     message = _("At most %(limit)s articles at a time: remove some that you no longer wait for.")

@@ -8,8 +8,10 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from catalog.keys import any_of
-from inventory.models import Stock
+from inventory.models import Stock, StockMovement
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,13 @@ def availability(variant_ids: Iterable[UUID]) -> dict[UUID, Availability]:
         variant_id: Availability(variant_id, on_hand - reserved, lead_time_days, restock_on)
         for variant_id, on_hand, reserved, lead_time_days, restock_on in rows
     }
+
+
+def made_to_order(variant_ids: Iterable[UUID]) -> set[UUID]:
+    """Those that are made or bought when ordered: they have a lead time and never were in stock; one statement."""
+    moved = StockMovement.objects.filter(variant_id=OuterRef("variant_id"))
+    rows = Stock.objects.filter(~Exists(moved), variant_id__in=any_of(variant_ids), on_hand=0, lead_time_days__gt=0)
+    return set(rows.filter(restock_on=None).values_list("variant_id", flat=True))
 
 
 def stock_of_pack(

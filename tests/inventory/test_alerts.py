@@ -19,14 +19,22 @@ from core.tenancy import use_tenant
 from customers.queries import require_approved
 from inventory import alerts
 from inventory.counting import set_counts
-from inventory.models import StockAlert
+from inventory.models import Stock, StockAlert
 from orders import services
 from orders.lines import NewLine
+from tests.catalog.test_packs import make
 from tests.counting import statements
+from tests.orders.test_packs import KIT_OF_FIVE
 from tests.world import BOT, CompanyWorld, World
 
-SKU = "VN-1004"  # the washer, of which there is none
+SKU = "VN-1004"  # the washer, of which there is none any more
 PATH = "/stock-alerts/"
+
+
+@pytest.fixture(autouse=True)
+def _sold_out(world: World) -> None:
+    for on_hand in (1, 0):
+        _count(world, on_hand)
 
 
 def _watch(world: World, company: CompanyWorld, sku: str = SKU) -> None:
@@ -179,3 +187,25 @@ def test_statements_do_not_grow_with_what_comes_back(world: World) -> None:
             _count(world, 9, *skus)
         counts.append(len(texts))
     assert counts[0] == counts[1]
+
+
+def test_nobody_waits_for_a_pack(world: World, browser: Any) -> None:
+    make(world, KIT_OF_FIVE)
+    shop = browser(world.acme.host, world.delmas.admin)
+    html = shop.post(PATH, {"watch": world.acme.variants["VN-1001"].hex}, follow=True).content.decode()
+    assert "VN-1001 is a pack: only the goods in it are in stock or out of it." in html
+    with use_tenant(world.acme):
+        assert not StockAlert.objects.exists()
+
+
+def test_nobody_waits_for_what_is_made_to_order(world: World, browser: Any) -> None:
+    with use_tenant(world.acme.scope, party="tenant"):
+        Stock.objects.filter(variant__sku="VN-1005").update(on_hand=0)  # nothing was counted or taken out: never there
+    shop = browser(world.acme.host, world.delmas.admin)
+    page = shop.get("/catalog/p/VN-1005/").content.decode()
+    assert "made or bought for you" in page
+    assert 'name="watch"' not in page
+    html = shop.post(PATH, {"watch": world.acme.variants["VN-1005"].hex}, follow=True).content.decode()
+    assert "VN-1005 is made or bought when you order it: there is nothing to wait for." in html
+    with use_tenant(world.acme):
+        assert not StockAlert.objects.exists()

@@ -21,10 +21,10 @@ from frontend.media import PAGE, ROW, document_href, document_note, document_tit
 from frontend.price_steps import PriceStep, price_steps
 from frontend.storefront.buyer import Buyer
 from frontend.storefront.catalog.matrix import Matrix, matrix_of
-from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row, public_prices
+from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row, public_prices, without_stock
 from frontend.storefront.catalog.why import why_href
 from inventory.alerts import watched_by
-from inventory.queries import Availability, availability
+from inventory.queries import Availability, availability, made_to_order
 from orders.together import ordered_together
 from pricing.explaining import explain, for_buyer
 from pricing.queries import ResolvedPrice
@@ -105,7 +105,7 @@ class ProductPage:
 def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | None:
     """The page of a variant on sale that the buyer sees; None without one.
 
-    Three statements, whatever the number of variants; one more for what is out of stock, two for customers.
+    Four statements, whatever the number of variants; one more for what is out of stock, two for customers.
     """
     detail = queries.product_detail(sku, buyer.view)
     if detail is None:
@@ -115,7 +115,11 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
     shown = {variant.info.id: variant for variant in (*family, *(other for _kind, other in detail.related))}
     shown |= (together := _together(detail, buyer, shown))
     stock, prices, public = availability(shown), own_prices(shown, buyer.approved), public_prices(shown, buyer)
-    rows = {key: product_row(it, known, prices.get(key), stock.get(key), public.get(key)) for key, it in shown.items()}
+    made = made_to_order(without_stock(stock))
+    rows = {
+        key: product_row(it, known, prices.get(key), stock.get(key), public.get(key), is_made=key in made)
+        for key, it in shown.items()
+    }
     info = detail.shown.info
     price = prices.get(info.id)
     any_price = price or public.get(info.id)
@@ -148,7 +152,7 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
         documents=_documents(detail),
         configure_href=rows[info.id].configure_href,
         variant_ref=info.id.hex,
-        is_watched=bool(rows[info.id].is_out and watched_by(buyer.actor, [info.id])),
+        is_watched=bool(rows[info.id].may_wait and watched_by(buyer.actor, [info.id])),
     )
 
 

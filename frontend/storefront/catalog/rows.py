@@ -27,7 +27,7 @@ from frontend.goods import (
 )
 from frontend.media import ROW, image_src
 from frontend.storefront.buyer import Buyer
-from inventory.queries import Availability, availability
+from inventory.queries import Availability, availability, made_to_order
 from pricing.queries import PriceContext, ResolvedPrice, price_context, resolve
 from search.listprices import PUBLIC_CURRENCY
 
@@ -62,19 +62,27 @@ class ProductRow:
     own_number: str = ""
     image_src: str = ""
     image_alt: str = ""
-    is_out: bool = False
+    may_wait: bool = False
     configure_href: str = ""
 
 
 def product_rows(
     listed: Mapping[UUID, ListedVariant], order: Sequence[UUID], known: Outline, buyer: Buyer
 ) -> tuple[ProductRow, ...]:
-    """Rows in ``order`` with stock and the prices that the buyer sees; two statements for any number."""
+    """Rows in ``order`` with stock and the prices that the buyer sees; three statements for any number."""
     stock = availability(listed)
+    made = made_to_order(without_stock(stock))
     own, public = own_prices(listed, buyer.approved), public_prices(listed, buyer)
     return tuple(
-        product_row(listed[key], known, own.get(key), stock.get(key), public.get(key)) for key in order if key in listed
+        product_row(listed[key], known, own.get(key), stock.get(key), public.get(key), is_made=key in made)
+        for key in order
+        if key in listed
     )
+
+
+def without_stock(stock: Mapping[UUID, Availability]) -> list[UUID]:
+    """Those that were counted and of which there is nothing."""
+    return [key for key, found in stock.items() if found.available <= 0]
 
 
 def own_prices(listed: Mapping[UUID, ListedVariant], customer: CustomerInfo | None) -> dict[UUID, ResolvedPrice]:
@@ -100,8 +108,10 @@ def product_row(
     price: ResolvedPrice | None,
     stock: Availability | None,
     public: ResolvedPrice | None = None,
+    *,
+    is_made: bool = False,
 ) -> ProductRow:
-    """One variant as texts."""
+    """One variant as texts; ``is_made`` when it is never in stock, so that nobody waits for it."""
     info = listed.info
     base = info.base_unit
     quantity_label, unit_label = _labels(language())
@@ -127,7 +137,7 @@ def product_row(
         image_src=image_src(listed.image, ROW) if listed.image else "",
         image_alt=listed.image.title if listed.image else "",
         configure_href=product_path(CONFIGURE_PREFIX, info.sku) if info.is_pack else "",
-        is_out=not info.is_pack and (stock is None or stock.available <= 0),
+        may_wait=not (info.is_pack or is_made) and (stock is None or stock.available <= 0),
     )
 
 
