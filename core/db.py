@@ -62,6 +62,7 @@ class Lock(IntEnum):
     PRICE_SETTINGS = 7
     VISIBILITY = 8
     SYNONYMS = 9
+    FIRST_COUNT = 10
 
 
 def advisory_lock(kind: Lock, key: str = "") -> None:

@@ -16,13 +16,13 @@ from catalog.queries import variants_by_id
 from catalog.visibility import Viewpoint
 from core import formatting
 from core.actor import Actor
-from core.db import atomic
+from core.db import Lock, advisory_lock, atomic
 from core.errors import NotFound
 from core.events import emit
 from core.scope import current_scope
 from inventory.errors import InStock, MadeToOrder, PackNotStocked, TooManyAlerts
 from inventory.events import BackInStock
-from inventory.models import StockAlert
+from inventory.models import Stock, StockAlert
 from inventory.queries import availability, made_to_order
 
 #: Articles that one person may wait for at a time.
@@ -61,8 +61,8 @@ def watch(*, variant_id: UUID, view: Viewpoint, actor: Actor) -> None:
         raise VariantNotFound
     if info.is_pack:
         raise PackNotStocked(sku=info.sku)
-    stock = availability([variant_id]).get(variant_id)
-    if stock is not None and stock.available > 0:
+    stock = _held_still(variant_id)
+    if stock is not None and stock.on_hand > stock.reserved:
         raise InStock(sku=info.sku)
     if made_to_order([variant_id]):
         raise MadeToOrder(sku=info.sku)
@@ -127,6 +127,16 @@ def watched_by(actor: Actor, variant_ids: Iterable[UUID]) -> set[UUID]:
         return set()
     rows = _of(actor).filter(variant_id__in=any_of(variant_ids), told_at=None)
     return set(rows.values_list("variant_id", flat=True))
+
+
+def _held_still(variant_id: UUID) -> Stock | None:
+    """The stock of a variant, locked: whoever moves it next finds the alert. Without a row its first count waits."""
+    rows = Stock.objects.select_for_update(of=("self",)).filter(variant_id=variant_id)
+    row = rows.first()
+    if row is None:
+        advisory_lock(Lock.FIRST_COUNT, str(current_scope().tenant_id))
+        row = rows.first()
+    return row
 
 
 def _of(actor: Actor) -> QuerySet[StockAlert]:

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from catalog.keys import any_of
-from core.db import atomic
+from core.db import Lock, advisory_lock, atomic
+from core.scope import current_scope
 from inventory.alerts import tell_of
 from inventory.models import Stock, StockMovement
 
@@ -62,6 +63,8 @@ def set_counts(*, counts: Mapping[UUID, Count], reference: str) -> dict[UUID, Co
     Nothing on hand goes below what is reserved for orders: a lower count leaves exactly that. Each difference is a
     movement. The number of statements is constant. Emits BackInStock for what somebody waits for.
     """
+    if Stock.objects.filter(variant_id__in=any_of(counts)).count() < len(counts):
+        advisory_lock(Lock.FIRST_COUNT, str(current_scope().tenant_id))  # no row yet that an alert could wait at
     stored = _locked(counts)
     back: list[UUID] = []
     written: list[Stock] = []
