@@ -20,3 +20,11 @@ class MediaRemoved(Event):
 
     tenant_id: UUID
     digest: str
+
+
+@dataclass(frozen=True)
+class ManyMediaRemoved(Event):
+    """Pictures and documents were taken from goods; other goods may still have the same files."""
+
+    tenant_id: UUID
+    digests: tuple[str, ...]

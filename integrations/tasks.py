@@ -11,6 +11,7 @@ from integrations.bulk_edit import changing
 from integrations.bulk_edit.finding import Filter
 from integrations.catalog_import import applying, checking, undoing
 from integrations.media_import import jobs
+from integrations.media_import import undoing as media_undoing
 
 
 @shared_task
@@ -44,5 +45,6 @@ def undo_catalog_import(import_id: str) -> None:
 
 @shared_task
 def run_media_import(import_id: str) -> None:
-    """Give pictures and documents to their goods, from where it was interrupted."""
+    """Give pictures and documents to their goods, or take them away, from where it was interrupted."""
     jobs.run(UUID(import_id))
+    media_undoing.run(UUID(import_id))

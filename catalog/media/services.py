@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from catalog.editing import locked
 from catalog.enums import MediaKind
-from catalog.events import MediaRemoved
+from catalog.events import ManyMediaRemoved, MediaRemoved
 from catalog.media import documents, pictures, storing
 from catalog.models import Media, Variant
 from catalog.policies import require_manage
@@ -124,6 +124,24 @@ def remove(*, media_id: UUID, actor: Actor) -> None:
     tenant_id = current_scope().tenant_id
     if tenant_id is not None:
         emit(MediaRemoved(tenant_id=tenant_id, digest=row.digest))
+
+
+@atomic
+def remove_many(*, media_ids: Iterable[UUID], actor: Actor) -> None:
+    """Take pictures and documents of many goods away; the number of statements is constant. Raises NotAllowed.
+
+    Emits CatalogChanged, ManyMediaRemoved.
+    """
+    require_manage(actor)
+    rows = list(Media.objects.select_for_update(of=("self",)).filter(pk__in=list(media_ids)).order_by("pk"))
+    if not rows:
+        return
+    Media.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    product_ids = {row.product_id for row in rows}
+    announce(Variant.objects.filter(product_id__in=product_ids).values_list("pk", flat=True))
+    tenant_id = current_scope().tenant_id
+    if tenant_id is not None:
+        emit(ManyMediaRemoved(tenant_id=tenant_id, digests=tuple(sorted({row.digest for row in rows}))))
 
 
 def check_data(data: MediaData) -> None:

@@ -46,8 +46,7 @@ def export(
 ) -> Written:
     """Write products with the prices of one list (or without any) in the active language's words.
 
-    Archived ones are left out.
-    Memory and statements are those of a portion. Raises NotAllowed, PriceListNotFound.
+    Archived ones are left out. Memory and statements are those of a portion. Raises NotAllowed, PriceListNotFound.
     """
     require_manage(actor)
     info = price_list(price_list_id) if price_list_id else None

@@ -17,6 +17,8 @@ from integrations.catalog_import import jobs, undoing
 from integrations.catalog_import.errors import ImportNotFound, LaterImport, NothingToUndo
 from integrations.catalog_import.states import CATALOG_IMPORT, UNDOABLE
 from integrations.events import CatalogUndoRequested
+from integrations.media_import import services as media
+from integrations.media_import.undoing import added_count
 from integrations.models import CatalogImport, CatalogImportChange, ImportState, UndoOutcome
 
 #: So many changes are looked at before; more would keep a page waiting.
@@ -27,26 +29,33 @@ _OPEN = Exists(CatalogImportChange.objects.filter(catalog_import=OuterRef("pk"),
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What undoing will do: how many rows it is about, how many of them were looked at, and what becomes of those."""
+    """What undoing will do: how many rows it is about, how many of them were looked at, and what becomes of those.
+
+    ``media_count`` is how many pictures and documents it brought.
+    """
 
     created: int
     changed: int
     looked_at: int
     outcomes: dict[str, int]
     left: tuple[CatalogImportChange, ...]
+    media_count: int
 
 
 @atomic
 def undo(*, import_id: UUID, actor: Actor) -> None:
     """Have the last import undone in the background: what it changed gets its value of before, what it created goes.
 
-    Raises NotAllowed, ImportNotFound, NothingToUndo, LaterImport, IllegalMove. Emits CatalogUndoRequested.
+    Raises NotAllowed, ImportNotFound, NothingToUndo, LaterImport, MediaImportRunning, IllegalMove.
+
+    Emits CatalogUndoRequested.
     """
     require_manage(actor)
     row = CatalogImport.objects.select_for_update(of=("self",)).filter(pk=import_id).first()
     if row is None:
         raise ImportNotFound
     require_undoable(row)
+    media.require_still(import_id)
     CATALOG_IMPORT.move(row, to=ImportState.UNDOING, actor=actor)
     CatalogImport.objects.filter(pk=import_id).update(
         done_count=CatalogImportChange.objects.filter(catalog_import_id=import_id).exclude(outcome="").count(),
@@ -83,4 +92,5 @@ def foresee(import_id: UUID) -> Foreseen:
         looked_at=len(judged),
         outcomes=dict(Counter(change.outcome for change in judged)),
         left=tuple(kept),
+        media_count=added_count(import_id),
     )

@@ -24,6 +24,8 @@ from core.errors import Refused
 from core.scope import current_scope
 from integrations.catalog_import import changes as log
 from integrations.catalog_import import jobs, lifecycle, uses
+from integrations.media_import import undoing as media
+from integrations.media_import.models import MediaImport
 from integrations.models import CatalogImport, CatalogImportChange, ImportState, UndoOutcome
 from inventory import reverting as stock
 from pricing import reverting as pricing
@@ -37,6 +39,7 @@ def run(import_id: UUID) -> None:
     if lifecycle.find_in(import_id, ImportState.UNDOING) is None:
         return
     try:
+        _undo_media(import_id)
         while (done := _undo_chunk(import_id)) == jobs.CHUNK:
             jobs.tell(import_id)
         lifecycle.finish(import_id=import_id, to=ImportState.APPLIED if done is None else ImportState.UNDONE)
@@ -45,6 +48,22 @@ def run(import_id: UUID) -> None:
     except Exception:
         lifecycle.fail(import_id=import_id, code="internal")
         raise
+
+
+def _undo_media(import_id: UUID) -> None:
+    """Take away what the import brought; first, since goods with pictures of somebody's own are not removed."""
+    media_import = MediaImport.objects.filter(catalog_import_id=import_id).first()
+    while media_import and _take_back(import_id, media_import.pk):
+        jobs.tell(import_id)
+
+
+@atomic
+def _take_back(import_id: UUID, media_import_id: UUID) -> int:
+    locked = CatalogImport.objects.select_for_update().get(pk=import_id)
+    if locked.is_cancel_requested or locked.state != ImportState.UNDOING:
+        return 0
+    CatalogImport.objects.filter(pk=import_id).update(alive_at=timezone.now())
+    return media.take_back(media_import_id, jobs.worker_for(locked.undone_by_name))
 
 
 def waiting(import_id: UUID, limit: int) -> list[CatalogImportChange]:

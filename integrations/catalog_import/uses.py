@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from catalog.enums import VariantState
 from catalog.models import CustomerPartNumber, Media, Relation, Variant
 from catalog.packs.models import Pack, PackOption, PackPart
 from catalog.related import FIELD as RELATION
+from integrations.media_import.undoing import brought_by
 from integrations.models import CatalogImportChange, UndoOutcome
 from inventory.models import StockMovement
 from orders.models import CartLine, OrderLine, QuickLine
@@ -21,7 +22,7 @@ from pricing.models import DiscountRule, Price, PriceBatchLine, VariantCost
 from rfq.models import QuoteLine
 
 _USES: tuple[Any, ...] = (OrderLine, QuoteLine, CartLine, QuickLine, CustomerPartNumber)
-_WORK: tuple[Any, ...] = (DiscountRule, VariantCost, PriceBatchLine, Media, Pack, PackPart, PackOption)
+_WORK: tuple[Any, ...] = (DiscountRule, VariantCost, PriceBatchLine, Pack, PackPart, PackOption)
 
 
 def used(created: Sequence[CatalogImportChange]) -> set[UUID]:
@@ -60,7 +61,9 @@ def worked_on(created: Sequence[CatalogImportChange], kept: Sequence[UUID] = ())
             found.add(key)
     moves = StockMovement.objects.filter(variant_id__in=ids, at__gt=first).values_list("variant_id", "at")
     found.update(key for key, moment in moves if moment > untouched[key])
-    return found | _related(ids, created[0].catalog_import_id, kept) | _named_by(_WORK, ids)
+    import_id = created[0].catalog_import_id
+    found |= _related(ids, import_id, kept) | _with_media_of_somebody(import_id, untouched)
+    return found | _named_by(_WORK, ids)
 
 
 def _related(ids: Sequence[UUID], import_id: UUID, kept: Sequence[UUID]) -> set[UUID]:
@@ -79,6 +82,18 @@ def _related(ids: Sequence[UUID], import_id: UUID, kept: Sequence[UUID]) -> set[
     }
     others = [row for row in relations if (row[0], f"{RELATION}{row[1]}", row[3]) not in own]
     return {key for variant_id, _kind, other_id, _sku in others for key in (variant_id, other_id)} & set(ids)
+
+
+def _with_media_of_somebody(import_id: UUID, untouched: Mapping[UUID, datetime]) -> set[UUID]:
+    """Those with pictures or documents that undoing the import does not take away; of their products, added since."""
+    media = Media.objects.filter(product__variants__in=list(untouched))
+    rows = list(media.values_list("pk", "product__variants", "variant_id", "created_at"))
+    brought = brought_by(import_id, {key for key, *_rest in rows})
+    return {
+        variant_id
+        for key, variant_id, own, moment in rows
+        if key not in brought and (own == variant_id or (own is None and moment > untouched[variant_id]))
+    }
 
 
 def _untouched_since(created: Sequence[CatalogImportChange]) -> dict[UUID, datetime]:

@@ -33,6 +33,12 @@ class MediaImportNotFound(Refused):
     message = _("This import does not exist.")
 
 
+class NothingBrought(Refused):
+    code = "nothing_brought"
+    status = 409
+    message = _("There is nothing any more that this import added.")
+
+
 class MediaImportRunning(Refused):
     code = "media_import_running"
     status = 409

@@ -24,6 +24,9 @@ _REASONS: dict[str, str | Promise] = {
     "unknown_type": _("Pictures are PNG, JPEG or WebP, documents PDF, drawings DXF or STEP: this is none of them."),
     "not_an_image": _("This is no picture in PNG, JPEG or WebP, or it has too many pixels."),
     "not_a_document": _("This is not a PDF."),
+    "kept_changed": _("Its title was changed since: it stays."),
+    "kept_shared": _("Another import brought the same file: it stays."),
+    "kept_unknown": _("It is not known any more which picture or document this is: it stays."),
     "not_a_drawing": _("This is no drawing in DXF, STEP or PDF."),
 }
 

@@ -44,6 +44,16 @@ class NotTaken(Exception):
         super().__init__(code)
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a file: as its row says it."""
+
+    outcome: MediaOutcome
+    code: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+    media_id: UUID | None = None
+
+
 @dataclass
 class Files:
     """Where files come from: the import's ZIP, or addresses."""
@@ -105,7 +115,7 @@ def _take_all(row: MediaImport, files: Files) -> bool:
         for item, good in zip(portion, goods, strict=True):
             if not _is_wanted(row.pk):
                 return False
-            _record(item, *_outcome(row, files, item, good))
+            _record(item, _fate(row, files, item, good))
     return True
 
 
@@ -117,10 +127,10 @@ def _is_wanted(import_id: UUID) -> bool:
 
 
 @atomic
-def _record(item: MediaImportItem, outcome: MediaOutcome, code: str, params: dict[str, Any]) -> None:
+def _record(item: MediaImportItem, fate: Fate) -> None:
     """Write what became of a file, once."""
     pending = MediaImportItem.objects.filter(pk=item.pk, outcome=MediaOutcome.PENDING)
-    pending.update(outcome=outcome, code=code, params=params)
+    pending.update(outcome=fate.outcome, code=fate.code, params=fate.params, media_id=fate.media_id)
 
 
 @atomic
@@ -129,26 +139,23 @@ def _finish(import_id: UUID, state: MediaImportState) -> None:
     running.update(state=state, finished_at=timezone.now(), is_cancel_requested=False)
 
 
-def _outcome(
-    row: MediaImport, files: Files, item: MediaImportItem, good: Good | NoGood
-) -> tuple[MediaOutcome, str, dict[str, Any]]:
+def _fate(row: MediaImport, files: Files, item: MediaImportItem, good: Good | NoGood) -> Fate:
     if isinstance(good, NoGood):
-        return MediaOutcome.REFUSED, good.code, {"skus": ", ".join(good.skus)}
+        return Fate(MediaOutcome.REFUSED, good.code, {"skus": ", ".join(good.skus)})
     try:
-        is_new = _take(row, item, good, files.content(item.source))
+        return _take(row, item, good, files.content(item.source))
     except NotTaken as refusal:
-        return MediaOutcome.REFUSED, refusal.code, refusal.params
+        return Fate(MediaOutcome.REFUSED, refusal.code, refusal.params)
     except Unfetchable as refusal:
-        return MediaOutcome.REFUSED, refusal.code, refusal.params
-    return (MediaOutcome.ADDED if is_new else MediaOutcome.UNCHANGED), "", {}
+        return Fate(MediaOutcome.REFUSED, refusal.code, refusal.params)
 
 
-def _take(row: MediaImport, item: MediaImportItem, good: Good, content: bytes) -> bool:
-    """Add a file to its goods; False when it is there. Raises NotTaken."""
+def _take(row: MediaImport, item: MediaImportItem, good: Good, content: bytes) -> Fate:
+    """Add a file to its goods, unless it is there. Raises NotTaken."""
     name = _name(item.source)
     kind = MediaKind(item.kind) if item.kind else _kind(content, name)
-    if _is_there(good, kind, content):
-        return False
+    if (there := _find(good, kind, content)) is not None:
+        return Fate(MediaOutcome.UNCHANGED, media_id=there)
     _check(content, kind)
     is_named = kind in (MediaKind.OTHER, MediaKind.CAD)
     data = MediaData(
@@ -160,16 +167,20 @@ def _take(row: MediaImport, item: MediaImportItem, good: Good, content: bytes) -
     )
     actor = system(row.created_by_name)
     try:
-        return add_media(variant_id=good.id, contents=[(name, content)], data=data, actor=actor) > 0
+        is_new = add_media(variant_id=good.id, contents=[(name, content)], data=data, actor=actor) > 0
     except InvalidInput as error:
         raise NotTaken(_FAULTS.get(kind, "not_a_document")) from error
+    titles = {"title_fr": data.title_fr.strip(), "title_en": data.title_en.strip()}
+    outcome = MediaOutcome.ADDED if is_new else MediaOutcome.UNCHANGED
+    return Fate(outcome, params=titles, media_id=_find(good, kind, content))
 
 
-def _is_there(good: Good, kind: MediaKind, content: bytes) -> bool:
+def _find(good: Good, kind: MediaKind, content: bytes) -> UUID | None:
+    """The picture or document that a file is already."""
     digest = hashlib.sha256(content).hexdigest()
     media = Media.objects.filter(product_id=good.product_id, kind=kind, digest=digest)
     own = media.filter(variant_id=good.id) if good.is_one_of_several else media.filter(variant_id__isnull=True)
-    return own.exists()
+    return own.values_list("pk", flat=True).first()
 
 
 def _name(source: str) -> str:

@@ -22,15 +22,19 @@ class MediaImportState(models.TextChoices):
     DONE = "done"
     CANCELLED = "cancelled"
     FAILED = "failed"
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
 
 class MediaOutcome(models.TextChoices):
-    """What became of a file."""
+    """What became of a file. UNDONE: it was taken away again; KEPT: undoing left it, ``code`` says why."""
 
     PENDING = "pending"
     ADDED = "added"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
+    UNDONE = "undone"
+    KEPT = "kept"
 
 
 class MediaImport(Keyed):
@@ -55,6 +59,7 @@ class MediaImportItem(Keyed):
     """One file: where it is (a name in the ZIP, or an address), whose it is, and what became of it, with the reason.
 
     Without a ``sku`` the name says whose it is; without a ``kind`` the content and the name say what it is.
+    ``media_id`` is the picture or document that it became, or that was there; ``params`` its titles when it came.
     """
 
     media_import = models.ForeignKey(MediaImport, on_delete=models.CASCADE, related_name="items")
@@ -65,6 +70,7 @@ class MediaImportItem(Keyed):
     outcome = models.CharField(max_length=10, choices=MediaOutcome.choices, default=MediaOutcome.PENDING)
     code = models.CharField(max_length=40, blank=True)
     params = models.JSONField(default=dict)
+    media_id = models.UUIDField(null=True, db_index=True)
 
     class Meta:
         ordering = ("media_import", "position", "id")

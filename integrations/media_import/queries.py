@@ -17,7 +17,7 @@ from integrations.catalog_import.cells import guarded
 from integrations.media_import.errors import MediaImportNotFound
 from integrations.media_import.issues import reason
 from integrations.media_import.models import MediaImport, MediaImportItem, MediaImportState, MediaOutcome
-from integrations.media_import.services import is_silent
+from integrations.media_import.services import WORKING, is_silent
 
 _TONES = {
     MediaImportState.WAITING: "warn",
@@ -25,12 +25,16 @@ _TONES = {
     MediaImportState.DONE: "ok",
     MediaImportState.CANCELLED: "mute",
     MediaImportState.FAILED: "bad",
+    MediaImportState.UNDOING: "info",
+    MediaImportState.UNDONE: "mute",
 }
 _OUTCOME_TONES = {
     MediaOutcome.PENDING: "mute",
     MediaOutcome.ADDED: "ok",
     MediaOutcome.UNCHANGED: "mute",
     MediaOutcome.REFUSED: "bad",
+    MediaOutcome.UNDONE: "mute",
+    MediaOutcome.KEPT: "warn",
 }
 
 
@@ -62,6 +66,7 @@ class MediaImportPage:
     is_cancelling: bool
     is_failed: bool
     can_go_on: bool
+    can_undo: bool
     takes_files: bool
     done: int
     total: int
@@ -96,7 +101,9 @@ def media_import_page(import_id: UUID) -> MediaImportPage:
         raise MediaImportNotFound
     counts = _counts(row)
     total = sum(counts.values())
-    done = total - counts["pending"]
+    is_running = row.state in WORKING
+    waiting = counts["added" if row.state == MediaImportState.UNDOING else "pending"]
+    done = total - waiting
     return MediaImportPage(
         id=row.pk,
         filename=row.filename,
@@ -104,12 +111,13 @@ def media_import_page(import_id: UUID) -> MediaImportPage:
         created_by=row.created_by_name,
         state_text=state_text(row.state),
         tone=_TONES[MediaImportState(row.state)],
-        is_running=row.state == MediaImportState.RUNNING,
+        is_running=is_running,
         is_silent=is_silent(row),
         is_cancelling=row.is_cancel_requested,
         is_failed=row.state == MediaImportState.FAILED,
-        can_go_on=row.state != MediaImportState.RUNNING and (counts["pending"] + counts["refused"]) > 0,
-        takes_files=row.catalog_import_id is not None and row.state != MediaImportState.RUNNING,
+        can_go_on=not is_running and (counts["pending"] + counts["refused"]) > 0,
+        can_undo=not is_running and counts["added"] > 0,
+        takes_files=row.catalog_import_id is not None and not is_running,
         done=done,
         total=total,
         progress_text=_("%(done)s of %(total)s files")
@@ -141,6 +149,8 @@ def state_text(state: str) -> str:
         MediaImportState.DONE: pgettext("import", "Done"),
         MediaImportState.CANCELLED: pgettext("import", "Cancelled"),
         MediaImportState.FAILED: _("Failed"),
+        MediaImportState.UNDOING: _("Being undone"),
+        MediaImportState.UNDONE: pgettext("import", "Undone"),
     }[MediaImportState(state)]
 
 
@@ -151,6 +161,8 @@ def outcome_text(outcome: str) -> str:
         MediaOutcome.ADDED: pgettext("file", "Added"),
         MediaOutcome.UNCHANGED: pgettext("file", "There already"),
         MediaOutcome.REFUSED: pgettext("file", "Refused"),
+        MediaOutcome.UNDONE: pgettext("file", "Taken away again"),
+        MediaOutcome.KEPT: pgettext("file", "Left alone"),
     }[MediaOutcome(outcome)]
 
 

@@ -22,7 +22,9 @@ def unseen(references: Mapping[str, Collection[Reference]]) -> dict[str, list[Re
     named = {sku: found for sku, found in references.items() if found}
     if not named:
         return {}
-    known = MediaImportItem.objects.filter(sku__in=sorted(named)).exclude(outcome=MediaOutcome.REFUSED)
+    known = MediaImportItem.objects.filter(sku__in=sorted(named)).exclude(
+        outcome__in=(MediaOutcome.REFUSED, MediaOutcome.UNDONE)
+    )
     seen = set(known.values_list("sku", "kind", "source"))
     fresh = {sku: [row for row in dict.fromkeys(found) if (sku, *row) not in seen] for sku, found in named.items()}
     return {sku: found for sku, found in fresh.items() if found}

@@ -15,11 +15,13 @@ from core.db import atomic
 from core.events import emit
 from integrations.events import MediaImportRequested
 from integrations.media_import import archive, names
-from integrations.media_import.errors import MediaImportNotFound, MediaImportRunning
+from integrations.media_import.errors import MediaImportNotFound, MediaImportRunning, NothingBrought
 from integrations.media_import.models import MediaImport, MediaImportItem, MediaImportState, MediaOutcome
 
 #: Without a sign of life for so long, the work is taken for dead. A fetch takes half a minute at most.
 SILENCE = timedelta(seconds=90)
+#: Somebody is or should be at work.
+WORKING = (MediaImportState.RUNNING, MediaImportState.UNDOING)
 
 
 def upload(*, file: File[bytes], actor: Actor) -> UUID:
@@ -76,7 +78,7 @@ def _attach(import_id: UUID, file: File[bytes], actor: Actor) -> None:
     row = _locked(import_id)
     if row.catalog_import_id is None:
         raise MediaImportNotFound
-    if row.state == MediaImportState.RUNNING:
+    if row.state in WORKING:
         raise MediaImportRunning
     row.file.save(_filename(file), file, save=False)
     row.save(update_fields=["file"])
@@ -88,7 +90,7 @@ def cancel(*, import_id: UUID, actor: Actor) -> None:
     """Stop after the file that is being worked on. Raises NotAllowed, MediaImportNotFound."""
     require_manage(actor)
     row = _locked(import_id)
-    if row.state == MediaImportState.RUNNING:
+    if row.state in WORKING:
         row.is_cancel_requested = True
         row.save(update_fields=["is_cancel_requested"])
 
@@ -101,12 +103,43 @@ def go_on(*, import_id: UUID, actor: Actor) -> None:
     """
     require_manage(actor)
     row = _locked(import_id)
-    if row.state == MediaImportState.RUNNING and not is_silent(row):
+    if row.state in WORKING and not is_silent(row):
         raise MediaImportRunning
-    if row.state != MediaImportState.RUNNING:
+    if row.state not in WORKING:
         again = MediaImportItem.objects.filter(media_import=row, outcome=MediaOutcome.REFUSED)
         again.exclude(code__in=archive.REFUSALS).update(outcome=MediaOutcome.PENDING, code="", params={})
-    row.state, row.alive_at, row.is_cancel_requested = MediaImportState.RUNNING, timezone.now(), False
+    _start(row, row.state if row.state == MediaImportState.UNDOING else MediaImportState.RUNNING)
+
+
+@atomic
+def undo(*, import_id: UUID, actor: Actor) -> None:
+    """Have taken away again what an import added, where nobody has changed it since and no other import needs it.
+
+    Raises NotAllowed, MediaImportNotFound, MediaImportRunning, NothingBrought. Emits MediaImportRequested.
+    """
+    require_manage(actor)
+    row = _locked(import_id)
+    if row.state in WORKING:
+        raise MediaImportRunning
+    if not MediaImportItem.objects.filter(media_import=row, outcome=MediaOutcome.ADDED).exists():
+        raise NothingBrought
+    _start(row, MediaImportState.UNDOING)
+
+
+def require_still(catalog_import_id: UUID) -> None:
+    """Whether nobody is at work on what a catalogue names; work that is dead ends here. Raises MediaImportRunning."""
+    found = MediaImport.objects.select_for_update(of=("self",)).filter(catalog_import_id=catalog_import_id)
+    row = found.filter(state__in=WORKING).first()
+    if row is None:
+        return
+    if not is_silent(row):
+        raise MediaImportRunning
+    row.state = MediaImportState.CANCELLED
+    row.save(update_fields=["state"])
+
+
+def _start(row: MediaImport, state: str) -> None:
+    row.state, row.alive_at, row.is_cancel_requested = state, timezone.now(), False
     row.finished_at = None
     row.save(update_fields=["state", "alive_at", "is_cancel_requested", "finished_at"])
     emit(MediaImportRequested(import_id=row.pk))
@@ -114,7 +147,7 @@ def go_on(*, import_id: UUID, actor: Actor) -> None:
 
 def is_silent(row: MediaImport) -> bool:
     """Whether work should be going on and is not."""
-    return row.state == MediaImportState.RUNNING and row.alive_at < timezone.now() - SILENCE
+    return row.state in WORKING and row.alive_at < timezone.now() - SILENCE
 
 
 def _locked(import_id: UUID) -> MediaImport:

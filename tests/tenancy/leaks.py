@@ -585,6 +585,9 @@ def _media_imports(seed: Seed) -> None:
     with use_tenant(seed.world.acme.scope, party="tenant"):
         named = MediaImport.objects.create(filename="named.csv", catalog_import_id=uuid7(), state="waiting")
         seed.ids["media_import_named"] = named.pk
+        brought = MediaImport.objects.create(filename="brought.zip", state=MediaImportState.DONE)
+        brought.items.create(position=0, source="brought.pdf", outcome="added")
+        seed.ids["media_import_added"] = brought.pk
         long_ago = timezone.now() - timedelta(hours=1)
         stalled = MediaImport.objects.filter(pk=seed.ids["media_import_stalled"])
         stalled.update(state=MediaImportState.RUNNING, alive_at=long_ago)
@@ -1032,6 +1035,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         ),
     ),
     "portal_media_import_go_on": (post("staffA@A", import_id="media_import_done"),),
+    "portal_media_import_undo": (post("staffA@A", import_id="media_import_added"),),
     "portal_media_import_report": (get("staffA@A", shows=("file of A",), import_id="media_import_done"),),
     # what imports remember
     "portal_import_forget": (post("staffA@A", import_id="import_uploaded"),),

@@ -120,6 +120,14 @@ def go_on(request: Request, import_id: UUID) -> HttpResponse:
     return _to_import(import_id)
 
 
+@require_POST
+@staff_required
+def undo(request: Request, import_id: UUID) -> HttpResponse:
+    """Take away again what it brought."""
+    services.undo(import_id=import_id, actor=request.actor)
+    return _to_import(import_id)
+
+
 @require_safe
 @staff_required
 def report(_request: Request, import_id: UUID) -> HttpResponse:

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("imports/media/<uuid:import_id>/files/", media.bring, name="portal_media_import_files"),
     path("imports/media/<uuid:import_id>/cancel/", media.cancel, name="portal_media_import_cancel"),
     path("imports/media/<uuid:import_id>/go-on/", media.go_on, name="portal_media_import_go_on"),
+    path("imports/media/<uuid:import_id>/undo/", media.undo, name="portal_media_import_undo"),
     path("imports/media/<uuid:import_id>/files.csv", media.report, name="portal_media_import_report"),
     path("imports/<uuid:import_id>/", views.import_detail, name="portal_import"),
     path("imports/<uuid:import_id>/format/", views.change_format, name="portal_import_format"),
