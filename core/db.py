@@ -10,10 +10,13 @@ from contextvars import ContextVar
 from enum import IntEnum
 from typing import ParamSpec, TypeVar
 
-from django.db import connection, transaction
+import psycopg.errors
+from django.db import OperationalError, connection, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_CONFLICTS = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 _depth: ContextVar[int] = ContextVar("service_depth", default=0)
 
@@ -43,6 +46,11 @@ def savepoint() -> Iterator[None]:
     """A part of a service that may fail on its own, such as an insert whose unique constraint decides a race."""
     with transaction.atomic():
         yield
+
+
+def is_conflict(error: Exception) -> bool:
+    """Whether others held for too long what a service wanted to change: all was undone, and may be sent again."""
+    return isinstance(error, OperationalError) and isinstance(error.__cause__, _CONFLICTS)
 
 
 def in_service() -> bool:

@@ -71,6 +71,14 @@ def refusal_page(request: Request, refusal: Refused) -> HttpResponse:
     return render_error(request, refusal.status, message=str(refusal), code=refusal.code)
 
 
+def busy_page(request: Request) -> HttpResponse:
+    """Answer when others were changing the same thing for too long at the same moment; nothing was changed."""
+    message = _(
+        "Others are changing the same thing at this moment. Nothing of yours was changed: go back and send it again."
+    )
+    return render_error(request, 409, message=message, code="busy", retry_after=1)
+
+
 def csrf_failure(request: Request, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """Answer a form whose protection token is missing or stale; nothing was changed."""
     message = _(

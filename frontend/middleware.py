@@ -1,4 +1,4 @@
-"""Language of a request, and refusals that no view caught."""
+"""Language of a request, and refusals and conflicts that no view caught."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from accounts.requests import Request
+from core.db import is_conflict
 from core.errors import Refused
-from frontend.errors import refusal_page
+from frontend.errors import busy_page, refusal_page
 from frontend.languages import LANGUAGES, asked_language
 
 
@@ -37,7 +38,10 @@ class LanguageMiddleware:
 
 
 class RefusalMiddleware:
-    """Answer a refusal that reached the edge with its status and its message."""
+    """Answer a refusal that reached the edge with its status and its message.
+
+    So is what others were changing for too long at the same moment: nothing was changed, and it may be sent again.
+    """
 
     def __init__(self, get_response: Callable[[Request], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -46,4 +50,6 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
-        return refusal_page(request, exception) if isinstance(exception, Refused) else None
+        if isinstance(exception, Refused):
+            return refusal_page(request, exception)
+        return busy_page(request) if is_conflict(exception) else None

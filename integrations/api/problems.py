@@ -6,20 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import psycopg.errors
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from core.db import is_conflict
 from core.errors import Refused
 from core.formatting import plain
 from orders.errors import LineProblem, LinesRefused
 
 CONTENT_TYPE = "application/problem+json"
-_LOCKED = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:  # noqa: ARG001  # DRF's signature
@@ -30,7 +28,7 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
-    elif isinstance(error, OperationalError) and isinstance(error.__cause__, _LOCKED):
+    elif is_conflict(error):
         busy = _("Another request is changing the same thing. Send the same request again.")
         return problem(409, "busy", busy, headers={"Retry-After": "1"})
     if isinstance(error, exceptions.ValidationError):

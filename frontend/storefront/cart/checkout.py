@@ -59,9 +59,9 @@ def checkout(request: Request) -> HttpResponse:
                 cart_id=_id(request, "cart"),
             )
             return see_other(f"{reverse('storefront_order', args=[order_id])}?placed")
-        except EmptyOrder:
-            messages.info(request, _("This cart has been ordered already: here are your orders."))
-            return see_other(reverse("storefront_orders"))
+        except EmptyOrder as refusal:
+            messages.info(request, str(refusal))
+            return see_other(reverse("storefront_cart"))
         except Refused as refusal:
             problem = refusal
     return _page(request, customer, problem)
