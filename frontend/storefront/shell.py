@@ -41,6 +41,7 @@ def _buying(request: Request) -> tuple[NavItem, ...]:
     quick = NavItem(_("Quick order"), reverse_or_blank("storefront_quick_order"), key="q")
     return (
         *((quick,) if buyer.may_order else ()),
+        NavItem(_("Lists"), reverse_or_blank("storefront_lists"), key="l"),
         NavItem(_("Orders"), reverse_or_blank("storefront_orders"), key="o"),
         NavItem(_("Invoices"), reverse_or_blank("storefront_invoices"), key="i"),
     )

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("frontend.storefront.catalog.urls")),
     path("", include("frontend.storefront.cart.urls")),
+    path("", include("frontend.storefront.lists.urls")),
     path("", include("frontend.storefront.orders.urls")),
     path("", include("frontend.storefront.company.urls")),
     path("", include("frontend.storefront.keys.urls")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, Count, QuerySet, Value, When
+from django.db.models import Case, Count, Value, When
 
 from catalog.queries import VariantInfo
 from core.actor import Actor
@@ -48,13 +48,13 @@ def lists_page(actor: Actor, customer: CustomerInfo, *, limit: int, offset: int 
     """Lists that the actor may open, its own first, last changed first, and how many there are; two statements."""
     lists = seen_lists(actor, customer)
     own_first = Case(When(owner_id=actor.require_user(), then=Value(0)), default=Value(1))
-    rows = _counted(lists).order_by(own_first, "-updated_at", "-pk")[offset : offset + limit]
+    rows = lists.annotate(line_count=Count("lines")).order_by(own_first, "-updated_at", "-pk")[offset : offset + limit]
     return [_info(actor, row, row.line_count) for row in rows], lists.count()
 
 
 def list_info(actor: Actor, customer: CustomerInfo, list_id: UUID) -> ListInfo:
     """One list; one statement. Raises NotFound."""
-    row = _counted(seen_lists(actor, customer)).filter(pk=list_id).first()
+    row = seen_lists(actor, customer).filter(pk=list_id).annotate(line_count=Count("lines")).first()
     if row is None:
         raise NotFound
     return _info(actor, row, row.line_count)
@@ -82,10 +82,6 @@ def lines_page(
 
 def _is_gone(line: CheckedLine) -> bool:
     return line.variant is None or not line.variant.is_active
-
-
-def _counted(lists: QuerySet[PurchaseList]) -> QuerySet[PurchaseList]:
-    return lists.annotate(line_count=Count("lines"))
 
 
 def _info(actor: Actor, row: PurchaseList, line_count: int) -> ListInfo:

@@ -207,7 +207,7 @@ def put_in_cart(
     only: Collection[UUID] | None = None,
     quantities: Mapping[UUID, Decimal] | None = None,
 ) -> Outcome:
-    """Add lines of a list to the actor's cart, as many as usual or as ``quantities`` say for this time.
+    """Add lines of a list to the actor's cart, as many as usual or as ``quantities`` say for this time (zero: none).
 
     What cannot be ordered is left out and answered; the list stays as it is. Raises NotFound, MayNotOrder, LinesRefused
     when there would be more in the cart than can be ordered at once.
@@ -219,7 +219,7 @@ def put_in_cart(
     lines = row.lines.all() if only is None else row.lines.filter(pk__in=only)
     typed = quantities or {}
     wishes = [replace(_wish(line), quantity=typed.get(line.pk, line.quantity)) for line in lines]
-    checked = check_lines(customer, wishes)
+    checked = check_lines(customer, [wish for wish in wishes if wish.quantity != 0])
     fine = merged(line.wish for line in checked if line.problem is None)
     count = carts.add_lines(actor=actor, customer=customer, lines=fine) if fine else 0
     return Outcome(count, tuple(line.problem for line in checked if line.problem is not None))

@@ -67,9 +67,13 @@ from integrations.models import CatalogImport
 from marketplace.goods import publish_all_goods
 from orders import carts, fulfilment
 from orders import services as ordering
+from orders.enums import ListSharing
 from orders.lines import NewLine
 from orders.models import Order, OrderLine
 from orders.opening import Terms, open_customer
+from orders.purchase_lists import services as purchase_lists
+from orders.purchase_lists.queries import lines_page
+from orders.purchase_lists.services import ListLine
 from payments.checkout import ReturnAddresses, start_payment
 from payments.gateways import configured_gateway
 from payments.models import Invoice, PaymentIntent
@@ -138,6 +142,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "cart file of X at A": ("x@A",),
     "key of X at A": ("x@A",),
     "part number of X at A": ("x@A",),
+    "list of X at A": ("x@A",),
     "request of X to A": ("x@P", "staffA@A"),
     "request of X to both": ("x@P", "staffA@A", "staffB@B"),
     "offer of A to X": ("x@P", "staffA@A"),
@@ -451,6 +456,7 @@ def _orders(seed: Seed) -> None:
         start_payment(invoice_id=ids["x_invoice"], addresses=pages, gateway=configured_gateway(), actor=x.buyer)
         ids["x_intent"] = PaymentIntent.objects.get().pk
         _carts_of_x(seed)
+        _lists_of_x(seed)
     with use_tenant(world.bolt.scope, company_id=world.nouvelle.id):
         z = world.nouvelle.buyer
         lines = [NewLine(world.bolt.variants["VN-1001"], "", Decimal(10))]
@@ -458,6 +464,20 @@ def _orders(seed: Seed) -> None:
     seed.texts |= {"PO of X at A": "PO-SECRET-XA", "PO of X at B": "PO-SECRET-XB", "PO of Y": "PO-SECRET-Y"}
     seed.texts |= {"parcel of X at A": "PARCEL-SECRET-XA", "cart of X at A": "3,947.54"}
     seed.texts["cart file of X at A"] = "3947.54"
+
+
+def _lists_of_x(seed: Seed) -> None:
+    """One that all of X may change, and one that may be thrown away."""
+    x, ids, variants = seed.world.delmas.buyer, seed.ids, seed.world.acme.variants
+    customer = require_approved(x)
+    for name in ("list", "spare_list"):
+        ids[f"x_{name}"] = purchase_lists.create_list(
+            actor=x, customer=customer, name=f"LIST-SECRET-X {name}", sharing=ListSharing.EDIT
+        )
+    lines = [ListLine(NewLine(variants[sku], "", Decimal(20)), "LIST-SECRET-X") for sku in ("VN-1001", "VN-1003")]
+    purchase_lists.add_lines(actor=x, customer=customer, list_id=ids["x_list"], lines=lines)
+    ids["x_list_line"] = lines_page(x, customer, ids["x_list"])[0].id
+    seed.texts["list of X at A"] = "LIST-SECRET-X"
 
 
 def _carts_of_x(seed: Seed) -> None:
@@ -1172,6 +1192,19 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "storefront_numbers_import": (post("x@A", data={"text": "N-2;VN-1003"}, own=BUYERS),),
     "storefront_numbers_export": (get("x@A", shows=("part number of X at A",), own=BUYERS),),
     "storefront_number": (post("x@A", data={"number": "N-3"}, number_id="number_of_X"),),
+    # purchase lists
+    "storefront_lists": (
+        get("x@A", shows=("list of X at A",), own=BUYERS),
+        post("x@A", data={"name": "New", "from_cart": "1"}, own=BUYERS),
+    ),
+    "storefront_list": (get("x@A", shows=("list of X at A",), list_id="x_list"),),
+    "storefront_list_settings": (post("x@A", data={"name": "New", "sharing": "read"}, list_id="x_list"),),
+    "storefront_list_delete": (post("x@A", list_id="x_spare_list"),),
+    "storefront_list_lines": (
+        post("x@A", data=lambda seed: {f"quantity-{seed.ids['x_list_line'].hex}": "5"}, list_id="x_list"),
+    ),
+    "storefront_list_add": (post("x@A", data={"code": "VN-1002", "quantity": "5"}, list_id="x_list"),),
+    "storefront_list_cart": (post("x@A", data={"all": "1"}, list_id="x_list"),),
     # search engines
     "storefront_robots": Public("where search engines may go"),
     "storefront_sitemap": (

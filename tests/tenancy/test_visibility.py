@@ -35,6 +35,7 @@ from integrations.keys import create_key
 from marketplace.goods import publish_all_goods
 from orders import carts
 from orders.lines import NewLine
+from orders.purchase_lists import services as purchase_lists
 from orders.services import place_order
 from pricing.models import Price, PriceList, PriceListAssignment
 from search import indexing
@@ -55,6 +56,7 @@ class Visit:
     shop: Any
     market: Any
     key: str
+    list_id: UUID
 
     @property
     def variant_id(self) -> UUID:
@@ -99,6 +101,20 @@ class Visit:
             wishes = carts.wishes_of(buyer, require_approved(buyer))
             return any(wish.variant_id == variant_id for _id, wish in wishes)
 
+    def in_list(self) -> bool:
+        """In a list that it was added to when it was seen."""
+        return NAME in self.page(f"/lists/{self.list_id}/")
+
+    def put_in_list(self) -> bool:
+        """By its reference."""
+        fields = {"code": SKU, "quantity": "10"}
+        return bool(self.shop.post(f"/lists/{self.list_id}/add/", fields).status_code == 303)
+
+    def put_list_in_cart(self) -> bool:
+        self.shop.post("/cart/clear/")
+        self.shop.post(f"/lists/{self.list_id}/cart/", {"all": "1"})
+        return NAME in self.page("/cart/")
+
     def put_in_cart_from_offers(self) -> bool:
         """As the marketplace's form does that knows the product's key."""
         line = f"{self.world.acme.id.hex}:{self.variant_id.hex}"
@@ -132,6 +148,9 @@ DOORS: dict[str, Callable[[Visit], bool]] = {
     "order again": lambda visit: visit.offers("/again/"),
     "order again at the own price": lambda visit: visit.offers("/again/", again="own"),
     "home": lambda visit: visit.offers("/"),
+    "purchase list": lambda visit: visit.in_list(),
+    "one more line of a purchase list": lambda visit: visit.put_in_list(),
+    "cart from a purchase list": lambda visit: visit.put_list_in_cart(),
     "contents of a kit": lambda visit: NAME in visit.page(f"/catalog/configure/{KIT_SKU}/"),
     "cart with a kit": lambda visit: visit.put_in_cart(KIT_SKU),
     "API list": lambda visit: SKU in visit.api("GET", "/api/v1/products/").content.decode(),
@@ -261,11 +280,14 @@ def _visit(world: World, company: CompanyWorld, browser: Any) -> Visit:
         customer = require_approved(company.buyer)
         lines = [NewLine(world.acme.variants[SKU], "", Decimal(10))]
         place_order(actor=company.buyer, customer=customer, lines=lines, delivery_address={})
+        list_id = purchase_lists.create_list(actor=company.buyer, customer=customer, name="Atelier")
+        kept = [purchase_lists.ListLine(line) for line in lines]
+        purchase_lists.add_lines(actor=company.buyer, customer=customer, list_id=list_id, lines=kept)
         own = PriceList.objects.create(code=f"own-{company.name}"[:40], name="Accord")
         PriceListAssignment.objects.create(price_list=own, customer_id=customer.id)
         Price.objects.create(price_list=own, variant_id=world.acme.variants[SKU], unit_price="0.15")
     shop, market = browser(world.acme.host, company.admin), browser("localhost", company.admin)
-    return Visit(world, company, shop, market, key)
+    return Visit(world, company, shop, market, key, list_id)
 
 
 def test_while_nothing_is_hidden_every_door_shows_it(visits: tuple[Visit, Visit]) -> None:
