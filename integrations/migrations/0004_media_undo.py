@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0002_imports_and_media'),
+        ('integrations', '0003_import_relations'),
     ]
 
     operations = [
