@@ -38,7 +38,7 @@ class Seller:
 
 @dataclass(frozen=True)
 class Buyer:
-    """A buying company, its addresses as the first values of :class:`accounts.addresses.AddressData`, and its people."""
+    """A buying company, its people and its addresses: the first values of :class:`accounts.addresses.AddressData`."""
 
     name: str
     siren: str
