@@ -21,6 +21,7 @@ class Catalogue:
     currency: str = ""
     name: str = ""
     supplier: str = ""
+    identifier: str = ""
     territories: list[str] = field(default_factory=list)
     group_names: dict[str, Texts] = field(default_factory=dict)
     group_parents: Texts = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Catalogue:
             chosen = [row for row in languages if (row.get("default") or "").lower() == "true"] or languages
             self.language = text_of(chosen[0]).lower() if chosen else ""
             self.currency = value(catalog, "CURRENCY").upper()
+            self.identifier = value(catalog, "CATALOG_ID")
             self.name = " ".join(filter(None, (value(catalog, "CATALOG_NAME"), value(catalog, "CATALOG_VERSION"))))
             self.territories = [text_of(row).upper() for row in children(catalog, "TERRITORY")]
         for supplier in children(header, "SUPPLIER"):

@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from integrations.bmecat.columns import ELSEWHERE
 from integrations.bmecat.stream import local
 
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z][a-zA-Z0-9]{1,20});")
@@ -41,6 +42,7 @@ class Price:
     factor: str
     start: str
     end: str
+    tax: str = ""
 
 
 @dataclass
@@ -121,8 +123,8 @@ def decimal(text: str) -> Decimal | None:
     return found if found.is_finite() and found > 0 else None
 
 
-def read_item(product: etree._Element, *, language: str, currency: str) -> Item:
-    """The product that an ``ARTICLE`` or ``PRODUCT`` describes."""
+def read_item(product: etree._Element, *, language: str, currency: str, catalogue: str = "") -> Item:
+    """The product that an ``ARTICLE`` or ``PRODUCT`` of the catalogue of this identifier describes."""
     item = Item(sku=value(product, "SUPPLIER_AID", "SUPPLIER_PID"), mode=(product.get("mode") or "").lower())
     for part in product:
         name = local(part).replace("ARTICLE", "PRODUCT")
@@ -137,7 +139,7 @@ def read_item(product: etree._Element, *, language: str, currency: str) -> Item:
         elif name == "MIME_INFO":
             item.media.extend(_media(part))
         elif name == "PRODUCT_REFERENCE":
-            _reference(part, item)
+            _reference(part, item, catalogue)
     return item
 
 
@@ -236,8 +238,15 @@ def _prices(part: etree._Element, item: Item, currency: str) -> None:
                     factor=value(row, "PRICE_FACTOR"),
                     start=start,
                     end=end,
+                    tax=_tax(row),
                 )
             )
+
+
+def _tax(row: etree._Element) -> str:
+    """The rate of a price, as it stands: ``TAX`` in the price (1.2) or in its ``TAX_DETAILS`` (2005)."""
+    details = (text for part in children(row, "TAX_DETAILS") if (text := value(part, "TAX")))
+    return value(row, "TAX") or next(details, "")
 
 
 def _validity(part: etree._Element) -> tuple[str, str]:
@@ -257,7 +266,12 @@ def _media(part: etree._Element) -> Iterator[list[str]]:
             yield [source, value(row, "MIME_TYPE").lower(), value(row, "MIME_PURPOSE").lower()]
 
 
-def _reference(part: etree._Element, item: Item) -> None:
-    other = value(part, "ART_ID_TO", "PROD_ID_TO")
-    if other:
-        item.references.setdefault((part.get("type") or "others").lower(), []).append(other)
+def _reference(part: etree._Element, item: Item, catalogue: str) -> None:
+    """What a product refers to: by type, apart what is named in another catalogue or by another number than its own."""
+    named = next((child for child in children(part, "ART_ID_TO", "PROD_ID_TO") if text_of(child)), None)
+    if named is None:
+        return
+    kind = (part.get("type") or "others").lower()
+    is_own = (named.get("type") or "supplier_specific").lower() == "supplier_specific"
+    is_here = value(part, "CATALOG_ID") in ("", catalogue)
+    item.references.setdefault(kind if is_own and is_here else f"{kind} {ELSEWHERE}", []).append(text_of(named))

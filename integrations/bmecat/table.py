@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from integrations.bmecat import columns
 from integrations.bmecat.catalogue import Catalogue
 from integrations.bmecat.features import FeatureColumns
 from integrations.bmecat.items import Feature, Item, Price, read_item
-from integrations.bmecat.prices import Cell, kind_name, ladders, per_unit, unit_cells
+from integrations.bmecat.prices import Cell, kind_name, ladders, per_unit, plain, unit_cells
 from integrations.bmecat.stream import elements
 
 HOME = "FR"
@@ -34,6 +35,7 @@ class Seen:
     kinds: dict[str, Price] = field(default_factory=dict)
     classes: set[str] = field(default_factory=set)
     references: set[str] = field(default_factory=set)
+    rates: set[str] = field(default_factory=set)
     media: set[str] = field(default_factory=set)
     features: FeatureColumns = field(default_factory=FeatureColumns)
     has_content: bool = False
@@ -50,6 +52,7 @@ class Seen:
         self.has_content = self.has_content or per_unit(item) != 1
         for price in item.prices:
             self.kinds.setdefault(kind_name(price), price)
+        self.rates.update(_rates(item))
         self.classes.update(item.classes)
         self.references.update(item.references)
         self.media.update(media_kind(row) for row in item.media)
@@ -73,7 +76,12 @@ class Table:
         with self.items.open("w", encoding="utf-8") as output:
             for name, element in elements(self.path):
                 if name in ("ARTICLE", "PRODUCT"):
-                    item = read_item(element, language=catalogue.language, currency=catalogue.currency)
+                    item = read_item(
+                        element,
+                        language=catalogue.language,
+                        currency=catalogue.currency,
+                        catalogue=catalogue.identifier,
+                    )
                     self._add(item, output.write)
                 elif name == "BMECAT":
                     catalogue.version = element.get("version") or ""
@@ -111,9 +119,11 @@ class Table:
             yield self.price_header(name)
             if seen.has_content:
                 yield f"{columns.UNDIVIDED} {name}"
+        if seen.rates:
+            yield columns.tax(seen.rates)
         yield from (f"{columns.CLASS} {_system(name)}" for name in sorted(seen.classes))
         yield from (columns.named(columns.KEYWORD, language) for language in sorted(seen.languages["keywords"]))
-        yield from (f"{columns.REFERENCE} {kind}" for kind in sorted(seen.references))
+        yield from (columns.reference(kind) for kind in sorted(seen.references))
         yield from (f"{columns.MEDIA} {kind}" for kind in sorted(seen.media))
         yield from seen.features.headers.values()
 
@@ -158,11 +168,11 @@ class Table:
         cells = unit_cells(item)
         yield from ((header, cells.get(name, "")) for name, header in _UNITS.items())
         yield from self._price_cells(item)
+        yield columns.tax(self.seen.rates), " / ".join(_rates(item))
         yield from ((f"{columns.CLASS} {_system(name)}", _class(code)) for name, code in item.classes.items())
         for language, words in item.keywords.items():
             yield columns.named(columns.KEYWORD, language), _joined(words)
-        for kind, others in item.references.items():
-            yield f"{columns.REFERENCE} {kind}", "; ".join(dict.fromkeys(others))
+        yield from _reference_cells(item)
         for kind in dict.fromkeys(media_kind(row) for row in item.media):
             sources = [row[0] for row in item.media if media_kind(row) == kind]
             yield f"{columns.MEDIA} {kind}", " | ".join(dict.fromkeys(sources))
@@ -220,6 +230,31 @@ def media_kind(row: list[str]) -> str:
         return _SHEETS[purpose]
     is_picture = kind.startswith("image") or source.lower().endswith((".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif"))
     return "image" if is_picture else "document"
+
+
+def _rates(item: Item) -> list[str]:
+    """The rates of VAT that a product has here: several are refused with its row."""
+    here = [price for price in item.prices if price.tax and (not price.territories or HOME in price.territories)]
+    return list(dict.fromkeys(_rate(price.tax) for price in here))
+
+
+def _rate(text: str) -> str:
+    """Digits that can be read in one way; what is no number stays as it stands."""
+    try:
+        return plain(Decimal(text))
+    except ArithmeticError:
+        return text
+
+
+def _reference_cells(item: Item) -> Iterator[tuple[str, Cell]]:
+    """References by column. One that a reader could take for several gets the separator behind it."""
+    found: dict[str, list[str]] = {}
+    for kind, others in item.references.items():
+        found.setdefault(columns.reference(kind), []).extend(others)
+    for name, others in found.items():
+        several = list(dict.fromkeys(others))
+        is_plain = len(several) > 1 or not set(several[0]) & {",", ";"}
+        yield name, " | ".join(several) if is_plain else f"{several[0]} |"
 
 
 def _system(name: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from catalog.models import Variant
+from catalog.models import Relation, Variant
 from core.tenancy import use_tenant
 from integrations.bmecat.notices import notices
 from integrations.bmecat.table import Table, TooManyProductsError
@@ -29,6 +30,7 @@ def look(tmp_path):
     return look
 
 
+ACCESSORIES = "REFERENCE accessories + mandatory + select + sparepart"
 OLD = (
     '<ARTICLE mode="new"><SUPPLIER_AID>A-1</SUPPLIER_AID><ARTICLE_DETAILS><DESCRIPTION_SHORT>Vis M8</DESCRIPTION_SHORT>'
     "<EAN>3760123456784</EAN><MANUFACTURER_AID>M-1</MANUFACTURER_AID><MANUFACTURER_NAME>Vissal</MANUFACTURER_NAME>"
@@ -239,9 +241,76 @@ def test_references_and_media_stand_in_columns_by_kind(look):
         "<MIME_PURPOSE>safety_data_sheet</MIME_PURPOSE></MIME></MIME_INFO>"
     )
     _found, rows = look(bmecat(product("A-1", inner)))
-    assert rows[0]["REFERENCE accessories"] == "B-1; B-2"
+    assert rows[0][ACCESSORIES] == "B-1 | B-2"
     assert rows[0]["REFERENCE followup"] == "B-3"
     assert rows[0]["MIME_SOURCE safety_sheet"] == "fds.pdf"
+
+
+def reference(kind, sku, *, catalogue="", by=""):
+    attributes = f' type="{by}"' if by else ""
+    where = f"<CATALOG_ID>{catalogue}</CATALOG_ID>" if catalogue else ""
+    return f'<PRODUCT_REFERENCE type="{kind}"><PROD_ID_TO{attributes}>{sku}</PROD_ID_TO>{where}</PRODUCT_REFERENCE>'
+
+
+def test_references_become_relations_by_their_type(importer):
+    inner = "".join(
+        [
+            reference("followup", "B-2"),
+            reference("similar", "B-3", catalogue="C1"),
+            reference("sparepart", "B-3"),
+            reference("accessories", "B,4"),
+            reference("accessories", "X-1", catalogue="OTHER"),
+            reference("mandatory", "3760123456784", by="ean"),
+            reference("others", "X-2"),
+        ]
+    )
+    body = product("B-1", inner) + "".join(
+        [product("B-2", reference("accessories", "B,4")), *(product(sku) for sku in ("B-3", "B,4"))]
+    )
+    import_id = importer.take(xml_file(bmecat(body)))
+    assert (importer.counts(import_id), importer.issues(import_id)) == ((4, 0, 0, 0), [])
+    with use_tenant(importer.tenant.scope):
+        found = set(
+            Relation.objects.filter(variant__sku__startswith="B").values_list("variant__sku", "kind", "other__sku")
+        )
+    assert found == {
+        ("B-1", "replacement", "B-2"),
+        ("B-1", "alternative", "B-3"),
+        ("B-1", "accessory", "B-3"),
+        ("B-1", "accessory", "B,4"),
+        ("B-2", "accessory", "B,4"),
+    }
+    assert importer.counts(importer.take(xml_file(bmecat(body)))) == (0, 0, 4, 0)
+
+
+def test_a_reference_to_nothing_is_said_at_its_column(importer):
+    import_id = importer.check(xml_file(bmecat(product("B-1", reference("sparepart", "X-1")) + product("B-2"))))
+    assert importer.issues(import_id) == [(1, ACCESSORIES, "relation_unknown")]
+
+
+@pytest.mark.parametrize(("tax", "rate"), [("0.055", "0.055"), ("0.20", "0.2"), ("5.5", "0.055"), ("0", "0")])
+def test_the_rate_of_tax_of_prices_is_taken(importer, tax, rate):
+    for inner in (
+        price("2.00", more=f"<TAX>{tax}</TAX>"),
+        price("2.00", more=f"<TAX_DETAILS><TAX>{tax}</TAX></TAX_DETAILS>"),
+    ):
+        importer.take(xml_file(bmecat(product("B-1", order() + prices(inner)))))
+        assert importer.variant("B-1").tax_rate == Decimal(rate)
+        importer.take("SKU;TVA\nB-1;10 %\n")
+
+
+def test_a_rate_of_another_country_is_not_proposed_and_two_rates_are_refused(look, importer):
+    german = product("B-1", order() + prices(price("2.00", more="<TAX>0.19</TAX>")))
+    found, rows = look(bmecat(german))
+    assert rows[0]["TAX (elsewhere)"] == "0.19"
+    assert "tax_rate" not in mapping.propose(found.headers, []).values()
+    swiss = price("3.00", more="<TAX>0.081</TAX><TERRITORY>CH</TERRITORY>")
+    both = price("2.00", more="<TAX>0.2</TAX>") + price("1.00", kind="net_list", more="<TAX>0.1</TAX>")
+    import_id = importer.check(
+        xml_file(bmecat(product("B-1", order() + prices(both)) + product("B-2", order() + prices(swiss))))
+    )
+    assert (1, "TAX", "tax_unreadable") in importer.issues(import_id)
+    assert not [issue for issue in importer.issues(import_id) if issue[0] == 2 and issue[1] == "TAX"]
 
 
 BOMB = "<!DOCTYPE BMECAT [" + '<!ENTITY a "ha">' + '<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">' + "]>"
