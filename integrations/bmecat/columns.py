@@ -47,7 +47,7 @@ RELATIONS = {
     ("similar",): "alternative",
     ("accessories", "mandatory", "select", "sparepart"): "accessory",
 }
-_RELATED = {kind: kinds for kinds in RELATIONS for kind in kinds}
+RELATED = {kind: kinds for kinds in RELATIONS for kind in kinds}
 #: Rates of VAT in mainland France, Corsica and overseas (CGI art. 278 to 281 nonies, 294 to 297).
 _RATES_AT_HOME = frozenset(
     map(Decimal, ("0", "0.009", "0.0105", "0.0175", "0.021", "0.055", "0.085", "0.1", "0.13", "0.2"))
@@ -58,7 +58,7 @@ _REPEATED = re.compile(r" #\d+(?: \([^()]{1,12}\))*$")
 
 def reference(kind: str) -> str:
     """The column of a type of references; types that say the same share one."""
-    return f"{REFERENCE} {' + '.join(_RELATED.get(kind, (kind,)))}"
+    return f"{REFERENCE} {' + '.join(RELATED.get(kind, (kind,)))}"
 
 
 def tax(rates: Collection[str]) -> str:

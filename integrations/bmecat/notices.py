@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import formatting
+from integrations.bmecat import columns
 
 
 def notices(about: Mapping[str, Any]) -> tuple[str, ...]:
@@ -46,6 +47,11 @@ def _notices(about: Mapping[str, Any]) -> Iterator[str]:
         yield _(
             "Some goods are sold in packages (NO_CU_PER_OU): prices are for a package and are divided by its content. "
             "If this supplier means the price of one unit, choose the columns “PRICE_AMOUNT per CONTENT_UNIT” instead."
+        )
+    if any(kind in columns.RELATED for kind in about.get("references", ())):
+        yield _(
+            "Products refer to others (REFERENCE): a line is refused when one of them is neither in your catalogue nor "
+            "in the file. Leave these columns out if the file refers to goods that you do not sell."
         )
     if about["features_left"]:
         count = about["features_left"]

@@ -283,9 +283,12 @@ def test_references_become_relations_by_their_type(importer):
     assert importer.counts(importer.take(xml_file(bmecat(body)))) == (0, 0, 4, 0)
 
 
-def test_a_reference_to_nothing_is_said_at_its_column(importer):
+def test_a_reference_to_nothing_is_said_at_its_column(look, importer):
     import_id = importer.check(xml_file(bmecat(product("B-1", reference("sparepart", "X-1")) + product("B-2"))))
     assert importer.issues(import_id) == [(1, ACCESSORIES, "relation_unknown")]
+    for kind, is_said in (("sparepart", True), ("others", False)):
+        found, _rows = look(bmecat(product("B-1", reference(kind, "X-1"))))
+        assert any("(REFERENCE)" in text for text in notices(found.about)) == is_said
 
 
 @pytest.mark.parametrize(("tax", "rate"), [("0.055", "0.055"), ("0.20", "0.2"), ("5.5", "0.055"), ("0", "0")])
