@@ -184,7 +184,7 @@ class Result:
     orders by price.
 
     ``degraded`` names what was not exact: ``partial_match`` (no product has all the words, these have half of
-    them at least), ``public_price_sort`` and ``public_price_filter`` (not the buyer's own price).
+    them at least, or words like them), ``public_price_sort`` and ``public_price_filter`` (not the buyer's own price).
     """
 
     hits: tuple[Hit, ...] = ()

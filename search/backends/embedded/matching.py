@@ -34,6 +34,8 @@ OTHER_WORDING = 0.955
 
 SHORTEST_PREFIX, SHORTEST_SUFFIX, SHORTEST_CODE = 3, 4, 2
 ONE_TYPO_FROM, TWO_TYPOS_FROM, TYPO_IN_PREFIX_FROM = 5, 9, 6
+ONE_TYPO_FROM_AT_LAST = 3
+"""Where nothing was found otherwise, and all the other words of the text still have to match."""
 
 
 def _term(field: str, text: str) -> Match:
@@ -70,9 +72,9 @@ class Text:
     def is_empty(self) -> bool:
         return not self.words
 
-    def matching(self, *, half: bool = False, as_code: bool = True) -> Match:
+    def matching(self, *, half: bool = False, typo_from: int = ONE_TYPO_FROM, as_code: bool = True) -> Match:
         """Documents with all of the words, or with half of them, or with the whole text as a code."""
-        each = [Match.disjunction_max_query(list(self._ways(place))) for place in range(len(self.words))]
+        each = [Match.disjunction_max_query(list(self._ways(place, typo_from))) for place in range(len(self.words))]
         needed = ceil(len(each) / 2) if half else len(each)
         by_words = Match.boolean_query([(Occur.Should, match) for match in each], minimum_number_should_match=needed)
         by_code = list(self._as_code()) if as_code else []
@@ -100,12 +102,12 @@ class Text:
     def _scored(self, match: Match, level: float, boost: float = 0) -> Match:
         return Match.const_score_query(match, PER_WORD + level + boost / len(self.words))
 
-    def _ways(self, place: int) -> Iterator[Match]:
+    def _ways(self, place: int, typo_from: int) -> Iterator[Match]:
         word = self.words[place]
         joined = self._joined(place)
         for field, weight in self._fields():
             yield self._scored(_term(field, word.form), SURE, WHOLE + weight)
-            yield from self._in_field(field, word, weight, last=place == len(self.words) - 1)
+            yield from self._in_field(field, word, weight, typo_from, last=place == len(self.words) - 1)
             for form in joined:
                 yield self._scored(_term(field, form), JOINED, weight)
             if len(word.parts) > 1:
@@ -117,10 +119,10 @@ class Text:
             yield from self._by_stem(word)
         yield from self._in_codes(place)
 
-    def _in_field(self, field: str, word: Word, weight: int, *, last: bool) -> Iterator[Match]:
+    def _in_field(self, field: str, word: Word, weight: int, typo_from: int, *, last: bool) -> Iterator[Match]:
         if last or len(word.form) >= SHORTEST_PREFIX:
             yield self._scored(_prefix(field, word.form), SURE if last else PREFIX, weight)
-        if word.has_digit or len(word.raw) < ONE_TYPO_FROM:
+        if word.has_digit or len(word.raw) < typo_from:
             return
         open_end = last and len(word.raw) >= TYPO_IN_PREFIX_FROM
         yield self._scored(_fuzzy(field, word.form, 1, prefix=open_end), ONE_TYPO, weight)
@@ -185,9 +187,9 @@ class Asked:
     def has_several_words(self) -> bool:
         return len(self.text.words) > 1
 
-    def matching(self, *, half: bool = False) -> Match:
+    def matching(self, *, half: bool = False, typo_from: int = ONE_TYPO_FROM) -> Match:
         """Documents that any of it means, each with the best of its scores."""
-        ways = [] if self.text.is_empty else [self.text.matching(half=half)]
+        ways = [] if self.text.is_empty else [self.text.matching(half=half, typo_from=typo_from)]
         count = max(len(self.text.words), 1)
         ways += [
             Match.boost_query(other.matching(as_code=False), OTHER_WORDING * count / len(other.words))

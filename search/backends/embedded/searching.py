@@ -19,7 +19,7 @@ from search.backends.embedded.filters import (
     price_stats,
     visible,
 )
-from search.backends.embedded.matching import Asked, boosts
+from search.backends.embedded.matching import ONE_TYPO_FROM, ONE_TYPO_FROM_AT_LAST, Asked, boosts
 from search.backends.embedded.ownprice import Extremes, Matches, OwnPrices, lists_to_measure
 from search.backends.embedded.schema import NUMBER_SCALE, hit_from, key_of
 from search.backends.embedded.storage import Reader
@@ -85,7 +85,7 @@ class Search:
 
     # --- what matches ---------------------------------------------------------------------------------------
     def _find(self) -> None:
-        """Settle what the words ask for: all of them, else half of them, else nothing."""
+        """Settle what the words ask for: all of them, else half of them, else all with typing errors in short ones."""
         if self._asked.is_empty:
             self._core = [Match.empty_query()] if self._query.text.strip() else []
             self._first = self._ask_first()
@@ -94,10 +94,12 @@ class Search:
         self._first = self._ask_first()
         if self._first.total or not self._asked.has_several_words or self._is_hidden_by_filters():
             return
-        self._core = [self._asked.matching(half=True)]
-        self._first = self._ask_first()
-        if self._first.total:
-            self._degraded.add("partial_match")
+        for half, typo_from in ((True, ONE_TYPO_FROM), (False, ONE_TYPO_FROM_AT_LAST)):
+            self._core = [self._asked.matching(half=half, typo_from=typo_from)]
+            self._first = self._ask_first()
+            if self._first.total:
+                self._degraded.add("partial_match")
+                return
 
     def _is_hidden_by_filters(self) -> bool:
         found = self._reader.searcher.search(combined([*self._core, *self._visible]), 1, count=True)
