@@ -21,10 +21,10 @@ from frontend.media import PAGE, ROW, document_href, document_note, document_tit
 from frontend.price_steps import PriceStep, price_steps
 from frontend.storefront.buyer import Buyer
 from frontend.storefront.catalog.matrix import Matrix, matrix_of
-from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row, public_prices, without_stock
+from frontend.storefront.catalog.rows import ProductRow, own_prices, public_prices, rows_of
 from frontend.storefront.catalog.why import why_href
 from inventory.alerts import watched_by
-from inventory.queries import Availability, availability, made_to_order
+from inventory.queries import Availability, availability
 from orders.together import ordered_together
 from pricing.explaining import explain, for_buyer
 from pricing.queries import ResolvedPrice
@@ -115,11 +115,7 @@ def product_page(sku: str, buyer: Buyer, listing_path: str) -> ProductPage | Non
     shown = {variant.info.id: variant for variant in (*family, *(other for _kind, other in detail.related))}
     shown |= (together := _together(detail, buyer, shown))
     stock, prices, public = availability(shown), own_prices(shown, buyer.approved), public_prices(shown, buyer)
-    made = made_to_order(without_stock(stock))
-    rows = {
-        key: product_row(it, known, prices.get(key), stock.get(key), public.get(key), is_made=key in made)
-        for key, it in shown.items()
-    }
+    rows = rows_of(shown, known, stock, prices, public)
     info = detail.shown.info
     price = prices.get(info.id)
     any_price = price or public.get(info.id)

@@ -70,19 +70,24 @@ def product_rows(
     listed: Mapping[UUID, ListedVariant], order: Sequence[UUID], known: Outline, buyer: Buyer
 ) -> tuple[ProductRow, ...]:
     """Rows in ``order`` with stock and the prices that the buyer sees; three statements for any number."""
-    stock = availability(listed)
-    made = made_to_order(without_stock(stock))
     own, public = own_prices(listed, buyer.approved), public_prices(listed, buyer)
-    return tuple(
-        product_row(listed[key], known, own.get(key), stock.get(key), public.get(key), is_made=key in made)
-        for key in order
-        if key in listed
-    )
+    rows = rows_of(listed, known, availability(listed), own, public)
+    return tuple(rows[key] for key in order if key in rows)
 
 
-def without_stock(stock: Mapping[UUID, Availability]) -> list[UUID]:
-    """Those that were counted and of which there is nothing."""
-    return [key for key, found in stock.items() if found.available <= 0]
+def rows_of(
+    listed: Mapping[UUID, ListedVariant],
+    known: Outline,
+    stock: Mapping[UUID, Availability],
+    own: Mapping[UUID, ResolvedPrice],
+    public: Mapping[UUID, ResolvedPrice],
+) -> dict[UUID, ProductRow]:
+    """Rows of goods whose stock and prices are known; one statement, about what there is nothing of."""
+    made = made_to_order(key for key, found in stock.items() if found.available <= 0)
+    return {
+        key: product_row(it, known, own.get(key), stock.get(key), public.get(key), is_made=key in made)
+        for key, it in listed.items()
+    }
 
 
 def own_prices(listed: Mapping[UUID, ListedVariant], customer: CustomerInfo | None) -> dict[UUID, ResolvedPrice]:
