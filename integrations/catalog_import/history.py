@@ -116,7 +116,7 @@ def undo_page(import_id: UUID) -> UndoPage:
         (_("Products that get their values of before"), found.get(UndoOutcome.RESTORED, 0), ""),
         (_("New products that are removed"), found.get(UndoOutcome.REMOVED, 0), ""),
         (_("New products in use or with a history of stock: archived"), found.get(UndoOutcome.ARCHIVED, 0), ""),
-        (_("Pictures and documents that it brought"), seen.media_count, ""),
+        *([(_("Pictures and documents that it brought"), seen.media_count, "")] if seen.media_count else []),
         (_("Changed since: stay as they are, in part or whole"), len(seen.left), "warn" if seen.left else ""),
     )
     total = seen.created + seen.changed
