@@ -68,8 +68,12 @@ def page_number(request: Request, pages: int | None = None) -> int:
     return number if pages is None else min(number, max(pages, 1))
 
 
-def build_pager(request: Request, *, total: int, per_page: int) -> Pager:
-    """Return the pager of a list of `total` rows for the page in the request."""
+def build_pager(request: Request, *, total: int, per_page: int, path: str = "") -> Pager:
+    """Return the pager of a list of `total` rows for the page in the request.
+
+    `path` is where the list is, if not there where the request went: a refused form answers from an address of its own.
+    """
+    path = path or request.path
     pages = max(-(-total // per_page), 1)
     number = page_number(request, pages)
     first = min((number - 1) * per_page + 1, total)
@@ -81,9 +85,9 @@ def build_pager(request: Request, *, total: int, per_page: int) -> Pager:
     }
     return Pager(
         summary=summary,
-        links=_links(request, number, pages),
-        previous_href=_page_href(request, number - 1) if number > 1 else "",
-        next_href=_page_href(request, number + 1) if number < pages else "",
+        links=_links(request, path, number, pages),
+        previous_href=_page_href(request, path, number - 1) if number > 1 else "",
+        next_href=_page_href(request, path, number + 1) if number < pages else "",
         number=number,
         pages=pages,
     )
@@ -98,17 +102,17 @@ def sort_link(request: Request, key: str, *, parameter: str = "sort") -> SortLin
     return SortLink(query_url(request, **{parameter: key, "page": None}), state)
 
 
-def _page_href(request: Request, number: int) -> str:
-    return query_url(request, page=None if number == 1 else number)
+def _page_href(request: Request, path: str, number: int) -> str:
+    return path + query_url(request, page=None if number == 1 else number).removeprefix(request.path)
 
 
-def _links(request: Request, number: int, pages: int) -> tuple[PageLink, ...]:
+def _links(request: Request, path: str, number: int, pages: int) -> tuple[PageLink, ...]:
     shown = {1, pages, *range(max(number - WINDOW, 1), min(number + WINDOW, pages) + 1)}
     links: list[PageLink] = []
     before = 0
     for page in sorted(shown):
         if page > before + 1:
             links.append(PageLink("…", ""))
-        links.append(PageLink(str(page), _page_href(request, page), page == number))
+        links.append(PageLink(str(page), _page_href(request, path, page), page == number))
         before = page
     return tuple(links)

@@ -14,6 +14,9 @@ from core.parsing import AmbiguousNumber, parse_decimal
 from orders.progress import LineProgress, OrderProgress
 from shipping.enums import ShipmentState
 
+#: Lines on a page, of the order and of the parcel.
+PER_PAGE = 50
+
 
 class QuantityField(forms.CharField):
     """A quantity as people type it; empty is nothing."""
@@ -32,7 +35,10 @@ class QuantityField(forms.CharField):
 
 
 class ShipForm(forms.Form):
-    """One quantity per line that has something left, in base units; carrier and promise."""
+    """One quantity per line that has something left, in base units; carrier and promise.
+
+    A page of lines is shown at a time; what was typed on the others is carried along. A refusal shows its page.
+    """
 
     carrier = forms.CharField(label=_("Carrier"), max_length=80, required=False)
     tracking_number = forms.CharField(label=_("Tracking number"), max_length=80, required=False)
@@ -40,8 +46,9 @@ class ShipForm(forms.Form):
         label=_("Promised for"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, order: OrderProgress, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, order: OrderProgress, page: int = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._page = page
         self.open_lines = tuple(line for line in order.lines if line.left > 0)
         for line in self.open_lines:
             self.fields[field_name(line.id)] = QuantityField(label=line.name, required=False, max_length=20)
@@ -50,9 +57,29 @@ class ShipForm(forms.Form):
         """What was typed per order line."""
         return {line.id: self.cleaned_data[field_name(line.id)] for line in self.open_lines}
 
+    @property
+    def pages(self) -> int:
+        """How many pages the lines take."""
+        return max(-(-len(self.open_lines) // PER_PAGE), 1)
+
+    @property
+    def page(self) -> int:
+        """The page that is shown: the first one on which something is wrong, or the one asked for."""
+        refused = self.errors if self.is_bound else {}
+        wrong = [place for place, line in enumerate(self.open_lines) if field_name(line.id) in refused]
+        return wrong[0] // PER_PAGE + 1 if wrong else min(max(self._page, 1), self.pages)
+
     def rows(self) -> list[tuple[LineProgress, forms.BoundField]]:
-        """Lines with their fields, for the table."""
-        return [(line, self[field_name(line.id)]) for line in self.open_lines]
+        """Lines of the page with their fields, for the table."""
+        first = (self.page - 1) * PER_PAGE
+        return [(line, self[field_name(line.id)]) for line in self.open_lines[first : first + PER_PAGE]]
+
+    def carried(self) -> list[tuple[str, str]]:
+        """Names and values of what was typed on other pages."""
+        shown = {bound.html_name for _line, bound in self.rows()}
+        typed = self.data if self.is_bound else self.initial
+        names = (field_name(line.id) for line in self.open_lines)
+        return [(name, typed[name]) for name in names if name not in shown and typed.get(name)]
 
 
 class TrackingForm(forms.Form):

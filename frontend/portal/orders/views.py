@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django import forms
@@ -16,7 +17,8 @@ from core.errors import Refused
 from core.live import topic
 from frontend.guards import staff_required
 from frontend.order_lists import invoice_list, order_list
-from frontend.portal.orders.forms import ShipForm, TrackingForm, field_name
+from frontend.paging import build_pager
+from frontend.portal.orders.forms import PER_PAGE, ShipForm, TrackingForm, field_name
 from frontend.redirects import see_other
 from frontend.render import render_page
 from orders import fulfilment
@@ -50,8 +52,12 @@ def confirm(request: Request, order_id: UUID) -> HttpResponse:
 @require_POST
 @staff_required
 def ship(request: Request, order_id: UUID) -> HttpResponse:
-    """Send the quantities typed as one parcel; a refusal names its line and changes nothing."""
+    """Send the quantities typed as one parcel, or turn to other lines of it; a refusal names its line."""
     progress = order_progress(request.actor, order_id)
+    if turned := request.POST.get("turn"):
+        page = int(turned) if turned.isdecimal() and len(turned) < 8 else 1
+        form = ShipForm(initial=request.POST.dict(), order=progress, page=page)
+        return _order_page(request, progress, ship_form=form)
     form = ShipForm(request.POST, order=progress)
     if form.is_valid():
         try:
@@ -120,10 +126,14 @@ def _order_page(
     ship_form: ShipForm | None = None,
     tracking: dict[UUID, forms.Form] | None = None,
 ) -> HttpResponse:
-    """The page; with a refused form it is the answer 422."""
+    """The page; with a refused form it is the answer 422. Lines are those of a page, all else is the whole order's."""
     refused = tracking or {}
+    href = reverse("portal_order", args=[progress.id])
+    pager = build_pager(request, total=progress.line_count, per_page=PER_PAGE, path=href)
+    first = (pager.number - 1) * PER_PAGE
     values = {
-        "order": progress,
+        "order": replace(progress, lines=progress.lines[first : first + PER_PAGE]),
+        "pager": pager,
         "invoice": payment_queries.invoice_of_order(request.actor, progress.id),
         "ship_form": ship_form or ShipForm(order=progress),
         "tracking": [
@@ -132,13 +142,13 @@ def _order_page(
             if parcel.next_moves
         ],
         "topic": topic("order", progress.id),
-        "href": reverse("portal_order", args=[progress.id]),
+        "href": href if pager.number == 1 else f"{href}?page={pager.number}",
     }
     return render_page(
         request,
         "portal/orders/order.html",
         values,
         area="portal",
-        status=422 if ship_form or refused else 200,
+        status=422 if (ship_form and ship_form.is_bound) or refused else 200,
         fragment=("order", "order_state"),
     )
