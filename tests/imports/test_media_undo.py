@@ -89,6 +89,7 @@ def test_what_somebody_named_or_another_import_found_there_stays(acme, bring, ta
     again = bring({"VN-1002.jpg": FILES["VN-1002.jpg"]})
     with use_tenant(acme.scope):
         named = MediaImportItem.objects.get(media_import_id=import_id, source="VN-1001.jpg").media_id
+        assert named is not None
         describe(media_id=named, title_fr="Vue de face", title_en="", actor=acme.staff)
     take_back(import_id)
     assert outcomes(acme, import_id) == {

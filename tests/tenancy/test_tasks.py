@@ -65,7 +65,7 @@ def test_beat_rings_nothing_outside_a_scope() -> None:
     scheduler.setup_schedule()
     assert scheduler.schedule
     for entry in scheduler.schedule.values():
-        assert HEADER in entry.options.get("headers", {}), entry.name
+        assert HEADER in (entry.options or {}).get("headers", {}), entry.name
 
 
 def test_a_message_without_a_scope_does_not_run(world: World) -> None:
