@@ -97,7 +97,7 @@ def run(bench: Bench) -> Outcome:
     """Seed the shop, then time each page through HTTP as one client, count its statements, and load it with eight."""
     bench.say(f"seeding: the example world, and a shop of {PRODUCTS} products")
     call_command("seed_demo", scale=1, without_story=True, verbosity=0)
-    shop = _open_shop()
+    shop = open_shop(PRODUCTS)
     metrics: dict[str, float | int] = {}
     with bench.web() as site:
         client = shop.sign_in(site.client(SLUG), BUYER.email)
@@ -124,7 +124,7 @@ def _data(shop: Shop) -> dict[str, float | int | str]:
     }
 
 
-def _open_shop() -> Shop:
+def open_shop(products: int) -> Shop:
     """A tenant with goods, prices and customers; the bench's buyer takes the place of the first of these."""
     bot = system("bench")
     with use_tenant(PLATFORM):
@@ -132,7 +132,7 @@ def _open_shop() -> Shop:
         provision_tenant(tenant_id=tenant_id, actor=bot)
     shop = Shop(SLUG)
     with use_tenant(shop.tenant):
-        customers = build(products=PRODUCTS, price_lists=PRICE_LISTS, customers=CUSTOMERS)
+        customers = build(products=products, price_lists=PRICE_LISTS, customers=CUSTOMERS)
         _become(shop, customers[0])
         indexing.rebuild_shop(tenant_id=tenant_id)
     return Shop(SLUG)
