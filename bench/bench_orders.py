@@ -71,7 +71,11 @@ def run(bench: Bench) -> Outcome:
         metrics |= race.for_stock()
         for name, number in race.for_credit().items():
             metrics[name] = metrics.get(name, 0) + number
-    data = {"products": shop.products, "price_lists": PRICE_LISTS, "orders_at_once": ORDERS}
+    data: dict[str, float | int | str] = {
+        "products": shop.products,
+        "price_lists": PRICE_LISTS,
+        "orders_at_once": ORDERS,
+    }
     return Outcome(metrics=metrics, data=data, runs=RUNS)
 
 

@@ -53,6 +53,20 @@ def is_conflict(error: Exception) -> bool:
     return isinstance(error, OperationalError) and isinstance(error.__cause__, _CONFLICTS)
 
 
+def patiently(service: Callable[[], R], *, tries: int = 3) -> R:
+    """Call a service from an edge; again when others held what it changes for too long. Raises what the last try does.
+
+    For what many want at once and nobody likes to send again, such as orders of the last goods of a campaign.
+    """
+    for _try in range(tries - 1):
+        try:
+            return service()
+        except OperationalError as error:
+            if in_service() or not is_conflict(error):
+                raise
+    return service()
+
+
 def in_service() -> bool:
     """Whether the calling code runs inside a service's transaction."""
     return _depth.get() > 0

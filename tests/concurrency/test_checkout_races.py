@@ -6,9 +6,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg.errors
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
+from core.db import patiently
 from core.tenancy import use_tenant
 from orders.models import Cart, Order
 from payments.models import CreditAccount
@@ -57,6 +59,29 @@ def test_two_tabs_at_once_are_one_order(committed_world: World, browser: Any) ->
     assert [answer.status_code for answer in answers] == [303, 303]
     assert len({answer["Location"] for answer in answers}) == 1, "both are led to the same order"
     assert_ordered_once(world, "VN-1002", 10)
+
+
+class _Held:
+    """A service that finds its rows held a few times, as the database says it."""
+
+    def __init__(self, times: int, cause: type[Exception]) -> None:
+        self.times, self.cause, self.calls = times, cause, 0
+
+    def __call__(self) -> str:
+        self.calls += 1
+        if self.calls > self.times:
+            return "done"
+        raise OperationalError from self.cause()
+
+
+def test_what_others_hold_is_tried_three_times() -> None:
+    held = _Held(2, psycopg.errors.LockNotAvailable)
+    assert (patiently(held), held.calls) == ("done", 3)
+    for times, cause, calls in ((3, psycopg.errors.DeadlockDetected, 3), (1, psycopg.errors.DiskFull, 1)):
+        held = _Held(times, cause)
+        with pytest.raises(OperationalError):
+            patiently(held)
+        assert held.calls == calls
 
 
 def test_who_waits_for_too_long_is_told_to_send_it_again(committed_world: World, browser: Any) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.queries import addresses_of
 from accounts.requests import Request
 from core import formatting
+from core.db import patiently
 from core.errors import Refused
 from customers.queries import CustomerInfo
 from frontend.guards import buyer_required
@@ -50,14 +51,7 @@ def checkout(request: Request) -> HttpResponse:
     problem: Refused | None = None
     if request.method == "POST":
         try:
-            order_id = place_cart(
-                actor=request.actor,
-                customer=customer,
-                delivery=Delivery(address_id=_id(request, "address")),
-                po_number=request.POST.get("po_number", "").strip()[:60],
-                expected_total=_expected(request),
-                cart_id=_id(request, "cart"),
-            )
+            order_id = patiently(lambda: _place(request, customer))
             return see_other(f"{reverse('storefront_order', args=[order_id])}?placed")
         except EmptyOrder as refusal:
             messages.info(request, str(refusal))
@@ -65,6 +59,17 @@ def checkout(request: Request) -> HttpResponse:
         except Refused as refusal:
             problem = refusal
     return _page(request, customer, problem)
+
+
+def _place(request: Request, customer: CustomerInfo) -> UUID:
+    return place_cart(
+        actor=request.actor,
+        customer=customer,
+        delivery=Delivery(address_id=_id(request, "address")),
+        po_number=request.POST.get("po_number", "").strip()[:60],
+        expected_total=_expected(request),
+        cart_id=_id(request, "cart"),
+    )
 
 
 def _page(request: Request, customer: CustomerInfo, problem: Refused | None) -> HttpResponse:
