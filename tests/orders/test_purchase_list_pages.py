@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -235,3 +236,56 @@ def test_statements_of_the_pages_do_not_grow(world: World, shop: Any) -> None:
             found.append(len(captured))
         counts.append(found)
     assert counts[0] == counts[1]
+
+
+def _import(page: Any, list_id: UUID, text: str) -> Any:
+    return page.post(f"/lists/{list_id}/import/", {"file": SimpleUploadedFile("list.csv", text.encode())})
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_export_is_taken_over_again_as_it_is(world: World, browser: Any, language: str) -> None:
+    page = browser(world.acme.host, world.delmas.admin, language=language)
+    list_id, other = _filled(world, "VN-1001", "VN-1003"), _filled(world, name="Copy")
+    page.post(f"/lists/{list_id}/add/", {"code": "VN-1003", "quantity": "3", "unit": "XBX", "note": '=danger; "bin"'})
+    answer = page.get(f"/lists/{list_id}/download/")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert "no-store" in answer["Cache-Control"]
+    text = answer.content.decode()
+    assert "'=danger" in text, "nothing that a spreadsheet would run"
+    assert _import(page, other, text).status_code == 303
+    assert _lines(world, other) == _lines(world, list_id)
+
+
+def test_good_rows_are_kept_and_the_others_told(world: World, shop: Any) -> None:
+    list_id = _filled(world, "VN-1001")
+    rows = "Reference;Quantity;Unit;Note\nVN-1001;25;;new\nNO-SUCH;1;;\nVN-1002;abc;;\nVN-1003;4;box;\nVN-1004;1.5;;\n"
+    answer = _import(shop, list_id, rows)
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert "2 lines are taken over. These are not:" in html
+    told = re.findall(r'<span class="mono">([^<]+)</span> – ([^<]+)</li>', html)
+    assert [code for code, _message in told] == ["NO-SUCH", "VN-1002", "VN-1004"]
+    assert told[0][1] == "No article has this reference."
+    assert _lines(world, list_id) == [("VN-1001", Decimal(25), "new"), ("VN-1003", Decimal(4), "")]
+
+
+def test_files_that_cannot_be_taken_over_are_refused(world: World, shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    list_id = _filled(world, "VN-1001")
+    assert shop.post(f"/lists/{list_id}/import/", {}).status_code == 422
+    assert _import(shop, list_id, "Name;Quantity\nScrew;5\n").status_code == 422
+    monkeypatch.setattr(services, "MOST_LINES", 1)
+    long = _import(shop, list_id, "VN-1002;1\nVN-1003;1\n")
+    assert long.status_code == 422
+    assert "At most 1 lines at a time." in long.content.decode()
+    full = _import(shop, list_id, "VN-1002;1\n")
+    assert "At most 1 lines in a list." in full.content.decode()
+    assert _lines(world, list_id) == [("VN-1001", Decimal(10), "")]
+
+
+def test_readers_export_and_do_not_import(world: World, mate: Any) -> None:
+    private, read = _filled(world, "VN-1001", name="P"), _filled(world, "VN-1001", name="R", sharing=ListSharing.READ)
+    assert mate.get(f"/lists/{private}/download/").status_code == 404
+    assert "VN-1001" in mate.get(f"/lists/{read}/download/").content.decode()
+    assert _import(mate, private, "VN-1002;1\n").status_code == 404
+    assert _import(mate, read, "VN-1002;1\n").status_code == 403
+    assert [sku for sku, *_rest in _lines(world, read)] == ["VN-1001"]

@@ -1205,6 +1205,10 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     ),
     "storefront_list_add": (post("x@A", data={"code": "VN-1002", "quantity": "5"}, list_id="x_list"),),
     "storefront_list_cart": (post("x@A", data={"all": "1"}, list_id="x_list"),),
+    "storefront_list_csv": (get("x@A", shows=("list of X at A",), list_id="x_list"),),
+    "storefront_list_import": (
+        post("x@A", data=lambda _seed: {"file": csv_file("SKU;Quantity\nVN-1002;5\n")}, list_id="x_list"),
+    ),
     # search engines
     "storefront_robots": Public("where search engines may go"),
     "storefront_sitemap": (

@@ -149,6 +149,7 @@ DOORS: dict[str, Callable[[Visit], bool]] = {
     "order again at the own price": lambda visit: visit.offers("/again/", again="own"),
     "home": lambda visit: visit.offers("/"),
     "purchase list": lambda visit: visit.in_list(),
+    "file of a purchase list": lambda visit: SKU in visit.page(f"/lists/{visit.list_id}/download/"),
     "one more line of a purchase list": lambda visit: visit.put_in_list(),
     "cart from a purchase list": lambda visit: visit.put_list_in_cart(),
     "contents of a kit": lambda visit: NAME in visit.page(f"/catalog/configure/{KIT_SKU}/"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -34,10 +34,12 @@ _QUANTITY_NAMES = (
     "order quantity;ordered quantity;besoin;amount"
 )
 _UNIT_NAMES = "unite;unit;uom;um;unite de vente;unite de commande;order unit;conditionnement;u"
+_NOTE_NAMES = "note;notes;commentaire;commentaires;comment;comments"
 _NAMES: Mapping[str, frozenset[str]] = {
     "code": frozenset(_CODE_NAMES.split(";")),
     "quantity": frozenset(_QUANTITY_NAMES.split(";")),
     "unit": frozenset(_UNIT_NAMES.split(";")),
+    "note": frozenset(_NOTE_NAMES.split(";")),
 }
 
 
@@ -63,10 +65,14 @@ class Columns:
     code: int = 0
     quantity: int = 1
     unit: int = 2
+    note: int = -1
 
 
-def read_file(file: File[bytes]) -> list[Typed]:
-    """The lines of a file. Raises UnreadableFile and its kinds, NoReferences, BadCells, TooManyLines."""
+def read_file(file: File[bytes], *, with_notes: bool = False) -> list[Typed]:
+    """The lines of a file, ``with_notes`` where a column has that name.
+
+    Raises UnreadableFile and its kinds, NoReferences, BadCells, TooManyLines.
+    """
     with tempfile.TemporaryDirectory(prefix="quick-") as folder:
         path = Path(folder) / "file"
         with path.open("wb") as copy:
@@ -75,7 +81,7 @@ def read_file(file: File[bytes]) -> list[Typed]:
         kind = guard.kind_of(path)
         encoding = encoding_of(path) if kind == "text" else ""
         delimiter = delimiter_of(path, encoding) if kind == "text" else ""
-        return _lines(open_source(path, Format(kind, encoding, delimiter)).rows())
+        return _lines(open_source(path, Format(kind, encoding, delimiter)).rows(), with_notes=with_notes)
 
 
 def unit_of(text: str) -> str:
@@ -86,10 +92,11 @@ def unit_of(text: str) -> str:
         return text.strip()
 
 
-def _lines(rows: Iterator[Row]) -> list[Typed]:
+def _lines(rows: Iterator[Row], *, with_notes: bool) -> list[Typed]:
     filled = (row for row in rows if not all(is_empty(cell) for cell in row.cells))
     head = list(islice(filled, _LOOKED_AT))
     columns, below = _columns(head)
+    columns = columns if with_notes else replace(columns, note=-1)
     lines: list[Typed] = []
     wrong: list[str] = []
     for row in chain(head[below:], filled):
@@ -129,7 +136,8 @@ def _typed(row: Row, columns: Columns) -> Typed:
     quantity = cells["quantity"]
     if isinstance(quantity, Oddity):
         raise BadCell("quantity")
-    return labelled(Typed(code, shown(quantity).strip(), unit_of(shown(cells["unit"]))))
+    note = shown(_cell(row, columns.note)).strip()
+    return labelled(Typed(code, shown(quantity).strip(), unit_of(shown(cells["unit"])), note))
 
 
 def _places(columns: Columns) -> dict[str, int]:

@@ -36,3 +36,13 @@ class LineForm(forms.Form):
         label=_("Unit"), max_length=20, required=False, help_text=_("Such as box; empty: the base unit.")
     )
     note = forms.CharField(label=_("Note"), max_length=LONGEST_NOTE, required=False)
+
+
+class ImportForm(forms.Form):
+    """A file of references and quantities."""
+
+    file = forms.FileField(
+        label=_("CSV file or spreadsheet"),
+        help_text=_("Columns: reference, quantity, unit, note. What is in the list already gets the new quantity."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.ods"}),
+    )

@@ -56,7 +56,7 @@ def change(request: Request, list_id: UUID) -> HttpResponse:
         services.remove_lines(**chosen, line_ids=[dropped])
     else:
         messages.success(request, _("Saved."))
-    return see_other(_path(request, list_id) + (f"#line-{moved.hex}" if moved is not None else ""))
+    return see_other(path_of(request, list_id) + (f"#line-{moved.hex}" if moved is not None else ""))
 
 
 @require_POST
@@ -82,7 +82,7 @@ def add(request: Request, list_id: UUID) -> HttpResponse:
     if form.errors:
         return list_page(request, list_id, Given(line=form))
     messages.success(request, _("The article is in the list."))
-    return see_other(_path(request, list_id))
+    return see_other(path_of(request, list_id))
 
 
 @require_POST
@@ -105,16 +105,16 @@ def to_cart(request: Request, list_id: UUID) -> HttpResponse:
         )
     except LinesRefused as refusal:
         messages.warning(request, str(refusal))
-        return see_other(_path(request, list_id))
+        return see_other(path_of(request, list_id))
     if outcome.count:
         messages.success(request, added_text(outcome.count))
     elif not outcome.problems:
         messages.warning(request, _("Nothing was added: tick the articles that you need."))
     tell_refused(request, outcome.problems, _("These lines are not in the cart:"))
-    return see_other(_path(request, list_id))
+    return see_other(path_of(request, list_id))
 
 
-def _path(request: Request, list_id: UUID) -> str:
+def path_of(request: Request, list_id: UUID) -> str:
     """The page of the list that the form was on."""
     path, query = reverse("storefront_list", kwargs={"list_id": list_id}), request.GET.urlencode()
     return f"{path}?{query}" if query else path

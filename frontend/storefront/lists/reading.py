@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
 from orders.purchase_lists.services import ListLine
@@ -10,6 +12,14 @@ from orders.quick import Verdict
 #: What cannot be ordered today, and can be kept.
 _PASSING = frozenset({"no_price", "sold_out"})
 _OF_THE_CODE = frozenset({"unknown", "several", "not_sold"})
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """A row of a file that was not taken over: its reference, and why."""
+
+    code: str
+    message: str
 
 
 def line_of(verdict: Verdict) -> ListLine | None:

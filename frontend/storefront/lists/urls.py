@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from frontend.storefront.lists import lines, views
+from frontend.storefront.lists import files, lines, views
 
 urlpatterns: list[URLPattern] = [
     path("lists/", views.overview, name="storefront_lists"),
@@ -14,4 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("lists/<uuid:list_id>/lines/", lines.change, name="storefront_list_lines"),
     path("lists/<uuid:list_id>/add/", lines.add, name="storefront_list_add"),
     path("lists/<uuid:list_id>/cart/", lines.to_cart, name="storefront_list_cart"),
+    path("lists/<uuid:list_id>/download/", files.download, name="storefront_list_csv"),
+    path("lists/<uuid:list_id>/import/", files.take_over, name="storefront_list_import"),
 ]

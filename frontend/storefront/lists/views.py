@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
@@ -20,13 +21,15 @@ from frontend.paging import build_pager, page_number
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of, customer_of_request
-from frontend.storefront.lists.forms import LineForm, NewListForm, SettingsForm
+from frontend.storefront.lists.forms import ImportForm, LineForm, NewListForm, SettingsForm
+from frontend.storefront.lists.reading import RowProblem
 from frontend.storefront.lists.rows import line_text, list_text
 from frontend.storefront.lists.wording import tell_refused
 from orders.purchase_lists import services
 from orders.purchase_lists.queries import lines_page, list_info, lists_page
 
 PER_PAGE = 50
+_SHOWN_PROBLEMS = 100
 
 
 @dataclass
@@ -35,14 +38,16 @@ class Given:
 
     settings: SettingsForm | None = None
     line: LineForm | None = None
+    file: ImportForm | None = None
+    problems: Sequence[RowProblem] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_refused(self) -> bool:
-        forms = [form for form in (self.settings, self.line) if form is not None]
-        return bool(self.errors) or any(form.errors for form in forms)
+        given = (self.settings, self.line, self.file)
+        return bool(self.errors) or any(form is not None and form.errors for form in given)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,11 +126,14 @@ def list_page(request: Request, list_id: UUID, given: Given) -> HttpResponse:
         "may_order": buyer_of(request).may_order,
         "settings": given.settings or SettingsForm(initial=initial, auto_id="settings_%s"),
         "line_form": given.line or LineForm(auto_id="line_%s"),
+        "import_form": given.file or ImportForm(auto_id="import_%s"),
+        "problems": given.problems[:_SHOWN_PROBLEMS],
+        "more_problems": len(given.problems) - _SHOWN_PROBLEMS,
     }
     return render_page(request, "storefront/lists/list.html", context, status=422 if given.is_refused else 200)
 
 
-def show_refusal(form: SettingsForm | LineForm, refusal: Refused) -> None:
+def show_refusal(form: forms.Form, refusal: Refused) -> None:
     """At its field. Raises what is no matter of the form."""
     if refusal.status != 422:
         raise refusal
