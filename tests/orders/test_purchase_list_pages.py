@@ -289,3 +289,15 @@ def test_readers_export_and_do_not_import(world: World, mate: Any) -> None:
     assert _import(mate, private, "VN-1002;1\n").status_code == 404
     assert _import(mate, read, "VN-1002;1\n").status_code == 403
     assert [sku for sku, *_rest in _lines(world, read)] == ["VN-1001"]
+
+
+def test_of_many_lines_that_are_left_out_some_are_told(
+    world: World, shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("frontend.storefront.lists.wording._TOLD", 2)
+    list_id = _filled(world, *ALL)
+    with use_tenant(world.acme):
+        Variant.objects.all().update(state="archived")
+    html = shop.post(f"/lists/{list_id}/cart/", {"all": "1"}, follow=True).content.decode()
+    assert "VN-1001 is no longer sold. VN-1002 is no longer sold. And 3 more." in html
+    assert _cart(world) == {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
 from accounts.requests import Request
 from core import formatting
@@ -21,6 +21,5 @@ def tell_refused(request: Request, problems: Sequence[LineProblem], introduction
     texts = list(dict.fromkeys(problem.message for problem in problems))
     more = len(texts) - _TOLD
     if more > 0:
-        rest = ngettext("And %(count)s more.", "And %(count)s more.", more) % {"count": formatting.number(more)}
-        texts = [*texts[:_TOLD], rest]
+        texts = [*texts[:_TOLD], _("And %(count)s more.") % {"count": formatting.number(more)}]
     messages.warning(request, " ".join([introduction, *texts]))
