@@ -41,7 +41,7 @@ def test_short_words_may_be_misspelt_where_nothing_else_is_found(engine: Embedde
     screw, other, nut = product(1, "Vis CHC M8 inox"), product(2, "Vis CHC M10 inox"), product(3, "Clé 8 mm")
     engine.write("shop", [screw, other, nut])
     found = engine.search("shop", Query("vys cch m8"), FR)
-    assert (found.ids, found.degraded) == ([key(1)], {"partial_match"})
+    assert (found.ids, set(found.degraded)) == ([key(1)], {"partial_match"})
     assert engine.search("shop", Query("vys cch m12"), FR).total == 0, "no digit is ever taken for another"
     assert engine.search("shop", Query("vos"), FR).total == 0, "a word alone has to be right"
     assert engine.search("shop", Query("vis cch m8"), FR).ids[0] == key(1), "two of three words come first"

@@ -577,6 +577,12 @@ def _uploaded(seed: Seed) -> UUID:
         return imports.upload(file=csv_file(text, name="import-secret-a.csv"), actor=seed.world.acme.staff)
 
 
+def _watching(seed: Seed) -> dict[str, str]:
+    """The form that asks to be told about goods that were never counted."""
+    with use_tenant(seed.world.acme.scope):
+        return {"watch": Variant.objects.get(sku="SECRET-A1").pk.hex}
+
+
 def _checked(seed: Seed, import_id: UUID) -> None:
     with use_tenant(seed.world.acme.scope, party="tenant"):
         row = CatalogImport.objects.get(pk=import_id)
@@ -1173,7 +1179,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "storefront_quick_progress": (get("x@A", own=BUYERS),),
     "storefront_stock_alerts": (
         get("x@A", own=BUYERS),
-        post("x@A", data=lambda seed: {"watch": seed.world.acme.variants["VN-1004"].hex}, own=BUYERS),
+        post("x@A", data=_watching, own=BUYERS),
     ),
     # storefront
     "storefront_home": Public("the shop's window"),
