@@ -10,6 +10,12 @@ class CompanyRole(models.TextChoices):
     APPROVER = "approver", _("Approver")
     BILLING = "billing", _("Billing manager")
     VIEWER = "viewer", _("Viewer")
+    CUSTOM = "custom", _("Own role")
+
+
+class UnitKind(models.TextChoices):
+    SITE = "site", _("Site")
+    DEPARTMENT = "department", _("Department")
 
 
 class StaffRole(models.TextChoices):

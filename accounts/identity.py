@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,28 +11,52 @@ from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from accounts.enums import CompanyRole
-from accounts.models import CompanyUser, StaffMembership, User
+from accounts.models import BusinessUnit, CompanyUser, StaffMembership, User
+from accounts.permissions import Permission, of_role
 from core.actor import ANONYMOUS, Actor
 
 COMPANY_SESSION_KEY = "company"
 _KNOWN = "known_memberships"
+#: What is read of a membership, in the order of :class:`Membership`.
+_FIELDS = {
+    "company_id": "company_id",
+    "company_name": "company__legal_name",
+    "role": "role",
+    "role_name": "custom_role__name",
+    "own_permissions": "custom_role__permissions",
+    "unit_id": "unit_id",
+    "unit_name": "unit__name",
+}
+#: The unit of a membership and all that are below it.
+_UNIT_IDS = ArraySubquery(BusinessUnit.objects.filter(path__startswith=OuterRef("unit__path")).values("pk"))
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
+    """What a user is in a company; ``own_permissions`` are those of a role that the company made."""
+
     company_id: UUID
     company_name: str
     role: str
+    role_name: str | None = None
+    own_permissions: list[str] | None = None
+    unit_id: UUID | None = None
+    unit_name: str | None = None
+    unit_ids: Sequence[UUID] = ()
 
     @property
     def role_text(self) -> str:
-        return str(CompanyRole(self.role).label)
+        return self.role_name or str(CompanyRole(self.role).label)
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        return of_role(self.role) if self.own_permissions is None else frozenset(self.own_permissions)
 
 
 def find_active_user(user_id: UUID) -> User | None:
     """The user with its companies, which :func:`buyer_actor` then need not ask for; one statement."""
     rows = _rows().filter(user=OuterRef("pk"))
-    companies = rows.values(json=JSONObject(id=F("company_id"), name=F("company__legal_name"), role=F("role")))
+    companies = rows.values(json=JSONObject(**{name: F(path) for name, path in _FIELDS.items()}, unit_ids=_UNIT_IDS))
     return User.objects.filter(pk=user_id, is_active=True).annotate(**{_KNOWN: ArraySubquery(companies)}).first()
 
 
@@ -47,6 +72,10 @@ def buyer_actor(user: User, *, company_id: UUID | None = None) -> Actor:
         company_id=chosen.company_id if chosen else None,
         company_name=chosen.company_name if chosen else "",
         role=chosen.role if chosen else "",
+        permissions=chosen.permissions if chosen else frozenset(),
+        unit_id=chosen.unit_id if chosen else None,
+        unit_name=(chosen.unit_name or "") if chosen else "",
+        unit_ids=_seen_units(chosen),
     )
 
 
@@ -67,15 +96,34 @@ def operator_actor(user: User) -> Actor:
 
 def memberships_of(user_id: UUID) -> list[Membership]:
     """Companies that a user belongs to, by name."""
-    rows = _rows().select_related("company").filter(user_id=user_id)
-    return [Membership(row.company_id, row.company.legal_name, row.role) for row in rows]
+    rows = _rows().filter(user_id=user_id).values_list(*_FIELDS.values(), _UNIT_IDS)
+    return [Membership(**dict(zip((*_FIELDS, "unit_ids"), row, strict=True))) for row in rows]
 
 
 def _memberships(user: User) -> list[Membership]:
     known = getattr(user, _KNOWN, None)
     if known is None:
         return memberships_of(user.id)
-    return [Membership(UUID(row["id"]), row["name"], row["role"]) for row in known]
+    return [
+        Membership(
+            company_id=UUID(row["company_id"]),
+            company_name=row["company_name"],
+            role=row["role"],
+            role_name=row["role_name"],
+            own_permissions=row["own_permissions"],
+            unit_id=UUID(row["unit_id"]) if row["unit_id"] else None,
+            unit_name=row["unit_name"],
+            unit_ids=[UUID(key) for key in row["unit_ids"]],
+        )
+        for row in known
+    ]
+
+
+def _seen_units(membership: Membership | None) -> frozenset[UUID] | None:
+    """The units whose documents a member sees: its own and those below; None: the whole company's."""
+    if membership is None or membership.unit_id is None or Permission.SEE_ALL_SITES in membership.permissions:
+        return None
+    return frozenset(membership.unit_ids)
 
 
 def _rows() -> QuerySet[CompanyUser]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import CompanyRole, StaffRole
+from accounts.enums import CompanyRole, StaffRole, UnitKind
 from core.fields import Keyed
 from core.ids import uuid7
 from tenants.models import Tenant
@@ -75,22 +76,64 @@ class Company(Keyed):
         return self.legal_name
 
 
+class BusinessUnit(Keyed):
+    """A site or a department of a company; ``path`` are the keys from the topmost unit down to it, each with a /."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="units")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    kind = models.CharField(max_length=12, choices=UnitKind.choices, default=UnitKind.SITE)
+    name = models.CharField(max_length=80)
+    code = models.CharField(max_length=20, blank=True)
+    path = models.TextField(db_index=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("company", Lower("name"), name="accounts_unit_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomRole(Keyed):
+    """A role that a company made of named permissions (:class:`accounts.permissions.Permission`)."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="roles")
+    name = models.CharField(max_length=60)
+    permissions = ArrayField(models.CharField(max_length=30), default=list)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("company", Lower("name"), name="accounts_role_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CompanyUser(Keyed):
-    """A user's membership and role in a company."""
+    """A user's membership in a company: its role, and the unit it works in, or the company as a whole."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=CompanyRole.choices)
+    custom_role = models.ForeignKey(CustomRole, on_delete=models.PROTECT, null=True, blank=True, related_name="members")
+    unit = models.ForeignKey(BusinessUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="members")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=("user", "company"), name="accounts_companyuser_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("user", "company"), name="accounts_companyuser_once"),
+            models.CheckConstraint(
+                condition=models.Q(role=CompanyRole.CUSTOM, custom_role__isnull=False)
+                | (~models.Q(role=CompanyRole.CUSTOM) & models.Q(custom_role__isnull=True)),
+                name="accounts_companyuser_role",
+            ),
+        ]
 
 
 class CompanyAddress(Keyed):
     """An address of a company, with what a driver must know; invoices go to its one billing address."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="addresses")
+    unit = models.ForeignKey(BusinessUnit, on_delete=models.SET_NULL, null=True, blank=True, related_name="addresses")
     label = models.CharField(max_length=80)
     street = models.CharField(max_length=160)
     postal_code = models.CharField(max_length=12)

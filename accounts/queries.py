@@ -81,9 +81,9 @@ def company_profile(company_id: UUID) -> CompanyProfile | None:
 
 def members_of(company_id: UUID) -> list[MemberRow]:
     """The people of a company by name; one statement."""
-    rows = CompanyUser.objects.select_related("user").filter(company_id=company_id, user__is_active=True)
+    rows = CompanyUser.objects.select_related("user", "custom_role").filter(company_id=company_id, user__is_active=True)
     return [
-        MemberRow(row.user.name, row.user.email, str(CompanyRole(row.role).label))
+        MemberRow(row.user.name, row.user.email, str(row.custom_role or CompanyRole(row.role).label))
         for row in rows.order_by("user__name", "pk")
     ]
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.enums import CompanyRole
+from accounts.permissions import of_role
 from accounts.services import CompanyData, create_user, register_company
 from catalog.keys import sku_key
 from catalog.models import AttributeDefinition, Brand, Category, OrderUnit, Product, Variant
@@ -103,7 +104,14 @@ def _company(customer: Customer) -> Actor:
             data=CompanyData(legal_name=customer.name, siren=customer.siren, **address), user_id=user_id
         )
     values: dict[str, Any] = {"user_id": user_id, "company_id": company_id, "company_name": customer.name}
-    return Actor(kind="buyer", name="Person", email=customer.email, role=CompanyRole.ADMINISTRATOR, **values)
+    return Actor(
+        kind="buyer",
+        name="Person",
+        email=customer.email,
+        role=CompanyRole.ADMINISTRATOR,
+        permissions=of_role(CompanyRole.ADMINISTRATOR),
+        **values,
+    )
 
 
 def _tenant(slug: str) -> Tenant:

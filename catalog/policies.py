@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.enums import CompanyRole
+from accounts.permissions import Permission
 from core.actor import Actor
 from core.errors import NotAllowed
 from core.scope import current_scope
@@ -23,14 +23,10 @@ def require_manage(actor: Actor) -> None:
         raise NotAllowed
 
 
-#: Roles in a company that keep its part numbers.
-NAMING_ROLES = frozenset({CompanyRole.ADMINISTRATOR, CompanyRole.BUYER, CompanyRole.APPROVER})
-
-
 def can_name_goods(actor: Actor, company_id: UUID) -> bool:
     """Whether the actor keeps the part numbers of a customer that is this company: its people, or the supplier."""
     if actor.kind == "buyer":
-        return actor.company_id == company_id and (actor.role in NAMING_ROLES or actor.user_id is None)
+        return actor.company_id == company_id and actor.may(Permission.KEEP_PART_NUMBERS)
     return can_manage(actor)
 
 

@@ -14,7 +14,9 @@ class Actor:
     """A person or a machine, and on whose behalf it acts.
 
     ``kind`` is *buyer* (for ``company_id``), *staff* (of ``tenant_id``), *operator*, *system* (a job, a webhook) or
-    *anonymous*. ``role`` is the role in the company or the tenant.
+    *anonymous*. ``role`` is the role in the company or the tenant, ``permissions`` what a buyer may do there. A buyer
+    belongs to a business unit of the company, or to none; ``unit_ids`` are the units whose documents it sees, None
+    where it sees those of the whole company.
     """
 
     kind: Literal["buyer", "staff", "operator", "system", "anonymous"]
@@ -25,6 +27,14 @@ class Actor:
     company_name: str = ""
     tenant_id: UUID | None = None
     role: str = ""
+    permissions: frozenset[str] = frozenset()
+    unit_id: UUID | None = None
+    unit_name: str = ""
+    unit_ids: frozenset[UUID] | None = None
+
+    def may(self, permission: str) -> bool:
+        """Whether a buyer has a permission in its company; nobody else has any."""
+        return permission in self.permissions
 
     @property
     def is_signed_in(self) -> bool:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from accounts.enums import CompanyRole
+from accounts.permissions import Permission
 from core.actor import Actor
 from core.errors import NotAllowed
 from core.scope import current_scope
 
-_MAY_REQUEST = frozenset({CompanyRole.ADMINISTRATOR, CompanyRole.BUYER})
-
 
 def can_request(actor: Actor) -> bool:
     """Whether the actor may ask for an account on behalf of its company."""
-    return actor.kind == "buyer" and actor.company_id is not None and actor.role in _MAY_REQUEST
+    return actor.kind == "buyer" and actor.company_id is not None and actor.may(Permission.OPEN_ACCOUNTS)
 
 
 def can_decide(actor: Actor) -> bool:

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from accounts.enums import CompanyRole
 from accounts.models import Company, StaffMembership, User
+from accounts.permissions import of_role
 from accounts.services import CompanyData, create_user, register_company
 from core.actor import Actor
 from core.db import atomic, savepoint
@@ -109,6 +110,7 @@ def register_and_request(*, data: CompanyData, user_id: UUID, message: str = "")
         company_id=company_id,
         company_name=data.legal_name,
         role=CompanyRole.ADMINISTRATOR,
+        permissions=of_role(CompanyRole.ADMINISTRATOR),
     )
     request_account(company_id=company_id, actor=actor, message=message)
     return company_id

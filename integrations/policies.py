@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from accounts.enums import CompanyRole
+from accounts.permissions import Permission
 from core.actor import Actor
 
 
 def can_manage_keys(actor: Actor) -> bool:
     """A key orders on the company's account: its administrators decide."""
-    return actor.kind == "buyer" and actor.company_id is not None and actor.role == CompanyRole.ADMINISTRATOR
+    return actor.kind == "buyer" and actor.company_id is not None and actor.may(Permission.MANAGE_KEYS)

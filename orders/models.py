@@ -147,6 +147,8 @@ class Order(Keyed):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
     company_id = models.UUIDField(db_index=True)
     company_name = models.CharField(max_length=160)
+    unit_id = models.UUIDField(null=True, db_index=True)
+    unit_name = models.CharField(max_length=80, blank=True)
     placed_by_id = models.UUIDField(null=True)
     placed_by_name = models.CharField(max_length=120)
     source = models.CharField(max_length=10, choices=OrderSource.choices, default=OrderSource.CART)

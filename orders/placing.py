@@ -128,6 +128,8 @@ def _header(order_id: UUID, actor: Actor, customer: CustomerInfo, sums: Totals) 
         customer_id=customer.id,
         company_id=customer.company_id,
         company_name=customer.company_name,
+        unit_id=actor.unit_id,
+        unit_name=actor.unit_name,
         placed_by_id=actor.user_id,
         placed_by_name=actor.name,
         payment_term_code=customer.payment_term_code,

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.enums import CompanyRole
+from accounts.permissions import Permission
 from core.actor import Actor
 from customers.queries import CustomerInfo
 from orders.enums import OrderState
 from orders.errors import MayNotOrder
 
-ORDERING_ROLES = frozenset({CompanyRole.ADMINISTRATOR, CompanyRole.BUYER, CompanyRole.APPROVER})
-
 
 def can_order(actor: Actor, customer: CustomerInfo) -> bool:
-    """Whether the actor may order on this customer's account: a member with an ordering role, or its system."""
+    """Whether the actor may order on this customer's account: a member who may order, or its system."""
     if actor.kind == "system":
         return True
     if actor.kind != "buyer" or actor.company_id != customer.company_id or not customer.is_approved:
         return False
-    return actor.role in ORDERING_ROLES or actor.user_id is None
+    return actor.may(Permission.ORDER)
 
 
 def can_cancel(actor: Actor, *, company_id: UUID, tenant_id: UUID | None, state: str) -> bool:
-    """A member with an ordering role while the order is only placed; the supplier also once it is confirmed."""
+    """A member who may order while the order is only placed; the supplier also once it is confirmed."""
     if actor.kind == "buyer":
-        may = actor.role in ORDERING_ROLES or actor.user_id is None
-        return may and actor.company_id == company_id and state == OrderState.PLACED
+        return actor.may(Permission.ORDER) and actor.company_id == company_id and state == OrderState.PLACED
     return actor.kind == "system" or (actor.kind == "staff" and tenant_id is not None and actor.tenant_id == tenant_id)
 
 

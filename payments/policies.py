@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.enums import CompanyRole
+from accounts.permissions import Permission
 from core.actor import Actor
-
-_PAYING = frozenset({CompanyRole.ADMINISTRATOR, CompanyRole.BUYER, CompanyRole.BILLING})
 
 
 def can_see(actor: Actor, *, company_id: UUID, tenant_id: UUID | None) -> bool:
@@ -19,4 +17,4 @@ def can_see(actor: Actor, *, company_id: UUID, tenant_id: UUID | None) -> bool:
 
 def can_pay(actor: Actor, *, company_id: UUID) -> bool:
     """Members of the company that owes it whose role lets them spend."""
-    return actor.kind == "buyer" and actor.company_id == company_id and actor.role in _PAYING
+    return actor.kind == "buyer" and actor.company_id == company_id and actor.may(Permission.PAY_INVOICES)

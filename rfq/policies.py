@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.enums import CompanyRole
+from accounts.permissions import Permission
 from core.actor import Actor
 from core.errors import NotAllowed
 from core.scope import current_scope
 from rfq.errors import MayNotBuy
 
-_BUYING = frozenset({CompanyRole.ADMINISTRATOR, CompanyRole.BUYER, CompanyRole.APPROVER})
-
 
 def can_buy(actor: Actor) -> bool:
     """Whether the actor may send requests, negotiate and accept for its company."""
-    return actor.kind == "buyer" and actor.company_id is not None and actor.role in _BUYING
+    return actor.kind == "buyer" and actor.company_id is not None and actor.may(Permission.REQUEST_QUOTES)
 
 
 def require_buyer(actor: Actor) -> None:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from accounts.enums import CompanyRole, StaffRole
 from accounts.models import User
+from accounts.permissions import of_role
 from accounts.services import CompanyData, add_company_user, add_staff, create_user, register_company
 from catalog.keys import sku_key
 from catalog.models import Brand, Category, OrderUnit, Product, Variant
@@ -64,6 +65,7 @@ class CompanyWorld:
             company_id=self.id,
             company_name=self.name,
             role=role,
+            permissions=of_role(role),
         )
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.enums import CompanyRole
+from accounts.permissions import Permission
 from accounts.requests import Request
 from catalog.outline import AttributeInfo, Outline, outline
 from catalog.queries import ListedVariant, VariantInfo, listed_variants
@@ -119,7 +119,7 @@ def comparable(offers: Sequence[Offer]) -> list[Offer]:
 
 def may_ask(actor: Actor) -> bool:
     """Whether this person may send requests for quotes."""
-    return not actor.is_signed_in or (actor.company_id is not None and actor.role != CompanyRole.VIEWER)
+    return not actor.is_signed_in or actor.may(Permission.REQUEST_QUOTES)
 
 
 def storefront_href(supplier_id: UUID, path: str = "/") -> str:

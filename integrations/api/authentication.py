@@ -10,7 +10,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.enums import CompanyRole
+from accounts.permissions import MACHINE
 from core.actor import Actor
 from integrations.keys import KeyHolder, find_holder
 
@@ -25,7 +25,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         holder = find_holder(clear.strip()) if scheme.lower() == "bearer" else None
         if holder is None:
             raise AuthenticationFailed(_("This API key is not valid on this host."), code="invalid_key")
-        actor = Actor(kind="buyer", name=holder.name, company_id=holder.company_id, role=CompanyRole.BUYER)
+        actor = Actor(kind="buyer", name=holder.name, company_id=holder.company_id, permissions=MACHINE)
         return actor, holder
 
     def authenticate_header(self, request: Request) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from accounts.enums import CompanyRole
+from accounts.permissions import Permission
 from core.actor import Actor
 from core.errors import NotAllowed, NotFound
 from customers.queries import CustomerInfo
@@ -26,9 +26,9 @@ def seen_lists(actor: Actor, customer: CustomerInfo) -> QuerySet[PurchaseList]:
 
 
 def can_manage(actor: Actor, row: PurchaseList) -> bool:
-    """Rename, share, delete: its owner; of a shared list also an administrator, as owners leave companies."""
+    """Rename, share, delete: its owner; of a shared list also who manages people, as owners leave companies."""
     is_shared = row.sharing != ListSharing.PRIVATE
-    return row.owner_id == actor.user_id or (is_shared and actor.role == CompanyRole.ADMINISTRATOR)
+    return row.owner_id == actor.user_id or (is_shared and actor.may(Permission.MANAGE_PEOPLE))
 
 
 def can_edit(actor: Actor, row: PurchaseList) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from accounts.enums import CompanyRole
+from accounts.permissions import of_role
 from catalog.models import Relation, Variant
 from core.actor import Actor
 from core.errors import NotAllowed, NotFound
@@ -63,7 +64,7 @@ def _skus(actor: Actor, customer: CustomerInfo, list_id: UUID) -> list[str]:
 
 def _mate(actor: Actor, role: CompanyRole = CompanyRole.BUYER) -> Actor:
     """Somebody else of the same company."""
-    return replace(actor, user_id=UUID(int=7), name="Marc", role=role)
+    return replace(actor, user_id=UUID(int=7), name="Marc", role=role, permissions=of_role(role))
 
 
 def test_a_list_keeps_quantities_units_and_notes_and_grows_at_its_end(world: World) -> None:
