@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from core import outbox
 from core.tenancy import use_tenant
 from notifications import routing
 from payments.gateways.fake import FakeGateway
-from tests.tenancy import leaks
+from tests.tenancy import leaks, permissions
 from tests.tenancy.leaks import FOREIGN, KEYS, REGISTRY, SEEN_BY, Case, Elsewhere, Public, Seed, matches, people_of
 from tests.world import TenantWorld
 
@@ -139,6 +140,18 @@ def test_methods_that_are_not_tried_do_not_exist(seed: Seed, name: str) -> None:
         assert answer.status_code == (404 if name == "api_nothing" else 405), (
             f"{method} {path} answers {answer.status_code}: REGISTRY needs a case for it"
         )
+
+
+# --- Every role ------------------------------------------------------------------------------------------------------
+def test_the_permission_table_is_what_every_url_answers(seed: Seed) -> None:
+    everybody = permissions.people(seed)
+    found = [permissions.line_of(everybody, name, case, number) for name, case, number in permissions.cases()]
+    if os.environ.get("COMPTOIR_WRITE_PERMISSIONS"):
+        permissions.write(found)
+    expected = permissions.written()
+    wrong = [line for line in found if expected.pop((line["url"], line["method"], line["case"]), None) != line]
+    assert wrong == [], "tests/tenancy/permissions.csv says otherwise; see tests/tenancy/permissions.py"
+    assert expected == {}, "tests/tenancy/permissions.csv has lines of URLs that no longer exist"
 
 
 # --- Own addresses, foreign ids inside -------------------------------------------------------------------------------
