@@ -9,6 +9,7 @@ from uuid import UUID
 
 from accounts.addresses import AddressData, add_address
 from accounts.enums import CompanyRole, StaffRole
+from accounts.identity import buyer_actor
 from accounts.models import User
 from accounts.services import (
     CompanyData,
@@ -120,9 +121,7 @@ def _firm(buyer: Buyer) -> Firm:
             data = CompanyData(buyer.name, siren=buyer.siren, street=street, postal_code=postal_code, city=city)
             company_id = register_company(data=data, user_id=user_id)
         add_company_user(company_id=company_id, user_id=user_id, role=CompanyRole(role))
-        people[person.email] = Actor(
-            "buyer", user_id, person.name, person.email, company_id=company_id, company_name=buyer.name, role=role
-        )
+        people[person.email] = buyer_actor(User.objects.get(pk=user_id), company_id=company_id)
     assert company_id is not None  # noqa: S101  (every buyer has people)
     for more in buyer.addresses[1:]:
         add_address(company_id=company_id, data=AddressData(*more), actor=BOT)

@@ -87,7 +87,7 @@ def line_of(seed: Seed, name: str, case: Case, number: int) -> Line:
 def written() -> dict[tuple[str, str, str], Line]:
     """The table as it stands in the file."""
     with FILE.open(encoding="utf-8", newline="") as file:
-        return {_key(line): line for line in csv.DictReader(file)}
+        return {(line["url"], line["method"], line["case"]): line for line in csv.DictReader(file)}
 
 
 def write(lines: list[Line]) -> None:
@@ -95,7 +95,7 @@ def write(lines: list[Line]) -> None:
     with FILE.open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         table.writeheader()
-        table.writerows(sorted(lines, key=_key))
+        table.writerows(sorted(lines, key=lambda line: (line["url"], line["method"], line["case"])))
 
 
 def cases() -> Iterator[tuple[str, Case, int]]:
@@ -104,10 +104,6 @@ def cases() -> Iterator[tuple[str, Case, int]]:
         if isinstance(entry, tuple) and not name.startswith("api_"):
             for number, case in enumerate(entry, 1):
                 yield name, case, number
-
-
-def _key(line: Line) -> tuple[str, str, str]:
-    return line["url"], line["method"], line["case"]
 
 
 def _answer(seed: Seed, name: str, case: Case, label: str) -> str:
