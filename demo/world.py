@@ -36,6 +36,7 @@ from pricing.services import NewPrice, PriceSet, assign_list, create_list, ensur
 from search.indexing import rebuild_shop
 from tenants.models import Tenant
 from tenants.services import change_branding, provision_tenant
+from vendors.models import Application
 from vendors.services import ApplicationData, approve_application, submit_application
 
 BOT = system("demo")
@@ -84,10 +85,25 @@ class Firm:
         return next(iter(self.people.values()))
 
 
+_LAST_SLUG = "hydroflux"  # of the application that is written when everything else is there
+
+
 @dataclass
 class DemoWorld:
     shops: dict[str, Shop]
     firms: dict[str, Firm]
+
+
+def is_begun() -> bool:
+    """Whether there is anything of the world."""
+    with use_tenant(PLATFORM):
+        return Tenant.objects.filter(slug__in=[seller.slug for seller in SELLERS]).exists()
+
+
+def is_complete() -> bool:
+    """Whether all of the world is there: false after its building was interrupted."""
+    with use_tenant(PLATFORM):
+        return Application.objects.filter(slug=_LAST_SLUG).exists()
 
 
 def build(*, scale: int) -> DemoWorld:
@@ -103,7 +119,6 @@ def build(*, scale: int) -> DemoWorld:
         _open(shops[account.seller], firms[account.buyer], account)
     for slug, name, message in WAITING:
         _ask(shops[slug], firms[name], message)
-    _waiting_application()
     return DemoWorld(shops, firms)
 
 
@@ -255,13 +270,14 @@ def _open(shop: Shop, firm: Firm, account: Account) -> None:
         open_customer(customer_id=customer_id, terms=terms, actor=shop.owner)
 
 
-def _waiting_application() -> None:
+def leave_application() -> None:
+    """The last thing to be there: a company that waits for its storefront."""
     with use_tenant(PLATFORM):
         applicant = _user(Person("emma@hydroflux.example", "Emma Caron"))
         data = ApplicationData(
             legal_name="Hydroflux SAS",
             portal_name="Hydroflux",
-            slug="hydroflux",
+            slug=_LAST_SLUG,
             street="22 rue de la Pompe",
             postal_code="31000",
             city="Toulouse",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db.models import Value
 from django.db.models.functions import Concat
 
@@ -24,6 +24,18 @@ def empty_platform(committed_world):
     """The suite's own people keep out of the way of the example world's."""
     with use_tenant(PLATFORM):
         User.objects.update(email=Concat(Value("suite-"), "email"))
+
+
+def test_a_world_whose_building_was_interrupted_is_not_taken_for_whole(empty_platform, monkeypatch):
+    def interrupted(_world):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(story, "tell", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("seed_demo")
+    monkeypatch.undo()
+    with pytest.raises(CommandError, match="--reset"):
+        call_command("seed_demo")
 
 
 def test_requests_are_open_offered_countered_and_awarded(empty_platform):

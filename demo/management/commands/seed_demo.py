@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from core.scope import PLATFORM
-from core.tenancy import use_tenant
 from demo import story, world
-from demo.people import SELLERS
-from tenants.models import Tenant
 
 
 class Command(BaseCommand):
@@ -23,13 +19,16 @@ class Command(BaseCommand):
         parser.add_argument("--without-story", action="store_true", help="goods and accounts only")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with use_tenant(PLATFORM):
-            is_there = Tenant.objects.filter(slug=SELLERS[0].slug).exists()
-        if is_there:
+        if world.is_complete():
             self.stdout.write("the example world is there already")
             return
+        if world.is_begun():
+            raise CommandError(
+                "the example world is half built: its building was interrupted; ./dev demo --reset starts anew"
+            )
         built = world.build(scale=options["scale"])
         if not options["without_story"]:
             story.tell(built)
+        world.leave_application()
         goods = sum(len(shop.goods) for shop in built.shops.values())
         self.stdout.write(f"{len(built.shops)} sellers, {len(built.firms)} buying companies, {goods} products")
