@@ -24,7 +24,7 @@ class Command(BaseCommand):
             return
         if world.is_begun():
             raise CommandError(
-                "the example world is half built: its building was interrupted; ./dev demo --reset starts anew"
+                "the example world is half built (interrupted): ./dev demo --reset starts anew"
             )
         built = world.build(scale=options["scale"])
         if not options["without_story"]:
