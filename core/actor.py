@@ -16,7 +16,8 @@ class Actor:
     ``kind`` is *buyer* (for ``company_id``), *staff* (of ``tenant_id``), *operator*, *system* (a job, a webhook) or
     *anonymous*. ``role`` is the role in the company or the tenant, ``permissions`` what a buyer may do there. A buyer
     belongs to a business unit of the company, or to none; ``unit_ids`` are the units whose documents it sees, None
-    where it sees those of the whole company.
+    where it sees those of the whole company. ``acting_id`` is the session in which somebody of the supplier orders for
+    the company (:mod:`customers.acting`).
     """
 
     kind: Literal["buyer", "staff", "operator", "system", "anonymous"]
@@ -31,6 +32,7 @@ class Actor:
     unit_id: UUID | None = None
     unit_name: str = ""
     unit_ids: frozenset[UUID] | None = None
+    acting_id: UUID | None = None
 
     def may(self, permission: str) -> bool:
         """Whether a buyer has a permission in its company; nobody else has any."""

@@ -36,3 +36,11 @@ class TermKind(models.TextChoices):
     NET = "net", _("days after the invoice")
     DAYS_THEN_END_OF_MONTH = "days_eom", _("days, then end of month")
     END_OF_MONTH_THEN_DAYS = "eom_days", _("end of month, then days")
+
+
+class ActingKind(models.TextChoices):
+    """What somebody of the supplier did for a customer."""
+
+    ORDERED = "ordered", _("Ordered")
+    CANCELLED = "cancelled", _("Cancelled")
+    CHANGED = "changed", _("Changed")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.fields import CurrencyField, Keyed
 from core.numbers import Counter
 from core.states import Transition, state_check
-from customers.enums import CustomerState, Fact, RevenueBand, TermKind
+from customers.enums import ActingKind, CustomerState, Fact, RevenueBand, TermKind
 
 
 class CustomerGroup(Keyed):
@@ -151,3 +151,34 @@ class CustomerTransition(Transition):
 
 class CustomerCounter(Counter):
     """Counter of customer numbers."""
+
+
+class ActingSession(Keyed):
+    """Somebody of the tenant's staff orders for a customer: who, from when, until when at the latest."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="acting_sessions")
+    staff_id = models.UUIDField()
+    staff_name = models.CharField(max_length=120)
+    started_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("staff_id",), condition=models.Q(ended_at=None), name="customers_acting_one_open"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=("customer", "-started_at"), name="customers_acting_of")]
+
+
+class ActingEntry(Keyed):
+    """What was done in such a session: an order by its number, any other change by the address that was asked."""
+
+    session = models.ForeignKey(ActingSession, on_delete=models.CASCADE, related_name="entries")
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=20, choices=ActingKind.choices)
+    text = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("at", "id")

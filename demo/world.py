@@ -97,13 +97,13 @@ class DemoWorld:
 def is_begun() -> bool:
     """Whether there is anything of the world."""
     with use_tenant(PLATFORM):
-        return Tenant.objects.filter(slug__in=[seller.slug for seller in SELLERS]).exists()
+        return bool(Tenant.objects.filter(slug__in=[seller.slug for seller in SELLERS]).exists())
 
 
 def is_complete() -> bool:
     """Whether all of the world is there: false after its building was interrupted."""
     with use_tenant(PLATFORM):
-        return Application.objects.filter(slug=_LAST_SLUG).exists()
+        return bool(Application.objects.filter(slug=_LAST_SLUG).exists())
 
 
 def build(*, scale: int) -> DemoWorld:

@@ -111,6 +111,14 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Acting:
+    """Says above every page that somebody orders for a customer; a POST to `end_href` ends it."""
+
+    text: str
+    end_href: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShellPart:
     """What one provider adds: tuples are appended, other values replace when given."""
 
@@ -123,6 +131,7 @@ class ShellPart:
     user: UserMenu | None = None
     sign_in_href: str | None = None
     banners: tuple[Message, ...] = ()
+    acting: Acting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +154,7 @@ class Shell:
     sign_in_href: str = ""
     banners: tuple[Message, ...] = ()
     messages: tuple[Message, ...] = ()
+    acting: Acting | None = None
     live_href: str = "/live/"
     sign_in_path: str = ""
     shortcuts: tuple[NavItem, ...] = field(default=())

@@ -18,6 +18,8 @@ from core.ids import uuid7
 from core.money import TaxedLine, Totals, totals
 from core.numbers import next_number
 from core.scope import current_scope
+from customers import acting
+from customers.enums import ActingKind
 from customers.queries import CustomerInfo
 from inventory import services as inventory
 from orders.enums import OrderSource, OrderState
@@ -106,6 +108,7 @@ def write_order(
         subject=order, from_state="", to_state=OrderState.PLACED, actor_id=actor.user_id, actor_name=actor.name
     )
     record_volume(customer_id=customer.id, order_id=order.id, currency=order.currency, net_amount=order.net_amount)
+    acting.record(actor, ActingKind.ORDERED, order.number)
     emit(OrderPlaced(order.id, order.company_id, tenant_id, order.number, order.total_amount, order.currency))
     return order
 

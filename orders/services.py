@@ -16,6 +16,8 @@ from core.db import atomic
 from core.errors import NotAllowed, NotFound
 from core.events import emit
 from core.scope import current_scope
+from customers import acting
+from customers.enums import ActingKind
 from customers.queries import CustomerInfo
 from inventory import services as inventory
 from orders import carts
@@ -121,6 +123,7 @@ def cancel(*, order_id: UUID, actor: Actor, reason: str = "") -> None:
     inventory.release(lines=goods_of(order), reference=order.number)
     credit.release(customer_id=order.customer_id, order_id=order.id, amount=order.total_amount, actor=actor)
     _take_volume_back(order)
+    acting.record(actor, ActingKind.CANCELLED, order.number)
     if tenant_id is not None:
         emit(OrderStateChanged(order.id, order.company_id, tenant_id, order.number, OrderState.CANCELLED.value))
 

@@ -7,7 +7,17 @@ from django.utils.translation import ngettext
 
 from accounts.requests import Request
 from core import formatting
-from frontend.context import CartLink, ContextItem, NavItem, SearchBox, ShellPart, reverse_or_blank, shell_provider
+from core.actor import Actor
+from frontend.context import (
+    Acting,
+    CartLink,
+    ContextItem,
+    NavItem,
+    SearchBox,
+    ShellPart,
+    reverse_or_blank,
+    shell_provider,
+)
 from frontend.storefront.buyer import buyer_of, cart_sum_of, sign_in_href
 from frontend.storefront.company.navigation import account_links
 from payments.credit import status
@@ -29,6 +39,7 @@ def storefront_shell(request: Request) -> ShellPart:
             suggest_href=reverse_or_blank("storefront_suggest"),
         ),
         context_items=_conditions(request),
+        acting=_acting(request.actor),
         sign_in_href=sign_in_href(request),
     )
 
@@ -62,6 +73,14 @@ def cart_link(request: Request) -> CartLink | None:
     values["amount"] = formatting.money(total.net, total.currency)
     text = ngettext("Cart · %(count)s line · %(amount)s", "Cart · %(count)s lines · %(amount)s", total.count)
     return CartLink(href, text % values, f"{values['count']} · {values['amount']}")
+
+
+def _acting(actor: Actor) -> Acting | None:
+    """Somebody of the supplier orders for a company: said above every page."""
+    if actor.acting_id is None:
+        return None
+    text = _("%(name)s orders for %(company)s.") % {"name": actor.name, "company": actor.company_name}
+    return Acting(text, reverse_or_blank("storefront_on_behalf_finish"))
 
 
 def _searched(request: Request, catalogue: str) -> str:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("frontend.storefront.lists.urls")),
     path("", include("frontend.storefront.orders.urls")),
     path("", include("frontend.storefront.company.urls")),
+    path("", include("frontend.storefront.acting.urls")),
     path("", include("frontend.storefront.keys.urls")),
     path("", include("frontend.storefront.numbers.urls")),
     path("", include("frontend.storefront.seo.urls")),

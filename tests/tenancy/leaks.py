@@ -52,6 +52,7 @@ from core.ids import uuid7
 from core.models import TaskFailure
 from core.scope import OPERATOR, PLATFORM
 from core.tenancy import use_tenant
+from customers import acting
 from customers.enums import TermKind
 from customers.models import CustomerGroup
 from customers.queries import require_approved
@@ -142,6 +143,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "cart file of X at A": ("x@A",),
     "key of X at A": ("x@A",),
     "part number of X at A": ("x@A",),
+    "acting for X at A": ("x@A", "staffA@A"),
     "list of X at A": ("x@A",),
     "request of X to A": ("x@P", "staffA@A"),
     "request of X to both": ("x@P", "staffA@A", "staffB@B"),
@@ -252,6 +254,7 @@ def build(world: World) -> Seed:
     seed.texts |= {"name of Y": world.lecomte.name, "name of Z": world.nouvelle.name}
     applicant = _platform_rows(seed)
     _customers(seed)
+    _acting(seed)
     _special_price(seed)
     _families(seed)
     _media(seed)
@@ -316,6 +319,14 @@ def _customers(seed: Seed) -> None:
         block_customer(customer_id=seed.ids["blocked"], reason="BLOCK-SECRET", actor=world.acme.staff)
     seed.ids["x_customer"] = world.acme.customers["delmas"]
     seed.texts |= {"message of Z to A": "MESSAGE-SECRET-Z", "why A blocked a customer": "BLOCK-SECRET"}
+
+
+def _acting(seed: Seed) -> None:
+    """Somebody of A ordered for X, and stopped."""
+    staff = replace(seed.world.acme.staff, user_id=uuid7(), name="ACTING-SECRET-X")
+    with use_tenant(seed.world.acme.scope, party="tenant"):
+        acting.begin(customer_id=seed.ids["x_customer"], actor=staff)
+    seed.texts["acting for X at A"] = "ACTING-SECRET-X"
 
 
 def _account(tenant: TenantWorld, company: CompanyWorld, message: str = "") -> UUID:
@@ -902,6 +913,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("staffA@A", shows=("why A blocked a customer",), customer_id="blocked"),
         get("staffB@B", shows=("name of Z", "price list of B"), customer_id="z_customer_at_B"),
     ),
+    "portal_customer_act": (post("staffA@A", customer_id="x_customer"),),
     "portal_customer_approve": (post("staffA@A", data=TERMS, customer_id="pending"),),
     "portal_customer_refuse": (post("staffA@A", data={"reason": "No"}, customer_id="pending"),),
     "portal_customer_terms": (post("staffA@A", data=TERMS, customer_id="x_customer"),),
@@ -1269,6 +1281,8 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         post("y@B", data={"message": "Bonjour"}, own=(*BUYERS, "staff?@A", "staff?@B", "operator@A", "operator@B")),
     ),
     "storefront_company": (get("x@A", shows=("name of X", "mail of X", "address of X"), own=BUYERS),),
+    "storefront_on_behalf": (get("x@A", shows=("acting for X at A",), own=BUYERS),),
+    "storefront_on_behalf_finish": Elsewhere("test_leaks", "test_only_who_acts_for_a_company_can_stop"),
     "storefront_api_keys": (
         get("x@A", shows=("key of X at A",), own=BUYERS),
         Case(("x@A",), method="POST", data=lambda _seed: {"key_id": uuid7(), "name": "ERP"}, own=BUYERS, created=200),

@@ -182,6 +182,13 @@ def test_a_session_that_names_another_company_acts_for_its_own(seed: Seed, label
         _shows_nothing_foreign(seed, label, claimed.visit(label, "GET", path))
 
 
+def test_only_who_acts_for_a_company_can_stop(seed: Seed) -> None:
+    before = leaks.digest(seed)
+    for label in people_of("storefront_on_behalf_finish"):
+        assert _is_refusal(seed.visit(label, "POST", "/company/on-behalf/finish/")), label
+    assert leaks.differences(before, leaks.digest(seed)) == []
+
+
 # --- Programs --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("label", [label for label in KEYS if label.startswith("carried-")])
 def test_a_key_is_worth_nothing_on_another_host(seed: Seed, label: str) -> None:

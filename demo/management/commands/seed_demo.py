@@ -23,9 +23,7 @@ class Command(BaseCommand):
             self.stdout.write("the example world is there already")
             return
         if world.is_begun():
-            raise CommandError(
-                "the example world is half built (interrupted): ./dev demo --reset starts anew"
-            )
+            raise CommandError("the example world is half built (interrupted): ./dev demo --reset starts anew")
         built = world.build(scale=options["scale"])
         if not options["without_story"]:
             story.tell(built)

@@ -9,6 +9,7 @@ from frontend.portal.customers import views
 urlpatterns: list[URLPattern] = [
     path("customers/", views.customers, name="portal_customers"),
     path("customers/<uuid:customer_id>/", views.customer, name="portal_customer"),
+    path("customers/<uuid:customer_id>/act/", views.act, name="portal_customer_act"),
     path("customers/<uuid:customer_id>/approve/", views.approve, name="portal_customer_approve"),
     path("customers/<uuid:customer_id>/refuse/", views.refuse, name="portal_customer_refuse"),
     path("customers/<uuid:customer_id>/terms/", views.change, name="portal_customer_terms"),

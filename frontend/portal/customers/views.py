@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
 from core.errors import Refused
-from customers import queries, services
+from customers import acting, queries, services
 from customers.enums import CustomerState
+from customers.middleware import ACTING_SESSION_KEY
+from frontend.acting import acting_rows
 from frontend.forms import add_refusal
 from frontend.guards import staff_required
 from frontend.paging import build_pager, page_number, query_url
@@ -107,6 +109,14 @@ def unblock(request: Request, customer_id: UUID) -> HttpResponse:
     return see_other(reverse("portal_customer", args=[customer_id]))
 
 
+@require_POST
+@staff_required
+def act(request: Request, customer_id: UUID) -> HttpResponse:
+    """Order for a customer from now on: its storefront, at its prices."""
+    request.session[ACTING_SESSION_KEY] = acting.begin(customer_id=customer_id, actor=request.actor).hex
+    return see_other(reverse("storefront_home"))
+
+
 def _grant(request: Request, customer_id: UUID, service: Callable[..., None], done: str) -> HttpResponse:
     page = _known(customer_id)
     form = terms_form(page, tenant_id=_tenant_id(request), data=request.POST)
@@ -145,6 +155,8 @@ def _page(
     context = {
         "customer": page,
         "form": form,
+        "may_act": acting.can_act(request.actor),
+        "acting": acting_rows(page.detail.row.id),
         "profile_form": profile or profile_form(page),
         "reason_error": reason_error,
     }

@@ -1,0 +1,1 @@
+"""Somebody of the supplier orders for the company."""
