@@ -14,6 +14,7 @@ from accounts.identity import COMPANY_SESSION_KEY, buyer_actor, staff_actor
 from accounts.middleware import HOST_SESSION_KEY
 from core import live
 from core.actor import ANONYMOUS, Actor
+from customers.middleware import ACTING_SESSION_KEY
 
 MAX_TOPICS = 30
 
@@ -60,7 +61,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         bound_to = tenant.id.hex if tenant else "platform"
         if not user.is_authenticated or session.get(HOST_SESSION_KEY) != bound_to:
             return ANONYMOUS
-        if side == "portal":
+        if side == "portal" or ACTING_SESSION_KEY in session:  # who acts for a customer hears what the supplier hears
             return staff_actor(user, tenant.id) if tenant else ANONYMOUS
         chosen = session.get(COMPANY_SESSION_KEY)
         return buyer_actor(user, company_id=UUID(chosen) if chosen else None)
