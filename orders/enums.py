@@ -17,6 +17,7 @@ class OrderSource(models.TextChoices):
     CART = "cart", _("Cart")
     QUOTE = "quote", _("Quote")
     API = "api", _("API")
+    RECURRING = "recurring", _("Recurring order")
 
 
 class ListSharing(models.TextChoices):
@@ -25,3 +26,25 @@ class ListSharing(models.TextChoices):
     PRIVATE = "private", _("Only me")
     READ = "read", _("My company may read it")
     EDIT = "edit", _("My company may change it")
+
+
+class Frequency(models.TextChoices):
+    """What the interval of a recurring order counts."""
+
+    WEEKS = "weeks", _("weeks")
+    MONTHS = "months", _("months")
+
+
+class RecurringState(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    PAUSED = "paused", _("Paused")
+    ENDED = "ended", _("Ended")
+
+
+class RunState(models.TextChoices):
+    """What became of a day of a recurring order; ``missed``: nothing ran then, and it was not made up for."""
+
+    PLACED = "placed", _("Ordered")
+    FAILED = "failed", _("Not ordered")
+    SKIPPED = "skipped", _("Skipped")
+    MISSED = "missed", _("Missed")

@@ -1,6 +1,7 @@
 """What happens to orders."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -24,6 +25,26 @@ class OrderStateChanged(Event):
     tenant_id: UUID
     number: str
     state: str
+
+
+@dataclass(frozen=True)
+class RecurringRan(Event):
+    """A day of a recurring order came, or was missed; ``run_id`` says what became of it."""
+
+    run_id: UUID
+    recurring_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+
+
+@dataclass(frozen=True)
+class RecurringAnnounced(Event):
+    """A recurring order runs in some days."""
+
+    recurring_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    due_on: date
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from celery import shared_task
+from django.utils import timezone
 
 from core.tenancy import use_tenant
 from orders import lookups, together
+from orders.recurring import running
 from tenants.directory import active_tenants
 
 
@@ -29,3 +32,33 @@ def refresh_together_everywhere() -> None:
 def refresh_together() -> None:
     """Count anew what is ordered together at the current tenant."""
     together.refresh()
+
+
+@shared_task
+def run_recurring_everywhere() -> None:
+    """On the schedule: let each tenant order what is due, and announce what is near."""
+    for tenant in active_tenants():
+        with use_tenant(tenant.scope, party="tenant"):
+            run_recurring.delay()
+
+
+@shared_task
+def run_recurring() -> None:
+    """Each recurring order of the current tenant that is due or near gets a task: one that fails stops no other."""
+    today = timezone.localdate()
+    for recurring_id in running.due(today=today):
+        run_recurring_order.delay(str(recurring_id), today.isoformat())
+    for recurring_id in running.to_announce(today=today):
+        announce_recurring_order.delay(str(recurring_id), today.isoformat())
+
+
+@shared_task
+def run_recurring_order(recurring_id: str, today: str) -> None:
+    """Order what is due."""
+    running.run(recurring_id=UUID(recurring_id), today=date.fromisoformat(today))
+
+
+@shared_task
+def announce_recurring_order(recurring_id: str, today: str) -> None:
+    """Tell its owner of the next day."""
+    running.announce(recurring_id=UUID(recurring_id), today=date.fromisoformat(today))

@@ -210,6 +210,7 @@ CELERY_TIMEZONE = TIME_ZONE
 _ON_PLATFORM = {"headers": {HEADER: PLATFORM.to_header()}}
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "prices that begin or end": {"task": "pricing.tasks.announce_everywhere", "schedule": 30, "options": _ON_PLATFORM},
+    "recurring orders": {"task": "orders.tasks.run_recurring_everywhere", "schedule": 600, "options": _ON_PLATFORM},
     "goods that are ordered together": {
         "task": "orders.tasks.refresh_together_everywhere",
         "schedule": crontab(hour=2, minute=40),

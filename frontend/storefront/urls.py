@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("frontend.storefront.catalog.urls")),
     path("", include("frontend.storefront.cart.urls")),
     path("", include("frontend.storefront.lists.urls")),
+    path("", include("frontend.storefront.recurring.urls")),
     path("", include("frontend.storefront.orders.urls")),
     path("", include("frontend.storefront.company.urls")),
     path("", include("frontend.storefront.acting.urls")),

@@ -27,6 +27,12 @@ class ListFull(Refused):
     message = _("At most %(limit)s lines in a list. Nothing was added.")
 
 
+class ListInUse(Refused):
+    code = "list_in_use"
+    status = 409
+    message = _("A recurring order needs this list. End it first.")
+
+
 class NothingToSave(Refused):
     code = "nothing_to_save"
     message = _("The cart is empty: there is nothing to save.")

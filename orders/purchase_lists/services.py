@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils import timezone
 
 from core import formatting
@@ -18,12 +18,12 @@ from core.errors import NotFound
 from customers.queries import CustomerInfo
 from orders import carts
 from orders.cart_rows import Key, row_of
-from orders.enums import ListSharing
+from orders.enums import ListSharing, RecurringState
 from orders.errors import LineProblem, LinesRefused
 from orders.lines import NewLine, check_lines, merged
 from orders.models import PurchaseList, PurchaseListLine
 from orders.policies import require_order
-from orders.purchase_lists.errors import ListFull, NameMissing, NameTaken, NothingToSave, TooManyLists
+from orders.purchase_lists.errors import ListFull, ListInUse, NameMissing, NameTaken, NothingToSave, TooManyLists
 from orders.purchase_lists.policies import require_edit, require_manage, require_member, seen_lists
 
 MOST_LISTS = 100
@@ -89,10 +89,15 @@ def change_list(*, actor: Actor, customer: CustomerInfo, list_id: UUID, name: st
 
 @atomic
 def delete_list(*, actor: Actor, customer: CustomerInfo, list_id: UUID) -> None:
-    """Delete a list with its lines. Raises NotFound, NotAllowed."""
+    """Delete a list with its lines, and the ended recurring orders of it. Raises NotFound, NotAllowed, ListInUse."""
     row = _locked(actor, customer, list_id)
     require_manage(actor, row)
-    row.delete()
+    try:
+        with savepoint():
+            row.recurring_orders.filter(state=RecurringState.ENDED).delete()
+            row.delete()
+    except ProtectedError as error:
+        raise ListInUse from error
 
 
 @atomic

@@ -68,13 +68,16 @@ from integrations.models import CatalogImport
 from marketplace.goods import publish_all_goods
 from orders import carts, fulfilment
 from orders import services as ordering
-from orders.enums import ListSharing
+from orders.enums import Frequency, ListSharing
 from orders.lines import NewLine
 from orders.models import Order, OrderLine
 from orders.opening import Terms, open_customer
 from orders.purchase_lists import services as purchase_lists
 from orders.purchase_lists.queries import lines_page
 from orders.purchase_lists.services import ListLine
+from orders.recurring import services as recurring
+from orders.recurring.schedule import Schedule
+from orders.recurring.services import Wanted
 from payments.checkout import ReturnAddresses, start_payment
 from payments.gateways import configured_gateway
 from payments.models import Invoice, PaymentIntent
@@ -488,6 +491,8 @@ def _lists_of_x(seed: Seed) -> None:
     lines = [ListLine(NewLine(variants[sku], "", Decimal(20)), "LIST-SECRET-X") for sku in ("VN-1001", "VN-1003")]
     purchase_lists.add_lines(actor=x, customer=customer, list_id=ids["x_list"], lines=lines)
     ids["x_list_line"] = lines_page(x, customer, ids["x_list"])[0].id
+    wanted = Wanted(ids["x_list"], Schedule(Frequency.WEEKS, 1, timezone.localdate()), ids["x_address"])
+    ids["x_recurring"] = recurring.create(actor=x, customer=customer, wanted=wanted, today=timezone.localdate())
     seed.texts["list of X at A"] = "LIST-SECRET-X"
 
 
@@ -836,6 +841,18 @@ def offer_form(seed: Seed, line: str = "x_rfq_line") -> dict[str, Any]:
     """The form of a supplier's offer."""
     day = timezone.localdate() + timedelta(days=9)
     return {f"price-{seed.ids[line].hex}": "0.39", "valid_on": day.isoformat(), "message": "Franco"}
+
+
+def recurring_form(seed: Seed) -> dict[str, Any]:
+    """The form of a recurring order of X's list."""
+    return {
+        "list": str(seed.ids["x_list"]),
+        "interval": "2",
+        "frequency": "weeks",
+        "starts_on": (timezone.localdate() + timedelta(days=3)).isoformat(),
+        "address": str(seed.ids["x_address"]),
+        "announce_days": "2",
+    }
 
 
 def version_form(seed: Seed, rfq: str = "x_rfq") -> dict[str, Any]:
@@ -1227,6 +1244,17 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "storefront_list_import": (
         post("x@A", data=lambda _seed: {"file": csv_file("SKU;Quantity\nVN-1002;5\n")}, list_id="x_list"),
     ),
+    # recurring orders
+    "storefront_recurring": (get("x@A", shows=("list of X at A",), own=BUYERS),),
+    "storefront_recurring_new": (
+        get("x@A", shows=("address of X",), own=BUYERS),
+        post("x@A", data=recurring_form, own=BUYERS),
+    ),
+    "storefront_recurring_order": (
+        get("x@A", shows=("list of X at A", "address of X"), recurring_id="x_recurring"),
+        post("x@A", data=lambda seed: recurring_form(seed) | {"po_number": "N-9"}, recurring_id="x_recurring"),
+    ),
+    "storefront_recurring_act": (post("x@A", data={"do": "pause"}, recurring_id="x_recurring"),),
     # search engines
     "storefront_robots": Public("where search engines may go"),
     "storefront_sitemap": (

@@ -1,0 +1,1 @@
+"""Recurring orders of the company."""

@@ -1,0 +1,104 @@
+"""Letters about recurring orders: what will be ordered and what has changed, and what became of a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils import translation
+
+from core import formatting
+from core.events import handles
+from customers.queries import customer_of
+from notifications import mail, recipients
+from orders.enums import RecurringState, RunState
+from orders.events import RecurringAnnounced, RecurringRan
+from orders.models import Order, RecurringOrder, RecurringRun
+from orders.recurring import running
+from tenants import directory
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeText:
+    """A line that is not what it was, in words."""
+
+    item: str
+    price: str
+    stock: str
+    problem: str
+
+
+@handles(RecurringAnnounced)
+def announced(event: RecurringAnnounced) -> None:
+    """Tell the owner some days before; a day that was skipped or paused in the meantime is not announced."""
+    row = _row(event.recurring_id)
+    customer = customer_of(event.company_id)
+    if row is None or row.next_on != event.due_on or row.state != RecurringState.ACTIVE or customer is None:
+        return
+    to = recipients.user(row.owner_id)
+    with translation.override(to[0].language or "fr" if to else "fr"):
+        changes = running.preview(row, customer)
+    mail.send(
+        "recurring_announced",
+        event=event,
+        to=to,
+        values={
+            **_common(row, event.tenant_id),
+            "day": lambda: formatting.day(event.due_on),
+            "changes": lambda: [_text(change.as_json()) for change in changes],
+        },
+    )
+
+
+@handles(RecurringRan)
+def ran(event: RecurringRan) -> None:
+    """Tell the owner what became of a day; the whole company's buyers where its owner can do nothing about it."""
+    run = RecurringRun.objects.get(pk=event.run_id)
+    row = _row(event.recurring_id)
+    if row is None or run.state == RunState.SKIPPED:
+        return
+    to = recipients.user(row.owner_id) or recipients.company(event.company_id)
+    orders = Order.objects.filter(pk__in=[run.order_id] if run.order_id else [])
+    number = orders.values_list("number", flat=True).first()
+    if run.state != RunState.PLACED:
+        to = [*to, *recipients.company(event.company_id)]
+    mail.send(
+        "recurring_ran",
+        event=event,
+        to=to,
+        values={
+            **_common(row, event.tenant_id),
+            "day": lambda: formatting.day(run.due_on),
+            "state": run.state,
+            "number": number or "",
+            "reason": run.reason,
+            "is_paused": row.state == RecurringState.PAUSED,
+            "changes": lambda: [_text(change) for change in run.changes],
+        },
+    )
+
+
+def _row(recurring_id: UUID) -> RecurringOrder | None:
+    return RecurringOrder.objects.select_related("purchase_list").filter(pk=recurring_id).first()
+
+
+def _common(row: RecurringOrder, tenant_id: UUID) -> dict[str, Any]:
+    tenant = directory.find_by_id(tenant_id)
+    origin = mail.origin(tenant.primary_domain) if tenant else ""
+    return {
+        "list": row.purchase_list.name,
+        "supplier": tenant.name if tenant else "",
+        "link": f"{origin}/recurring/{row.pk}/",
+    }
+
+
+def _text(change: dict[str, Any]) -> ChangeText:
+    name = formatting.localised(change["name_fr"], change["name_en"])
+    price = ""
+    if change["before"] and change["now"]:
+        before, now = (formatting.unit_price(Decimal(change[key]), change["currency"]) for key in ("before", "now"))
+        price = f"{before} → {now}"
+    stock = formatting.number(Decimal(change["available"])) if change["available"] else ""
+    return ChangeText(f"{change['sku']} {name}".strip(), price, stock, change["problem"])

@@ -1,0 +1,86 @@
+"""The lines of a recurring order at the prices and stock of a moment, and what has changed about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from core.money import ZERO
+from customers.queries import CustomerInfo
+from orders.lines import CheckedLine, NewLine, check_lines
+from orders.models import RecurringOrder
+
+Prices = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line that is not what it was: its price per base unit ``before`` and ``now``, or what is wrong with it.
+
+    ``available`` is how much of it is in stock, in base units, when that is less than what is ordered.
+    """
+
+    sku: str
+    name_fr: str
+    name_en: str
+    currency: str = ""
+    before: str = ""
+    now: str = ""
+    problem: str = ""
+    available: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def lines_of(row: RecurringOrder, customer: CustomerInfo) -> list[CheckedLine]:
+    """Every line of the list, checked and priced now; five statements, eight more when there are packs."""
+    wishes = [
+        NewLine(line.variant_id, line.unit_code, line.quantity, line.choice) for line in row.purchase_list.lines.all()
+    ]
+    return check_lines(customer, wishes) if wishes else []
+
+
+def prices_of(lines: Sequence[CheckedLine]) -> Prices:
+    """Prices per base unit by line, to be compared with later."""
+    return {_key(line.wish): str(line.unit_price) for line in lines if line.unit_price is not None}
+
+
+def changes_of(lines: Sequence[CheckedLine], known: Prices) -> list[Change]:
+    """What is not as it was when ``known`` were the prices, line by line."""
+    return [change for line in lines if (change := _change(line, known.get(_key(line.wish), ""))) is not None]
+
+
+def amounts(lines: Sequence[CheckedLine], known: Mapping[str, str]) -> tuple[Decimal, Decimal]:
+    """Net amounts of the lines whose prices are known: at these prices, and now."""
+    before = now = ZERO
+    for line in lines:
+        old = known.get(_key(line.wish))
+        if old is not None and line.unit_price is not None:
+            before += Decimal(old) * line.base_quantity
+            now += line.unit_price * line.base_quantity
+    return before, now
+
+
+def _change(line: CheckedLine, before: str) -> Change | None:
+    now = "" if line.unit_price is None else str(line.unit_price)
+    is_dearer = bool(before and now and Decimal(before) != Decimal(now))
+    lacking = line.stock is not None and line.stock.available < line.base_quantity
+    if not (is_dearer or lacking or line.problem):
+        return None
+    return Change(
+        sku=line.variant.sku if line.variant else "",
+        name_fr=line.variant.name_fr if line.variant else "",
+        name_en=line.variant.name_en if line.variant else "",
+        currency=line.currency,
+        before=before if is_dearer else "",
+        now=now if is_dearer else "",
+        problem=line.problem.message if line.problem else "",
+        available=str(line.stock.available) if lacking and line.stock else "",
+    )
+
+
+def _key(wish: NewLine) -> str:
+    return f"{wish.variant_id.hex}:{wish.unit_code}:{wish.choice}"

@@ -1,0 +1,30 @@
+"""Who sees and changes the recurring orders of a company."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from accounts.permissions import Permission
+from core.actor import Actor
+from core.errors import NotAllowed, NotFound
+from customers.queries import CustomerInfo
+from orders.models import RecurringOrder
+from orders.policies import can_order
+
+
+def seen(actor: Actor, customer: CustomerInfo) -> QuerySet[RecurringOrder]:
+    """The recurring orders of the company. Raises NotFound for who may not order for it."""
+    if actor.user_id is None or not can_order(actor, customer):
+        raise NotFound
+    return RecurringOrder.objects.filter(customer_id=customer.id)
+
+
+def can_change(actor: Actor, row: RecurringOrder) -> bool:
+    """Its owner, and who manages people, as owners leave companies."""
+    return row.owner_id == actor.user_id or actor.may(Permission.MANAGE_PEOPLE)
+
+
+def require_change(actor: Actor, row: RecurringOrder) -> None:
+    """Raises NotAllowed."""
+    if not can_change(actor, row):
+        raise NotAllowed
