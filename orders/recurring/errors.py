@@ -41,6 +41,4 @@ class PriceGuard(Refused):
     """Net amounts of the lines whose prices were known, before and now."""
 
     code = "price_guard"
-    message = _(
-        "The prices have risen from %(before)s to %(now)s, more than you allowed: the recurring order is paused."
-    )
+    message = _("Prices rose from %(before)s to %(now)s, more than you allowed: the recurring order is paused.")
