@@ -9,6 +9,7 @@ from typing import Any
 
 from core.money import ZERO
 from customers.queries import CustomerInfo
+from inventory.queries import made_to_order
 from orders.lines import CheckedLine, NewLine, check_lines
 from orders.models import RecurringOrder
 
@@ -49,8 +50,14 @@ def prices_of(lines: Sequence[CheckedLine]) -> Prices:
 
 
 def changes_of(lines: Sequence[CheckedLine], known: Prices) -> list[Change]:
-    """What is not as it was when ``known`` were the prices, line by line."""
-    return [change for line in lines if (change := _change(line, known.get(_key(line.wish), ""))) is not None]
+    """What is not as it was when ``known`` were the prices, line by line; one statement.
+
+    Goods that are made when they are ordered are never short.
+    """
+    lacking = {line.wish.variant_id for line in lines if line.stock and line.stock.available < line.base_quantity}
+    short = lacking - made_to_order(lacking)
+    changes = (_change(line, known.get(_key(line.wish), ""), is_short=line.wish.variant_id in short) for line in lines)
+    return [change for change in changes if change is not None]
 
 
 def amounts(lines: Sequence[CheckedLine], known: Mapping[str, str]) -> tuple[Decimal, Decimal]:
@@ -64,21 +71,20 @@ def amounts(lines: Sequence[CheckedLine], known: Mapping[str, str]) -> tuple[Dec
     return before, now
 
 
-def _change(line: CheckedLine, before: str) -> Change | None:
+def _change(line: CheckedLine, before: str, *, is_short: bool) -> Change | None:
     now = "" if line.unit_price is None else str(line.unit_price)
-    is_dearer = bool(before and now and Decimal(before) != Decimal(now))
-    lacking = line.stock is not None and line.stock.available < line.base_quantity
-    if not (is_dearer or lacking or line.problem):
+    is_other = bool(before and now and Decimal(before) != Decimal(now))
+    if not (is_other or is_short or line.problem):
         return None
     return Change(
         sku=line.variant.sku if line.variant else "",
         name_fr=line.variant.name_fr if line.variant else "",
         name_en=line.variant.name_en if line.variant else "",
         currency=line.currency,
-        before=before if is_dearer else "",
-        now=now if is_dearer else "",
+        before=before if is_other else "",
+        now=now if is_other else "",
         problem=line.problem.message if line.problem else "",
-        available=str(line.stock.available) if lacking and line.stock else "",
+        available=str(line.stock.available) if is_short and line.stock else "",
     )
 
 

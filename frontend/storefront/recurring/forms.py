@@ -92,6 +92,6 @@ def initial_of(wanted: Wanted) -> dict[str, Any]:
         "ends_on": schedule.ends_on,
         "address": str(wanted.address_id),
         "po_number": wanted.po_number,
-        "price_guard": wanted.price_guard * 100 if wanted.price_guard is not None else None,
+        "price_guard": (wanted.price_guard * 100).quantize(Decimal("0.1")) if wanted.price_guard is not None else None,
         "announce_days": wanted.announce_days,
     }

@@ -70,6 +70,7 @@ class Day:
 
     day: date
     number: int
+    text: str
     is_today: bool
     is_past: bool
     names: tuple[str, ...]
@@ -128,5 +129,7 @@ def weeks_ahead(orders: Iterable[RecurringInfo], today: date, *, weeks: int = 5)
             for day in info.next_days:
                 planned.setdefault(day, []).append(info.list_name)
     days = [monday + timedelta(days=number) for number in range(weeks * len(calendar.day_name))]
-    cells = [Day(day, day.day, day == today, day < today, tuple(planned.get(day, ()))) for day in days]
+    cells = [
+        Day(day, day.day, formatting.day(day), day == today, day < today, tuple(planned.get(day, ()))) for day in days
+    ]
     return [cells[start : start + 7] for start in range(0, len(cells), 7)]
