@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from core.tenancy import use_tenant
 from customers.queries import require_approved
+from demo.habits import settle
 from demo.negotiations import negotiate
 from demo.world import DemoWorld, Firm, Shop
 from orders.enums import OrderSource
@@ -55,9 +56,10 @@ _ROUTE = ((S.HANDED_OVER, ""), (S.IN_TRANSIT, "Lesquin"), (S.OUT_FOR_DELIVERY, "
 
 
 def tell(world: DemoWorld) -> None:
-    """Let the buyers order and the suppliers ship; then let them negotiate."""
+    """Let the buyers order and the suppliers ship; then let them settle into habits, and negotiate."""
     for purchase in PURCHASES:
         _happen(world.shops[purchase.seller], world.firms[purchase.buyer], purchase)
+    settle(world)
     negotiate(world)
 
 

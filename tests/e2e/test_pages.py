@@ -54,8 +54,15 @@ BUYER = (
     "/invoices/",
     "> main tbody a[href*='/invoices/']",
     "/company/",
+    "> main a[href*='/company/addresses/']",
+    "/company/on-behalf/",
     "/company/choose/",
     "/company/api-keys/",
+    "/lists/",
+    "> main tbody a[href*='/lists/']",
+    "/recurring/",
+    "> main tbody a[href*='/recurring/']",
+    "/recurring/new/",
     "/account/request/",
 )
 MARKETPLACE = (
