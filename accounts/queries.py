@@ -30,6 +30,7 @@ class MemberRow:
     name: str
     email: str
     role_text: str
+    unit_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,15 @@ def company_profile(company_id: UUID) -> CompanyProfile | None:
 
 def members_of(company_id: UUID) -> list[MemberRow]:
     """The people of a company by name; one statement."""
-    rows = CompanyUser.objects.select_related("user", "custom_role").filter(company_id=company_id, user__is_active=True)
+    rows = CompanyUser.objects.select_related("user", "custom_role", "unit")
     return [
-        MemberRow(row.user.name, row.user.email, str(row.custom_role or CompanyRole(row.role).label))
-        for row in rows.order_by("user__name", "pk")
+        MemberRow(
+            row.user.name,
+            row.user.email,
+            str(row.custom_role or CompanyRole(row.role).label),
+            row.unit.name if row.unit else "",
+        )
+        for row in rows.filter(company_id=company_id, user__is_active=True).order_by("user__name", "pk")
     ]
 
 

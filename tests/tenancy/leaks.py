@@ -32,9 +32,12 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.addresses import AddressData, add_address
+from accounts.custom_roles import add_role
 from accounts.identity import COMPANY_SESSION_KEY
+from accounts.models import CompanyUser
 from accounts.queries import addresses_of
 from accounts.services import create_user
+from accounts.units import UnitData, add_unit
 from catalog.definitions import AttributeData, save_attribute
 from catalog.editing import NewProduct, create_product
 from catalog.enums import MediaKind, RelationKind
@@ -149,6 +152,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "request of X to both": ("x@P", "staffA@A", "staffB@B"),
     "offer of A to X": ("x@P", "staffA@A"),
     "offer of B to X": ("x@P", "staffB@B"),
+    "site of X": ("x@*",),
+    "role of X": ("x@*",),
     "name of Y": ("y@*", "staffA@A", "operator@P"),
     "PO of Y": ("y@A", "staffA@A"),
     "request of Y": ("y@P", "staffA@A"),
@@ -296,12 +301,22 @@ def _platform_rows(seed: Seed) -> Person:
         seed.ids["x_address"] = add_address(company_id=world.delmas.id, data=address, actor=world.delmas.buyer)
         seed.ids["y_address"] = addresses_of(world.lecomte.id)[0].id
         seed.ids["z_address"] = addresses_of(world.nouvelle.id)[0].id
+        _organisation(seed)
         change_branding(tenant_id=world.acme.id, primary="#114b5f", logo=ContentFile(logo.getvalue()), actor=BOT)
     seed.ids |= {"A": world.acme.id, "B": world.bolt.id, "owner_of_A": world.acme.owner.id}
     seed.ids |= {"owner_of_B": world.bolt.owner.id, "X": world.delmas.id, "Y": world.lecomte.id}
     seed.texts |= {"application": "PORTAL-SECRET", "new domain of A": "new-secret-a.example"}
     seed.texts |= {"failed job": "FAILURE-SECRET", "address of X": "ADDRESS-SECRET-X"}
     return applicant
+
+
+def _organisation(seed: Seed) -> None:
+    """X has a site and a role that nobody and nothing belongs to."""
+    x = seed.world.delmas
+    seed.ids["x_unit"] = add_unit(data=UnitData("SITE-SECRET-X"), actor=x.buyer)
+    seed.ids["x_role"] = add_role(name="ROLE-SECRET-X", permissions={"order"}, actor=x.buyer)
+    seed.ids["x_member"] = CompanyUser.objects.get(user_id=x.viewer.id).pk
+    seed.texts |= {"site of X": "SITE-SECRET-X", "role of X": "ROLE-SECRET-X"}
 
 
 def _customers(seed: Seed) -> None:
@@ -852,6 +867,28 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "account_sign_in": Public("the door itself", posts="tests/tenancy/test_hosts.py"),
     "account_sign_out": Public("ends one's own session", get=None, posts="ends one's own session"),
     "account_choose_company": Public("one's own companies", get=303, posts="FOREIGN: company of X"),
+    # a company's people, sites and roles, on every host
+    "company_people": (get("x@A", "x@*", shows=("mail of X", "site of X"), own=("y@*", "z@*")),),
+    "company_person": (
+        get("x@A", "x@*", member_id="x_member"),
+        post("x@A", "x@*", data={"role": "buyer", "unit": ""}, member_id="x_member"),
+        post("x@A", "x@*", data={"do": "remove"}, member_id="x_member"),
+    ),
+    "company_new_unit": (post("x@A", "x@*", data={"name": "Site Y", "kind": "site"}, own=("y@*", "z@*")),),
+    "company_unit": (
+        get("x@A", "x@*", shows=("site of X",), unit_id="x_unit"),
+        post("x@A", "x@*", data={"name": "Site Y", "kind": "site"}, unit_id="x_unit"),
+        post("x@A", "x@*", data={"do": "remove"}, unit_id="x_unit"),
+    ),
+    "company_new_role": (
+        get("x@A", "x@*", own=("y@*", "z@*")),
+        post("x@A", "x@*", data={"name": "Role Y", "permissions": ["order"]}, own=("y@*", "z@*")),
+    ),
+    "company_role": (
+        get("x@A", "x@*", shows=("role of X",), role_id="x_role"),
+        post("x@A", "x@*", data={"name": "Role Y", "permissions": ["order"]}, role_id="x_role"),
+        post("x@A", "x@*", data={"do": "remove"}, role_id="x_role"),
+    ),
     "account_go": Public("tenants are public; the ticket is for oneself", get=303, args={"tenant_id": "A"}),
     "account_go_platform": Public("the ticket is for oneself", get=303),
     "account_enter": Elsewhere("test_hosts", "test_a_ticket_for_one_host_is_worth_nothing_on_another"),

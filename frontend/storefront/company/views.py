@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import queries as accounts
 from accounts.backends import EmailBackend
-from accounts.policies import can_change_addresses
+from accounts.policies import can_change_addresses, can_manage_people
 from accounts.requests import Request
 from accounts.sign_in import open_session
 from core.errors import Refused
@@ -99,6 +99,7 @@ def company_page(request: Request, form: AddressForm) -> HttpResponse:
         "account": buyer_of(request).customer,
         "may_change": can_change_addresses(request.actor),
         "may_manage_keys": can_manage_keys(request.actor),
+        "may_manage_people": can_manage_people(request.actor),
         "form": form,
     }
     return render_page(request, "storefront/company.html", context, status=422 if form.is_bound else 200)
