@@ -15,6 +15,7 @@ class OrderPlaced(Event):
     number: str
     total: Decimal
     currency: str
+    unit_id: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def account_request(request: Request) -> HttpResponse:
 @buyer_required
 def company(request: Request) -> HttpResponse:
     """The company's own data."""
-    return company_page(request, AddressForm())
+    return company_page(request, AddressForm(actor=request.actor))
 
 
 def company_page(request: Request, form: AddressForm) -> HttpResponse:
@@ -95,7 +95,7 @@ def company_page(request: Request, form: AddressForm) -> HttpResponse:
     context = {
         "company": accounts.company_profile(company_id),
         "members": accounts.members_of(company_id),
-        "addresses": accounts.addresses_of(company_id),
+        "addresses": accounts.addresses_of(company_id, request.actor.unit_ids),
         "account": buyer_of(request).customer,
         "may_change": can_change_addresses(request.actor),
         "may_manage_keys": can_manage_keys(request.actor),
