@@ -51,7 +51,7 @@ def remove_role(*, role_id: UUID, actor: Actor) -> None:
     company_id = require_manage_roles(actor)
     lock_company(company_id, actor)
     role = _role(company_id, role_id)
-    if role.members.exists():
+    if role.members.exists() or role.invitations.filter(accepted_at=None, withdrawn_at=None).exists():
         raise RoleInUse
     role.delete()
 

@@ -61,3 +61,31 @@ class BeyondOwnRights(Refused):
 class LastAdministrator(Refused):
     code = "last_administrator"
     message = _("A company keeps at least one administrator: name another one first.")
+
+
+class AlreadyInvited(Refused):
+    code = "already_invited"
+    message = _("Somebody with this e-mail is invited already: send the letter again instead.")
+
+
+class AlreadyMember(Refused):
+    code = "already_member"
+    message = _("Somebody with this e-mail belongs to the company already.")
+
+
+class InvitationGone(Refused):
+    code = "invitation_gone"
+    status = 404
+    message = _("This invitation is not valid any more.")
+
+
+class InvitationExpired(Refused):
+    code = "invitation_expired"
+    status = 409
+    message = _("This invitation has expired.")
+
+
+class InvitationForAnother(Refused):
+    code = "invitation_for_another"
+    status = 403
+    message = _("This invitation was sent to another e-mail address.")

@@ -80,7 +80,8 @@ def remove_unit(*, unit_id: UUID, actor: Actor) -> None:
     lock_company(company_id, actor)
     require_within(actor, unit_id)
     unit = _unit(company_id, unit_id)
-    if unit.members.exists() or unit.addresses.exists() or unit.children.exists():
+    invited = unit.invitations.filter(accepted_at=None, withdrawn_at=None)
+    if unit.members.exists() or unit.addresses.exists() or unit.children.exists() or invited.exists():
         raise UnitInUse
     unit.delete()
 

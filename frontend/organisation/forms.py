@@ -43,6 +43,13 @@ class PositionForm(forms.Form):
         return Position(CompanyRole.CUSTOM, UUID(role), unit_id)
 
 
+class InvitationForm(PositionForm):
+    """Whom to invite, as what."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail"))
+    field_order: Any = ["email", "role", "unit"]
+
+
 class UnitForm(forms.Form):
     """A site or a department, and what it belongs to."""
 

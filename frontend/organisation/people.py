@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.invitations import open_invitations
+from accounts.joining import join_requests
 from accounts.organisation import PersonRow, people_page, permission_texts, person_of, roles_of, units_for
 from accounts.people import change_member, remove_member
 from accounts.policies import can_manage_roles, require_manage_people
@@ -19,7 +21,7 @@ from core.errors import NotFound, Refused
 from frontend.context import reverse_or_blank
 from frontend.forms import add_refusal
 from frontend.guards import buyer_required
-from frontend.organisation.forms import PositionForm, UnitForm
+from frontend.organisation.forms import InvitationForm, PositionForm, UnitForm
 from frontend.paging import build_pager, page_number
 from frontend.redirects import see_other
 from frontend.render import render_page
@@ -35,22 +37,29 @@ def people(request: Request) -> HttpResponse:
     return people_overview(request)
 
 
-def people_overview(request: Request, *, unit_form: UnitForm | None = None) -> HttpResponse:
+def people_overview(
+    request: Request, *, unit_form: UnitForm | None = None, invitation_form: InvitationForm | None = None
+) -> HttpResponse:
     """The page about people, with a form as it stands."""
     actor = request.actor
     search = request.GET.get("q", "").strip()[:60]
     rows, total = people_page(actor, search=search, limit=PER_PAGE, offset=(page_number(request) - 1) * PER_PAGE)
-    units = units_for(actor)
+    units, roles = units_for(actor), roles_of(actor.require_company())
     context = {
         "people": rows,
         "search": search,
         "pager": build_pager(request, total=total, per_page=PER_PAGE, path=reverse("company_people")),
         "units": units,
-        "roles": roles_of(actor.require_company()),
+        "roles": roles,
         "may_manage_roles": can_manage_roles(actor),
-        "unit_form": unit_form or UnitForm(actor=actor, units=units),
+        "unit_form": unit_form or UnitForm(actor=actor, units=units, auto_id="unit-%s"),
+        "invitations": open_invitations(actor),
+        "joining": join_requests(actor),
+        "invitation_form": invitation_form or InvitationForm(actor=actor, roles=roles),
     }
-    return organisation_page(request, "account/people.html", context, status=422 if unit_form else 200)
+    return organisation_page(
+        request, "account/people.html", context, status=422 if unit_form or invitation_form else 200
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -28,7 +28,7 @@ def new_unit(request: Request) -> HttpResponse:
     """Add a site or department."""
     actor = request.actor
     require_manage_people(actor)
-    form = UnitForm(request.POST, actor=actor, units=units_for(actor))
+    form = UnitForm(request.POST, actor=actor, units=units_for(actor), auto_id="unit-%s")
     if form.is_valid():
         try:
             add_unit(data=form.unit_data(), actor=actor)

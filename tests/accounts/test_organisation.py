@@ -235,7 +235,7 @@ def test_the_pages_show_and_change_people_sites_and_roles(world: World, browser:
     admin = browser(world.acme.host, world.delmas.admin)
     assert admin.post("/company/units/", {"name": "Arras", "kind": "site"}).status_code == 303
     wrong = admin.post("/company/units/", {"name": "arras", "kind": "site"})
-    assert (wrong.status_code, 'id="id_name-error"' in wrong.content.decode()) == (422, True)
+    assert (wrong.status_code, 'id="unit-name-error"' in wrong.content.decode()) == (422, True)
     role = {"name": "Magasinier", "permissions": ["order", "see_prices"]}
     assert admin.post("/company/roles/new/", role).status_code == 303
     with use_tenant(PLATFORM):
