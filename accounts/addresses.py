@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from accounts.errors import UsualAddressNeeded
-from accounts.models import Company, CompanyAddress
+from accounts.models import BusinessUnit, Company, CompanyAddress
 from accounts.policies import can_change_addresses
 from core.actor import Actor
 from core.db import atomic
@@ -30,19 +32,25 @@ class AddressData:
 
 
 @atomic
-def add_address(*, company_id: UUID, data: AddressData, actor: Actor) -> UUID:
-    """Add an address to the actor's own company; its first is the usual one. Raises NotAllowed."""
+def add_address(*, company_id: UUID, data: AddressData, actor: Actor, unit_id: UUID | None = None) -> UUID:
+    """Add an address to the actor's own company or to one of its sites; its first is the usual one.
+
+    Raises NotAllowed, NotFound.
+    """
     _lock_book(company_id, actor)
+    _check_unit(company_id, unit_id, actor)
     first = not CompanyAddress.objects.filter(company_id=company_id).exists()
-    return CompanyAddress.objects.create(company_id=company_id, is_default=first, **asdict(data)).id
+    return CompanyAddress.objects.create(company_id=company_id, is_default=first, unit_id=unit_id, **asdict(data)).id
 
 
 @atomic
-def change_address(*, company_id: UUID, address_id: UUID, data: AddressData, actor: Actor) -> None:
+def change_address(
+    *, company_id: UUID, address_id: UUID, data: AddressData, actor: Actor, unit_id: UUID | None = None
+) -> None:
     """Write an address anew; documents keep what they were placed with. Raises NotAllowed, NotFound."""
-    _lock_book(company_id, actor)
-    if not CompanyAddress.objects.filter(pk=address_id, company_id=company_id).update(**asdict(data)):
-        raise NotFound
+    address = _locked(company_id, address_id, actor)
+    _check_unit(company_id, unit_id, actor)
+    CompanyAddress.objects.filter(pk=address.pk).update(unit_id=unit_id, **asdict(data))
 
 
 @atomic
@@ -70,6 +78,12 @@ def bill_to(*, company_id: UUID, address_id: UUID, actor: Actor) -> None:
     CompanyAddress.objects.filter(pk=address.pk).update(is_billing=True)
 
 
+def seen_addresses(company_id: UUID, unit_ids: frozenset[UUID] | None) -> QuerySet[CompanyAddress]:
+    """The addresses of a company that somebody sees who sees these units: theirs, and those of the whole company."""
+    rows = CompanyAddress.objects.filter(company_id=company_id)
+    return rows if unit_ids is None else rows.filter(Q(unit=None) | Q(unit_id__in=unit_ids))
+
+
 def billing_address(company_id: UUID) -> dict[str, str]:
     """Where invoices go: the billing address, else the usual one; empty without any. One statement."""
     rows = CompanyAddress.objects.filter(company_id=company_id)
@@ -79,10 +93,18 @@ def billing_address(company_id: UUID) -> dict[str, str]:
 
 def _locked(company_id: UUID, address_id: UUID, actor: Actor) -> CompanyAddress:
     _lock_book(company_id, actor)
-    address = CompanyAddress.objects.filter(pk=address_id, company_id=company_id).first()
+    address = seen_addresses(company_id, actor.unit_ids).filter(pk=address_id).first()
     if address is None:
         raise NotFound
     return address
+
+
+def _check_unit(company_id: UUID, unit_id: UUID | None, actor: Actor) -> None:
+    if unit_id is None:
+        return
+    is_near = actor.unit_ids is None or unit_id in actor.unit_ids
+    if not is_near or not BusinessUnit.objects.filter(pk=unit_id, company_id=company_id).exists():
+        raise NotFound
 
 
 def _lock_book(company_id: UUID, actor: Actor) -> None:

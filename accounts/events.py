@@ -10,3 +10,23 @@ from core.events import Event
 class CompanyRegistered(Event):
     company_id: UUID
     user_id: UUID
+
+
+@dataclass(frozen=True)
+class InvitationSent(Event):
+    """A letter with a link is due; ``round`` says the how manieth of its invitation."""
+
+    invitation_id: UUID
+    round: int
+
+
+@dataclass(frozen=True)
+class JoinRequested(Event):
+    request_id: UUID
+    company_id: UUID
+
+
+@dataclass(frozen=True)
+class JoinDecided(Event):
+    request_id: UUID
+    company_id: UUID

@@ -195,3 +195,56 @@ class EntryToken(Keyed):
     next_path = models.CharField(max_length=500, default="/")
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class Invitation(Keyed):
+    """Somebody is asked by e-mail to join a company; only the digest of the link's token is kept.
+
+    ``round`` counts the letters: a new one makes the links of those before it worthless.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    language = models.CharField(max_length=5, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    round = models.PositiveSmallIntegerField(default=1)
+    role = models.CharField(max_length=20, choices=CompanyRole.choices)
+    custom_role = models.ForeignKey(
+        CustomRole, on_delete=models.SET_NULL, null=True, blank=True, related_name="invitations"
+    )
+    unit = models.ForeignKey(BusinessUnit, on_delete=models.SET_NULL, null=True, blank=True, related_name="invitations")
+    invited_by_name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("company", "email"),
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="accounts_invitation_open_once",
+            ),
+        ]
+
+
+class JoinRequest(Keyed):
+    """A user asks to be let into a company that is registered already; ``company_name`` is what the user called it."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="join_requests")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="join_requests")
+    company_name = models.CharField(max_length=160)
+    message = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True)
+    is_accepted = models.BooleanField(default=False)
+    reason = models.CharField(max_length=300, blank=True)
+    decided_by_name = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("company", "user"), condition=models.Q(decided_at=None), name="accounts_join_request_open_once"
+            ),
+        ]

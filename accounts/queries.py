@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts.addresses import AddressData
+from accounts.addresses import AddressData, seen_addresses
 from accounts.enums import CompanyRole, StaffRole
 from accounts.models import Company, CompanyAddress, CompanyUser, StaffMembership
 from core import formatting
@@ -30,6 +30,7 @@ class MemberRow:
     name: str
     email: str
     role_text: str
+    unit_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,10 @@ class BookedAddress:
     data: AddressData
     is_default: bool
     is_billing: bool
+    unit_id: UUID | None = None
 
     def as_form(self) -> dict[str, str]:
-        return asdict(self.data)
+        return asdict(self.data) | {"unit": self.unit_id.hex if self.unit_id else ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +83,20 @@ def company_profile(company_id: UUID) -> CompanyProfile | None:
 
 def members_of(company_id: UUID) -> list[MemberRow]:
     """The people of a company by name; one statement."""
-    rows = CompanyUser.objects.select_related("user", "custom_role").filter(company_id=company_id, user__is_active=True)
+    rows = CompanyUser.objects.select_related("user", "custom_role", "unit")
     return [
-        MemberRow(row.user.name, row.user.email, str(row.custom_role or CompanyRole(row.role).label))
-        for row in rows.order_by("user__name", "pk")
+        MemberRow(
+            row.user.name,
+            row.user.email,
+            str(row.custom_role or CompanyRole(row.role).label),
+            row.unit.name if row.unit else "",
+        )
+        for row in rows.filter(company_id=company_id, user__is_active=True).order_by("user__name", "pk")
     ]
 
 
-def addresses_of(company_id: UUID) -> list[AddressRow]:
-    """The addresses of a company, the usual one first; one statement."""
+def addresses_of(company_id: UUID, unit_ids: frozenset[UUID] | None = None) -> list[AddressRow]:
+    """The addresses of a company, or those that members of units see, the usual one first; one statement."""
     return [
         AddressRow(
             id=row.id,
@@ -100,12 +107,13 @@ def addresses_of(company_id: UUID) -> list[AddressRow]:
             use_text=_use_text(row),
             is_default=row.is_default,
         )
-        for row in CompanyAddress.objects.filter(company_id=company_id)
+        for row in seen_addresses(company_id, unit_ids).select_related("unit")
     ]
 
 
 def _use_text(address: CompanyAddress) -> str:
-    uses = (_("Usual address") if address.is_default else "", _("Billing address") if address.is_billing else "")
+    unit = address.unit.name if address.unit else ""
+    uses = (unit, _("Usual address") if address.is_default else "", _("Billing address") if address.is_billing else "")
     return " · ".join(filter(None, uses))
 
 
@@ -124,13 +132,15 @@ def staff_of(tenant_id: UUID) -> list[StaffRow]:
     ]
 
 
-def address_snapshot(company_id: UUID, address_id: UUID) -> dict[str, str]:
+def address_snapshot(company_id: UUID, address_id: UUID, unit_ids: frozenset[UUID] | None = None) -> dict[str, str]:
     """A plain copy of one of the company's addresses, for a document; empty for an address that is not its own."""
-    row = CompanyAddress.objects.filter(pk=address_id, company_id=company_id).first()
+    row = seen_addresses(company_id, unit_ids).filter(pk=address_id).first()
     return row.as_snapshot() if row else {}
 
 
-def address_of(company_id: UUID, address_id: UUID) -> BookedAddress | None:
+def address_of(company_id: UUID, address_id: UUID, unit_ids: frozenset[UUID] | None = None) -> BookedAddress | None:
     """One of the company's addresses as its form shows it; nothing for an address that is not its own."""
-    row = CompanyAddress.objects.filter(pk=address_id, company_id=company_id).first()
-    return BookedAddress(AddressData(**row.as_snapshot()), row.is_default, row.is_billing) if row else None
+    row = seen_addresses(company_id, unit_ids).filter(pk=address_id).first()
+    if row is None:
+        return None
+    return BookedAddress(AddressData(**row.as_snapshot()), row.is_default, row.is_billing, row.unit_id)

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("frontend.theme.urls")),
     path("", include("frontend.account.urls")),
+    path("", include("frontend.organisation.urls")),
     path("operator/", include("frontend.operator.urls")),
     path("", include("frontend.marketplace.urls")),
 ]

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("frontend.theme.urls")),
     path("", include("frontend.account.urls")),
+    path("", include("frontend.organisation.urls")),
     path("portal/", include("frontend.portal.urls")),
     path("api/v1/", include("integrations.urls")),
     path("", include("payments.urls")),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from accounts.enums import CompanyRole, StaffRole
+from accounts.enums import CompanyRole, StaffRole, UnitKind
+from accounts.permissions import Permission
 from tenants.enums import TenantKind
 
 #: Everybody's password; it opens nothing but example data.
@@ -37,6 +38,15 @@ class Seller:
 
 
 @dataclass(frozen=True)
+class Layout:
+    """Sites and departments (name, kind, what it belongs to), roles of its own, and who works there as what."""
+
+    units: tuple[tuple[str, UnitKind, str], ...] = ()
+    roles: tuple[tuple[str, frozenset[Permission]], ...] = ()
+    people: tuple[tuple[Person, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Buyer:
     """A buying company, its people and its addresses: the first values of :class:`accounts.addresses.AddressData`."""
 
@@ -44,6 +54,7 @@ class Buyer:
     siren: str
     addresses: tuple[tuple[str, ...], ...]
     people: tuple[tuple[Person, CompanyRole], ...]
+    layout: Layout = field(default_factory=Layout)
 
 
 @dataclass(frozen=True)
@@ -133,6 +144,19 @@ BUYERS = (
             (Person("claire@delmas.example", "Claire Martin"), CompanyRole.ADMINISTRATOR),
             (Person("julien@delmas.example", "Julien Petit"), CompanyRole.BUYER),
             (Person("valerie@delmas.example", "Valérie Noël"), CompanyRole.VIEWER),
+        ),
+        Layout(
+            units=(
+                ("Arras", UnitKind.SITE, ""),
+                ("Lens", UnitKind.SITE, ""),
+                ("Maintenance", UnitKind.DEPARTMENT, "Lens"),
+            ),
+            roles=(("Magasinier", frozenset({Permission.SEE_PRICES, Permission.ORDER, Permission.MANAGE_ADDRESSES})),),
+            people=(
+                (Person("sarah@delmas.example", "Sarah Lopez"), CompanyRole.BUYER, "Arras"),
+                (Person("karim@delmas.example", "Karim Saïdi"), "Magasinier", "Lens"),
+                (Person("elise@delmas.example", "Élise Caron"), CompanyRole.BUYER, "Maintenance"),
+            ),
         ),
     ),
     Buyer(

@@ -8,9 +8,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from accounts.addresses import AddressData, add_address
+from accounts.custom_roles import add_role
 from accounts.enums import CompanyRole, StaffRole
 from accounts.identity import buyer_actor
-from accounts.models import User
+from accounts.models import CompanyUser, User
+from accounts.people import Position, change_member
 from accounts.services import (
     CompanyData,
     add_company_user,
@@ -18,6 +20,7 @@ from accounts.services import (
     create_user,
     register_company,
 )
+from accounts.units import UnitData, add_unit
 from catalog.services import define_attributes, upsert
 from catalog.taxonomy import map_categories, mapped_categories
 from core.actor import Actor, system
@@ -138,10 +141,33 @@ def _firm(buyer: Buyer) -> Firm:
         add_company_user(company_id=company_id, user_id=user_id, role=CompanyRole(role))
         people[person.email] = buyer_actor(User.objects.get(pk=user_id), company_id=company_id)
     assert company_id is not None  # noqa: S101  (every buyer has people)
+    units = _lay_out(buyer, people)
     for more in buyer.addresses[1:]:
-        add_address(company_id=company_id, data=AddressData(*more), actor=BOT)
+        add_address(
+            company_id=company_id,
+            data=AddressData(*more),
+            actor=next(iter(people.values())),
+            unit_id=units.get(more[0]),
+        )
     address = {"label": label, "street": street, "postal_code": postal_code, "city": city, "country": "FR"}
     return Firm(company_id, buyer.name, people, {**address, "contact": buyer.people[0][0].name, "phone": ""})
+
+
+def _lay_out(buyer: Buyer, people: dict[str, Actor]) -> dict[str, UUID]:
+    """Sites, own roles, and the people who work there; answers the units by name."""
+    boss = next(iter(people.values()))
+    company_id, units = boss.require_company(), dict[str, UUID]()
+    for name, kind, above in buyer.layout.units:
+        units[name] = add_unit(data=UnitData(name, kind, parent_id=units.get(above)), actor=boss)
+    roles = {name: add_role(name=name, permissions=permissions, actor=boss) for name, permissions in buyer.layout.roles}
+    for person, role, unit in buyer.layout.people:
+        user_id, role_id = _user(person), roles.get(role)
+        add_company_user(company_id=company_id, user_id=user_id, role=CompanyRole.VIEWER)
+        member = CompanyUser.objects.get(company_id=company_id, user_id=user_id)
+        position = Position(CompanyRole.CUSTOM if role_id else role, role_id, units[unit])
+        change_member(member_id=member.pk, position=position, actor=boss)
+        people[person.email] = buyer_actor(User.objects.get(pk=user_id), company_id=company_id)
+    return units
 
 
 def _shop(seller: Seller) -> Shop:

@@ -57,6 +57,7 @@ def enter_order(event: OrderPlaced) -> None:
         state=OrderState.PLACED,
         amount=event.total,
         currency=event.currency,
+        unit_id=event.unit_id,
     )
 
 
@@ -81,6 +82,7 @@ def enter_invoice(event: InvoiceIssued) -> None:
         amount=event.total,
         currency=event.currency,
         due_on=event.due_on,
+        unit_id=event.unit_id,
     )
 
 

@@ -29,6 +29,7 @@ class Document(Keyed):
     tenant_name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=DocumentKind.choices)
     object_id = models.UUIDField()
+    unit_id = models.UUIDField(null=True)
     number = models.CharField(max_length=30)
     state = models.CharField(max_length=20)
     amount = AmountField(null=True)

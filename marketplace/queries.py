@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.permissions import Permission
 from core import formatting
 from core.actor import Actor
 from marketplace.models import Document, DocumentKind
@@ -74,7 +75,7 @@ def documents_of_company(
 ) -> DocumentPage:
     """A page of the company's documents, newest first, with what can be chosen. Four statements."""
     chosen = chosen or DocumentFilter()
-    mine = Document.objects.filter(company_id=actor.company_id) if actor.company_id else Document.objects.none()
+    mine = _seen(actor)
     by_kind = dict(mine.order_by().values_list("kind").annotate(Count("id")))
     suppliers = mine.order_by("tenant_name").values_list("tenant_id", "tenant_name").distinct()
     rows = _narrowed(mine, chosen)
@@ -85,6 +86,20 @@ def documents_of_company(
         kinds=tuple((kind.value, _plural(kind), by_kind.get(kind.value, 0)) for kind in kinds),
         suppliers=tuple((tenant_id.hex, name) for tenant_id, name in suppliers),
     )
+
+
+def _seen(actor: Actor) -> QuerySet[Document]:
+    """Those of the company that the role shows: prices with orders and quotes, invoices, other sites' orders."""
+    if actor.kind != "buyer" or actor.company_id is None:
+        return Document.objects.none()
+    rows = Document.objects.filter(company_id=actor.company_id)
+    if not actor.may(Permission.SEE_PRICES):
+        rows = rows.filter(kind=DocumentKind.INVOICE)
+    if not actor.may(Permission.SEE_INVOICES):
+        rows = rows.exclude(kind=DocumentKind.INVOICE)
+    if actor.unit_ids is not None:  # a request for quotes is the whole company's
+        rows = rows.filter(Q(kind=DocumentKind.QUOTE) | Q(unit_id__in=actor.unit_ids))
+    return rows
 
 
 def _narrowed(rows: QuerySet[Document], chosen: DocumentFilter) -> QuerySet[Document]:

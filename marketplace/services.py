@@ -27,6 +27,7 @@ def add_document(
     amount: Decimal | None,
     currency: str,
     due_on: date | None = None,
+    unit_id: UUID | None = None,
 ) -> None:
     """Enter a document between a company and a tenant; one that is there already takes the new values."""
     now = timezone.now()
@@ -51,6 +52,7 @@ def add_document(
                 "amount": amount,
                 "currency": currency,
                 "due_on": due_on,
+                "unit_id": unit_id,
                 "happened_at": now,
                 "updated_at": now,
             },

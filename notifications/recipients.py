@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.enums import CompanyRole
 from accounts.models import CompanyUser, StaffMembership, User
+from accounts.permissions import Permission
 from notifications.mail import Recipient
 
 
@@ -25,6 +28,15 @@ def company(company_id: UUID) -> list[Recipient]:
     rows = CompanyUser.objects.select_related("user").filter(
         company_id=company_id, user__is_active=True, role__in=(CompanyRole.ADMINISTRATOR, CompanyRole.BUYER)
     )
+    return [_of(row.user) for row in rows.order_by("pk")]
+
+
+def people_managers(company_id: UUID) -> list[Recipient]:
+    """Those who decide about who belongs to a company as a whole."""
+    manages = Q(role=CompanyRole.ADMINISTRATOR) | Q(
+        custom_role__permissions__contains=[Permission.MANAGE_PEOPLE.value], unit=None
+    )
+    rows = CompanyUser.objects.select_related("user").filter(manages, company_id=company_id, user__is_active=True)
     return [_of(row.user) for row in rows.order_by("pk")]
 
 

@@ -16,6 +16,7 @@ class OrderPlaced(Event):
     number: str
     total: Decimal
     currency: str
+    unit_id: UUID | None = None
 
 
 @dataclass(frozen=True)

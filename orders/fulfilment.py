@@ -169,6 +169,7 @@ def _draft(order: Order, lines: Sequence[OrderLine]) -> InvoiceDraft:
         company_id=order.company_id,
         order_id=order.id,
         order_number=order.number,
+        unit_id=order.unit_id,
         po_number=order.po_number,
         currency=order.currency,
         payment_term_kind=order.payment_term_kind,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import formatting
 from core.actor import Actor
-from core.scope import current_scope
 from orders.enums import OrderState
 from orders.models import Order
+from orders.policies import seen_orders
 from orders.progress import TONES
 
 
@@ -53,7 +53,7 @@ def orders_page(
     actor: Actor, *, state: str = "", search: str = "", limit: int = 50, offset: int = 0
 ) -> tuple[list[OrderRow], int]:
     """One page of the orders that the actor may see, newest first, and how many there are. Two statements."""
-    rows = _visible(actor)
+    rows = seen_orders(actor)
     if state:
         rows = rows.filter(state=state)
     if search:
@@ -66,16 +66,8 @@ def orders_page(
 
 def order_counts(actor: Actor) -> OrderCounts:
     """Orders that the actor may see, by state; one statement."""
-    counted = dict(_visible(actor).order_by().values_list("state").annotate(Count("id")))
+    counted = dict(seen_orders(actor).order_by().values_list("state").annotate(Count("id")))
     return OrderCounts({**counted, "": sum(counted.values())})
-
-
-def _visible(actor: Actor) -> QuerySet[Order]:
-    if actor.kind == "staff" and actor.tenant_id == current_scope().tenant_id:
-        return Order.objects.all()
-    if actor.kind == "buyer" and actor.company_id is not None:
-        return Order.objects.filter(company_id=actor.company_id)
-    return Order.objects.none()
 
 
 def _row(order: Order, line_count: int) -> OrderRow:

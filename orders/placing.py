@@ -109,7 +109,8 @@ def write_order(
     )
     record_volume(customer_id=customer.id, order_id=order.id, currency=order.currency, net_amount=order.net_amount)
     acting.record(actor, ActingKind.ORDERED, order.number)
-    emit(OrderPlaced(order.id, order.company_id, tenant_id, order.number, order.total_amount, order.currency))
+    placed = (order.id, order.company_id, tenant_id, order.number, order.total_amount, order.currency, order.unit_id)
+    emit(OrderPlaced(*placed))
     return order
 
 

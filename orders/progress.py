@@ -16,10 +16,10 @@ from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
 from core.money import TaxedLine, totals
-from core.scope import current_scope
 from customers.terms import term_text
 from orders.enums import OrderState
 from orders.models import Order, OrderLine
+from orders.policies import seen_orders
 from shipping.queries import Parcel, parcels_of_order
 
 TONES = {
@@ -153,12 +153,7 @@ def order_progress(actor: Actor, order_id: UUID, *, page: int = 1, per_page: int
 
 
 def _visible(actor: Actor, order_id: UUID) -> Order:
-    rows = Order.objects.prefetch_related("lines", "transitions").filter(pk=order_id)
-    if actor.kind == "buyer" and actor.company_id is not None:
-        rows = rows.filter(company_id=actor.company_id)
-    elif not (actor.kind == "staff" and actor.tenant_id == current_scope().tenant_id):
-        raise NotFound
-    order = rows.first()
+    order = seen_orders(actor).prefetch_related("lines", "transitions").filter(pk=order_id).first()
     if order is None:
         raise NotFound
     return order

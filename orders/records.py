@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from core.actor import Actor
 from core.errors import NotFound
 from orders.models import Order, OrderLine
+from orders.policies import seen_orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def orders_after(
     actor: Actor, place: Place | None, *, limit: int, state: str = "", number: str = "", po_number: str = ""
 ) -> list[Order]:
     """Orders of the actor's company, newest first, without their lines; one statement."""
-    rows = _of_company(actor)
+    rows = seen_orders(actor)
     exact = {"state": state, "number": number, "po_number": po_number}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if place is not None:
@@ -35,11 +36,7 @@ def orders_after(
 
 def order_with_lines(actor: Actor, order_id: UUID) -> tuple[Order, list[OrderLine]]:
     """An order of the actor's company; two statements. Raises NotFound."""
-    order = _of_company(actor).filter(pk=order_id).first()
+    order = seen_orders(actor).filter(pk=order_id).first()
     if order is None:
         raise NotFound
     return order, list(order.lines.all())
-
-
-def _of_company(actor: Actor) -> QuerySet[Order]:
-    return Order.objects.filter(company_id=actor.require_company())

@@ -9,8 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.addresses import AddressData, add_address
-from accounts.models import CompanyAddress
+from accounts.addresses import AddressData, add_address, seen_addresses
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotAllowed, NotFound
@@ -27,7 +26,7 @@ from orders.events import OrderStateChanged
 from orders.lines import NewLine, priced_lines
 from orders.models import Order
 from orders.placing import PricedLine, goods_of, totals_of, write_order
-from orders.policies import can_cancel, require_order
+from orders.policies import can_cancel, can_see, require_order
 from orders.states import ORDER
 from payments import credit
 from pricing.settings import record_volume
@@ -114,7 +113,7 @@ def cancel(*, order_id: UUID, actor: Actor, reason: str = "") -> None:
     Emits OrderStateChanged.
     """
     order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
-    if order is None or not _may_see(actor, order):
+    if order is None or not can_see(actor, order):
         raise NotFound
     tenant_id = current_scope().tenant_id
     if not can_cancel(actor, company_id=order.company_id, tenant_id=tenant_id, state=order.state):
@@ -159,14 +158,8 @@ def _snapshot(delivery: Delivery, actor: Actor, customer: CustomerInfo) -> dict[
         if delivery.keep:
             add_address(company_id=customer.company_id, data=delivery.new, actor=actor)
         return asdict(delivery.new)
-    addresses = CompanyAddress.objects.filter(company_id=customer.company_id)
+    addresses = seen_addresses(customer.company_id, actor.unit_ids)
     address = addresses.filter(pk=delivery.address_id).first() if delivery.address_id else None
     if address is None:
         raise AddressMissing(field="address")
     return address.as_snapshot()
-
-
-def _may_see(actor: Actor, order: Order) -> bool:
-    if actor.kind == "buyer":
-        return actor.company_id == order.company_id
-    return actor.kind == "system" or (actor.kind == "staff" and actor.tenant_id == current_scope().tenant_id)

@@ -62,9 +62,9 @@ def open_intent(*, invoice_id: UUID, gateway_name: str, addresses: ReturnAddress
     invoice = Invoice.objects.select_for_update(of=("self",)).filter(pk=invoice_id).first()
     if tenant_id is None or invoice is None:
         raise NotFound
-    if not policies.can_see(actor, company_id=invoice.company_id, tenant_id=tenant_id):
+    if not policies.can_see(actor, invoice):
         raise NotFound
-    if not policies.can_pay(actor, company_id=invoice.company_id):
+    if not policies.can_pay(actor, invoice):
         raise NotAllowed
     left = invoice.total_amount - invoice.paid_amount
     if invoice.state == InvoiceState.PAID or left <= 0:

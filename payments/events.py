@@ -18,6 +18,7 @@ class InvoiceIssued(Event):
     total: Decimal
     currency: str
     due_on: date
+    unit_id: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ class InvoiceDraft:
     company_id: UUID
     order_id: UUID
     order_number: str
+    unit_id: UUID | None
     po_number: str
     currency: str
     payment_term_kind: str
@@ -87,6 +88,7 @@ def issue_invoice(*, draft: InvoiceDraft, actor: Actor) -> UUID:
             total=invoice.total_amount,
             currency=invoice.currency,
             due_on=invoice.due_on,
+            unit_id=invoice.unit_id,
         )
     )
     return invoice.id
@@ -100,6 +102,7 @@ def _write(draft: InvoiceDraft, sums: Totals, tenant_id: UUID) -> Invoice:
         company_id=draft.company_id,
         order_id=draft.order_id,
         order_number=draft.order_number,
+        unit_id=draft.unit_id,
         po_number=draft.po_number,
         issued_on=issued_on,
         due_on=due_date(draft.payment_term_kind, draft.payment_term_days, issued_on),

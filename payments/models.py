@@ -59,6 +59,7 @@ class Invoice(Keyed):
     company_id = models.UUIDField(db_index=True)
     order_id = models.UUIDField(unique=True)
     order_number = models.CharField(max_length=30)
+    unit_id = models.UUIDField(null=True, db_index=True)
     po_number = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=20, choices=InvoiceState.choices, default=InvoiceState.ISSUED)
     issued_on = models.DateField()

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
-from core.scope import current_scope
 from customers.terms import term_text
 from payments import policies
 from payments.enums import IntentState, InvoiceState
@@ -106,7 +105,7 @@ def invoice_detail(actor: Actor, invoice_id: UUID) -> InvoiceDetail:
         tax_text=formatting.money(row.tax_amount, row.currency),
         paid_text=formatting.money(row.paid_amount, row.currency) if row.paid_amount else "",
         mentions=_mentions(),
-        can_pay=row.state == InvoiceState.ISSUED and policies.can_pay(actor, company_id=row.company_id),
+        can_pay=row.state == InvoiceState.ISSUED and policies.can_pay(actor, row),
         payment_state=_payment_state(row),
     )
 
@@ -143,7 +142,7 @@ class CheckoutView:
 def checkout_view(actor: Actor, intent_id: UUID) -> CheckoutView:
     """A card payment that the actor may make. Raises NotFound."""
     row = PaymentIntent.objects.select_related("invoice").filter(pk=intent_id).first()
-    if row is None or not policies.can_pay(actor, company_id=row.invoice.company_id):
+    if row is None or not policies.can_pay(actor, row.invoice):
         raise NotFound
     return CheckoutView(
         intent_id=row.id,
@@ -157,12 +156,7 @@ def checkout_view(actor: Actor, intent_id: UUID) -> CheckoutView:
 
 
 def _visible(actor: Actor) -> QuerySet[Invoice]:
-    rows = Invoice.objects.prefetch_related("lines", "taxes").order_by("-issued_on", "-id")
-    if actor.kind == "staff" and actor.tenant_id == current_scope().tenant_id:
-        return rows
-    if actor.kind == "buyer" and actor.company_id is not None:
-        return rows.filter(company_id=actor.company_id)
-    return rows.none()
+    return policies.seen_invoices(actor).prefetch_related("lines", "taxes").order_by("-issued_on", "-id")
 
 
 def _chosen(actor: Actor, only: str) -> QuerySet[Invoice]:

@@ -20,7 +20,7 @@ from rfq.differences import days_text
 from rfq.enums import InvitationState, RFQState, Side, VersionState
 from rfq.history import INVITATION_TONES, Version, VersionNote, history, latest_offer, time_left, versions_of
 from rfq.models import RFQ, Award, Invitation, RFQLine
-from rfq.policies import can_buy
+from rfq.policies import can_buy, seen_rfqs
 from rfq.versions import totals_of
 
 RFQ_TONES = {"draft": "mute", "open": "info", "awarded": "ok", "cancelled": "mute"}
@@ -132,11 +132,7 @@ class Comparison:
 def rfqs_of_company(actor: Actor, *, limit: int = 100) -> list[RFQRow]:
     """The company's requests, newest first; one statement."""
     quoted = Count("invitations", filter=Q(invitations__state__in=(InvitationState.QUOTED, InvitationState.WON)))
-    rows = (
-        RFQ.objects.filter(company_id=actor.require_company())
-        .annotate(asked=Count("invitations"), quoted=quoted)
-        .order_by("-created_at", "-pk")
-    )
+    rows = seen_rfqs(actor).annotate(asked=Count("invitations"), quoted=quoted).order_by("-created_at", "-pk")
     return [
         RFQRow(
             id=row.id,
@@ -155,7 +151,7 @@ def rfqs_of_company(actor: Actor, *, limit: int = 100) -> list[RFQRow]:
 
 def comparison(actor: Actor, rfq_id: UUID) -> Comparison:
     """A request of the actor's company with every supplier's answer. Raises NotFound. Six statements."""
-    rfq = RFQ.objects.filter(pk=rfq_id, company_id=actor.require_company()).first()
+    rfq = seen_rfqs(actor).filter(pk=rfq_id).first()
     if rfq is None:
         raise NotFound
     lines = list(RFQLine.objects.filter(rfq=rfq).order_by("position"))

@@ -11,6 +11,7 @@ from core.scope import current_scope
 from rfq.enums import RFQState, Side, VersionState
 from rfq.history import time_left
 from rfq.models import QuoteVersion
+from rfq.policies import can_see_offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,11 @@ class WaitingOffer:
 def waiting_offers(actor: Actor, *, limit: int = 5) -> list[WaitingOffer]:
     """Offers of the current tenant that the actor's company has not answered, by deadline; one statement."""
     tenant_id = current_scope().tenant_id
-    if actor.kind != "buyer" or actor.company_id is None or tenant_id is None:
+    if not can_see_offers(actor) or tenant_id is None:
         return []
     rows = (
         QuoteVersion.objects.select_related("quote__invitation__rfq")
-        .filter(company_id=actor.company_id, tenant_id=tenant_id, side=Side.SUPPLIER, state=VersionState.SENT)
+        .filter(company_id=actor.require_company(), tenant_id=tenant_id, side=Side.SUPPLIER, state=VersionState.SENT)
         .filter(quote__invitation__rfq__state=RFQState.OPEN)
         .order_by("quote__invitation__rfq__deadline_at", "pk")
     )

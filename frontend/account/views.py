@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import services
 from accounts.errors import InvalidEntryToken
 from accounts.identity import COMPANY_SESSION_KEY, memberships_of
+from accounts.policies import can_manage_people
 from accounts.requests import Request
 from accounts.sign_in import close_session, open_session
 from frontend.account.forms import SignInForm
@@ -66,7 +67,11 @@ def choose_company(request: Request) -> HttpResponse:
     wanted = request.POST.get("company", "")
     memberships = memberships_of(request.actor.require_user())
     if request.method != "POST":
-        context = {"memberships": memberships, "next": _safe_path(request.GET.get("next", ""))}
+        context = {
+            "memberships": memberships,
+            "next": _safe_path(request.GET.get("next", "")),
+            "may_manage_people": can_manage_people(request.actor),
+        }
         area = "storefront" if request.tenant else "marketplace"
         return render_page(request, "account/companies.html", context, area=area)
     if wanted not in {membership.company_id.hex for membership in memberships}:

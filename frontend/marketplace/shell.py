@@ -8,6 +8,7 @@ from accounts.requests import Request
 from core.actor import Actor
 from frontend.context import ContextItem, NavItem, SearchBox, ShellPart, reverse_or_blank, shell_provider
 from frontend.storefront.buyer import sign_in_href
+from rfq.policies import can_see_offers
 
 
 @shell_provider("marketplace")
@@ -19,9 +20,10 @@ def marketplace_shell(request: Request) -> ShellPart:
         NavItem(_("Products"), search, key="c"),
         NavItem(_("Suppliers"), f"{reverse_or_blank('marketplace_home')}#suppliers", key="s"),
     ]
+    requests = NavItem(_("Requests for quotes"), reverse_or_blank("marketplace_rfqs"), key="r")
     if actor.company_id is not None:
         nav += [
-            NavItem(_("Requests for quotes"), reverse_or_blank("marketplace_rfqs"), key="r"),
+            *((requests,) if can_see_offers(actor) else ()),
             NavItem(_("Documents"), reverse_or_blank("marketplace_documents"), key="d"),
         ]
     elif not actor.is_signed_in:

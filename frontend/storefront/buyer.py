@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts.permissions import Permission
 from accounts.requests import Request
 from catalog.visibility import Viewpoint
 from core.actor import Actor
+from core.errors import NotAllowed
 from customers.enums import CustomerState
 from customers.errors import NotACustomer
 from customers.queries import CustomerInfo, customer_of, visitor_view
@@ -35,7 +37,7 @@ class Buyer:
 
     @property
     def sees_prices(self) -> bool:
-        return self.customer is not None and self.customer.is_approved
+        return self.customer is not None and self.customer.is_approved and self.actor.may(Permission.SEE_PRICES)
 
     @property
     def sees_public_prices(self) -> bool:
@@ -79,11 +81,11 @@ def read_buyer(actor: Actor, company_id: UUID | None) -> Buyer:
 
 
 def customer_of_request(request: Request) -> CustomerInfo:
-    """The approved account that the request orders for. Raises NotACustomer."""
-    customer = buyer_of(request).approved
-    if customer is None:
-        raise NotACustomer
-    return customer
+    """The approved account that the request orders for. Raises NotACustomer, NotAllowed for who sees no prices."""
+    buyer = buyer_of(request)
+    if buyer.approved is None:
+        raise NotAllowed if buyer.customer and buyer.customer.is_approved else NotACustomer
+    return buyer.approved
 
 
 def looker_of(request: Request, *, only_bought: bool = False) -> Looker:
@@ -135,6 +137,9 @@ def notice_for(buyer: Buyer, supplier: str, sign_in: str, request_href: str) -> 
         title = _("You have no account with %(supplier)s yet.") % values
         text = _("Once your company is approved, you see your prices and can order.")
         return PriceNotice(title, text, _("Ask for an account") if request_href else "", request_href)
+    if buyer.customer.is_approved:
+        title = _("Your role does not show prices.")
+        return PriceNotice(title, _("Ask an administrator of your company if you need them."))
     if buyer.customer.state == CustomerState.PENDING:
         title = _("%(supplier)s is checking your account.") % values
         return PriceNotice(title, _("Your prices appear here as soon as it is approved."))

@@ -21,6 +21,7 @@ from frontend.context import (
 from frontend.storefront.buyer import buyer_of, cart_sum_of, sign_in_href
 from frontend.storefront.company.navigation import account_links
 from payments.credit import status
+from payments.policies import can_see_invoices
 
 
 @shell_provider("storefront")
@@ -47,14 +48,15 @@ def storefront_shell(request: Request) -> ShellPart:
 def _buying(request: Request) -> tuple[NavItem, ...]:
     """What an approved buyer does here every day."""
     buyer = buyer_of(request)
+    invoices = NavItem(_("Invoices"), reverse_or_blank("storefront_invoices"), key="i")
     if not buyer.sees_prices:
-        return ()
+        return (invoices,) if buyer.customer is not None and can_see_invoices(buyer.actor) else ()
     quick = NavItem(_("Quick order"), reverse_or_blank("storefront_quick_order"), key="q")
     return (
         *((quick,) if buyer.may_order else ()),
         NavItem(_("Lists"), reverse_or_blank("storefront_lists"), key="l"),
         NavItem(_("Orders"), reverse_or_blank("storefront_orders"), key="o"),
-        NavItem(_("Invoices"), reverse_or_blank("storefront_invoices"), key="i"),
+        *((invoices,) if can_see_invoices(buyer.actor) else ()),
     )
 
 
@@ -92,8 +94,8 @@ def _conditions(request: Request) -> tuple[ContextItem, ...]:
     if not buyer.actor.company_name:
         return ()
     items = [ContextItem(buyer.actor.company_name, href=reverse_or_blank("account_choose_company"))]
-    customer = buyer.customer
-    if customer is not None and customer.is_approved:
+    customer = buyer.approved
+    if customer is not None:
         if customer.group_name:
             items.append(ContextItem(customer.group_name, label=_("Conditions")))
         if customer.payment_term_text:

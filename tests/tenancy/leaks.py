@@ -32,9 +32,16 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.addresses import AddressData, add_address
+from accounts.custom_roles import add_role
+from accounts.enums import CompanyRole
 from accounts.identity import COMPANY_SESSION_KEY
+from accounts.invitations import invite
+from accounts.joining import request_to_join
+from accounts.models import CompanyUser
+from accounts.people import Position
 from accounts.queries import addresses_of
-from accounts.services import create_user
+from accounts.services import CompanyData, create_user
+from accounts.units import UnitData, add_unit
 from catalog.definitions import AttributeData, save_attribute
 from catalog.editing import NewProduct, create_product
 from catalog.enums import MediaKind, RelationKind
@@ -152,6 +159,10 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "request of X to both": ("x@P", "staffA@A", "staffB@B"),
     "offer of A to X": ("x@P", "staffA@A"),
     "offer of B to X": ("x@P", "staffB@B"),
+    "site of X": ("x@*",),
+    "role of X": ("x@*",),
+    "invitation of X": ("x@*",),
+    "who asks to join X": ("x@*",),
     "name of Y": ("y@*", "staffA@A", "operator@P"),
     "PO of Y": ("y@A", "staffA@A"),
     "request of Y": ("y@P", "staffA@A"),
@@ -299,12 +310,29 @@ def _platform_rows(seed: Seed) -> Person:
         seed.ids["x_address"] = add_address(company_id=world.delmas.id, data=address, actor=world.delmas.buyer)
         seed.ids["y_address"] = addresses_of(world.lecomte.id)[0].id
         seed.ids["z_address"] = addresses_of(world.nouvelle.id)[0].id
+        _organisation(seed)
+        wanted = CompanyData("What the applicant calls it", siren="552100554")
+        seed.ids["x_joining"] = request_to_join(data=wanted, user_id=applicant.id, message="JOIN-SECRET-X")
+        seed.texts["who asks to join X"] = "JOIN-SECRET-X"
         change_branding(tenant_id=world.acme.id, primary="#114b5f", logo=ContentFile(logo.getvalue()), actor=BOT)
     seed.ids |= {"A": world.acme.id, "B": world.bolt.id, "owner_of_A": world.acme.owner.id}
     seed.ids |= {"owner_of_B": world.bolt.owner.id, "X": world.delmas.id, "Y": world.lecomte.id}
     seed.texts |= {"application": "PORTAL-SECRET", "new domain of A": "new-secret-a.example"}
     seed.texts |= {"failed job": "FAILURE-SECRET", "address of X": "ADDRESS-SECRET-X"}
     return applicant
+
+
+def _organisation(seed: Seed) -> None:
+    """X has a site and a role that nobody and nothing belongs to."""
+    x = seed.world.delmas
+    seed.ids["x_unit"] = add_unit(data=UnitData("SITE-SECRET-X"), actor=x.buyer)
+    seed.ids["x_role"] = add_role(name="ROLE-SECRET-X", permissions={"order"}, actor=x.buyer)
+    seed.ids["x_member"] = CompanyUser.objects.get(user_id=x.viewer.id).pk
+    seed.ids["x_invitation"] = invite(
+        email="invitation-secret@x.example", position=Position(CompanyRole.VIEWER), actor=x.buyer
+    )
+    seed.texts["invitation of X"] = "invitation-secret@x.example"
+    seed.texts |= {"site of X": "SITE-SECRET-X", "role of X": "ROLE-SECRET-X"}
 
 
 def _customers(seed: Seed) -> None:
@@ -869,6 +897,42 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "account_sign_in": Public("the door itself", posts="tests/tenancy/test_hosts.py"),
     "account_sign_out": Public("ends one's own session", get=None, posts="ends one's own session"),
     "account_choose_company": Public("one's own companies", get=303, posts="FOREIGN: company of X"),
+    # a company's people, sites and roles, on every host
+    "company_people": (get("x@A", "x@*", shows=("mail of X", "site of X", "invitation of X"), own=("y@*", "z@*")),),
+    "company_person": (
+        get("x@A", "x@*", member_id="x_member"),
+        post("x@A", "x@*", data={"role": "buyer", "unit": ""}, member_id="x_member"),
+        post("x@A", "x@*", data={"do": "remove"}, member_id="x_member"),
+    ),
+    "company_invite": (post("x@A", "x@*", data={"email": "new@secret.example", "role": "buyer"}, own=("y@*", "z@*")),),
+    "company_invitation": (
+        post("x@A", "x@*", data={"do": "send"}, invitation_id="x_invitation"),
+        post("x@A", "x@*", data={"do": "withdraw"}, invitation_id="x_invitation"),
+    ),
+    "invitation": Public(
+        "the link of a letter", get=404, args={"token": "=unknown"}, posts="tests/accounts/test_invitations.py"
+    ),
+    "company_joining": Public("one's own requests", get=303),
+    "company_join_request": (
+        get("x@A", "x@*", shows=("who asks to join X",), request_id="x_joining"),
+        post("x@A", "x@*", data={"role": "buyer", "unit": ""}, request_id="x_joining"),
+        post("x@A", "x@*", data={"do": "decline", "reason": "No"}, request_id="x_joining"),
+    ),
+    "company_new_unit": (post("x@A", "x@*", data={"name": "Site Y", "kind": "site"}, own=("y@*", "z@*")),),
+    "company_unit": (
+        get("x@A", "x@*", shows=("site of X",), unit_id="x_unit"),
+        post("x@A", "x@*", data={"name": "Site Y", "kind": "site"}, unit_id="x_unit"),
+        post("x@A", "x@*", data={"do": "remove"}, unit_id="x_unit"),
+    ),
+    "company_new_role": (
+        get("x@A", "x@*", own=("y@*", "z@*")),
+        post("x@A", "x@*", data={"name": "Role Y", "permissions": ["order"]}, own=("y@*", "z@*")),
+    ),
+    "company_role": (
+        get("x@A", "x@*", shows=("role of X",), role_id="x_role"),
+        post("x@A", "x@*", data={"name": "Role Y", "permissions": ["order"]}, role_id="x_role"),
+        post("x@A", "x@*", data={"do": "remove"}, role_id="x_role"),
+    ),
     "account_go": Public("tenants are public; the ticket is for oneself", get=303, args={"tenant_id": "A"}),
     "account_go_platform": Public("the ticket is for oneself", get=303),
     "account_enter": Elsewhere("test_hosts", "test_a_ticket_for_one_host_is_worth_nothing_on_another"),

@@ -32,6 +32,7 @@ from core.ids import uuid7
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from orders.models import Order
+from payments.models import Invoice
 from tests.tenancy import leaks
 from tests.tenancy.leaks import Case, Seed
 from tests.world import TenantWorld
@@ -64,6 +65,7 @@ def people(seed: Seed) -> Seed:
     for tenant in (seed.world.acme, seed.world.bolt):
         with use_tenant(tenant.scope):
             Order.objects.filter(company_id=seed.ids["X"]).update(unit_id=units["north"].pk, unit_name="North")
+            Invoice.objects.filter(company_id=seed.ids["X"]).update(unit_id=units["north"].pk)
     return replace(seed, cookies=seed.cookies | cookies)
 
 

@@ -27,6 +27,7 @@ class Command(BaseCommand):
                 )
         shop = f"http://{SELLERS[0].slug}.{domain}:{port}/"
         for buyer in BUYERS:
-            for person, company_role in buyer.people:
+            placed = [(person, f"{role}, {unit}") for person, role, unit in buyer.layout.people]
+            for person, company_role in (*buyer.people, *placed):
                 who = f"{buyer.name}, {company_role}"
                 self.stdout.write(f"  {person.email:<40} {who:<32} {shop} and http://{domain}:{port}/")

@@ -124,7 +124,7 @@ def cancel(request: Request, rfq_id: UUID) -> HttpResponse:
 
 
 def _form(request: Request) -> tuple[RFQForm, list[LineRow]]:
-    tenants, addresses = active_tenants(), addresses_of(request.actor.require_company())
+    tenants, addresses = active_tenants(), addresses_of(request.actor.require_company(), request.actor.unit_ids)
     if request.method == "POST":
         return RFQForm(request.POST, tenants=tenants, addresses=addresses), read_rows(request.POST)
     rows, suppliers = prefilled(request.GET.getlist("line"), request.actor)
@@ -135,13 +135,15 @@ def _form(request: Request) -> tuple[RFQForm, list[LineRow]]:
 
 
 def _data(request: Request, form: RFQForm, lines: list[services.NewLine]) -> NewRFQ:
-    address = form.cleaned_data["address"]
+    address, actor = form.cleaned_data["address"], request.actor
     return NewRFQ(
         title=form.cleaned_data["title"],
         deadline_at=form.deadline_at,
         lines=lines,
         tenant_ids=form.cleaned_data["suppliers"],
-        delivery_address=address_snapshot(request.actor.require_company(), UUID(hex=address)) if address else {},
+        delivery_address=address_snapshot(actor.require_company(), UUID(hex=address), actor.unit_ids)
+        if address
+        else {},
         note=form.cleaned_data["note"],
     )
 

@@ -77,7 +77,7 @@ def _page(request: Request, customer: CustomerInfo, problem: Refused | None) -> 
     remember_cart_sum(request, basket.sum)
     if not basket.sum.count:
         return see_other(reverse("storefront_cart"))
-    addresses = addresses_of(customer.company_id)
+    addresses = addresses_of(customer.company_id, request.actor.unit_ids)
     chosen = request.POST.get("address") or next((a.id.hex for a in addresses if a.is_default), "")
     context = {
         "basket": basket,

@@ -18,6 +18,7 @@ from frontend.storefront.catalog.again import AgainRow, again_rows, kind_of, tab
 from frontend.storefront.catalog.quotes import quote_href
 from frontend.storefront.catalog.waiting import COUNTED, Tile, tiles
 from orders.lists import OrderRow, orders_page
+from payments.policies import can_see_invoices
 from payments.queries import InvoiceSummary, invoices_for
 from search.buyers import Looker
 from search.documents import CATEGORY
@@ -81,7 +82,7 @@ def _desk(request: Request, page: StorefrontHome, customer: CustomerInfo) -> Sto
         page,
         orders=tuple(orders_page(request.actor, limit=_RECENT)[0]),
         open_invoices=invoices[:_RECENT],
-        tiles=tiles(request, invoices),
+        tiles=tiles(request, invoices if can_see_invoices(request.actor) else None),
         again=again_rows(customer, kind, limit=_AGAIN),
         again_kind=kind,
         again_tabs=tuple(tabs(kind, reverse("storefront_home"), "#again")),

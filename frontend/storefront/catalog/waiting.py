@@ -37,12 +37,12 @@ class Tile:
     tone: str = ""
 
 
-def tiles(request: Request, invoices: tuple[InvoiceSummary, ...]) -> tuple[Tile, ...]:
+def tiles(request: Request, invoices: tuple[InvoiceSummary, ...] | None) -> tuple[Tile, ...]:
     """Work first, then what was begun, five statements at most."""
     found = (
         _offers(request),
         _deliveries(request),
-        _invoices(invoices),
+        None if invoices is None else _invoices(invoices),
         _cart(request),
         _draft(request),
         _alerts(request),

@@ -27,10 +27,15 @@ from frontend.storefront.company.views import company_page
 @buyer_required
 def new_address(request: Request) -> HttpResponse:
     """Add an address."""
-    form = AddressForm(request.POST)
+    form = AddressForm(request.POST, actor=request.actor)
     if not form.is_valid():
         return company_page(request, form)
-    add_address(company_id=request.actor.require_company(), data=form.address_data(), actor=request.actor)
+    add_address(
+        company_id=request.actor.require_company(),
+        data=form.address_data(),
+        actor=request.actor,
+        unit_id=form.unit_id(),
+    )
     messages.success(request, _("The address was added."))
     return see_other(reverse("storefront_company"))
 
@@ -41,19 +46,19 @@ def address(request: Request, address_id: UUID) -> HttpResponse:
     """One address: its form, and what else can be done with it."""
     if not can_change_addresses(request.actor):
         raise NotAllowed
-    known = address_of(request.actor.require_company(), address_id)
+    known = address_of(request.actor.require_company(), address_id, request.actor.unit_ids)
     if known is None:
         raise NotFound
-    form = AddressForm(initial=known.as_form())
+    form = AddressForm(initial=known.as_form(), actor=request.actor)
     if request.method == "POST":
-        form = AddressForm(request.POST) if request.POST.get("do", "save") == "save" else form
+        form = AddressForm(request.POST, actor=request.actor) if request.POST.get("do", "save") == "save" else form
         try:
             if _done(request, address_id, form):
                 return see_other(reverse("storefront_company"))
         except Refused as refusal:
             if refusal.status != 422:
                 raise
-            form = AddressForm(known.as_form())
+            form = AddressForm(known.as_form(), actor=request.actor)
             add_refusal(form, refusal)
     context = {"form": form, "address": known, "address_id": address_id}
     return render_page(request, "storefront/address.html", context, status=422 if form.errors else 200)
@@ -75,6 +80,12 @@ def _done(request: Request, address_id: UUID, form: AddressForm) -> bool:
         case _:
             if not form.is_valid():
                 return False
-            change_address(company_id=company_id, address_id=address_id, data=form.address_data(), actor=actor)
+            change_address(
+                company_id=company_id,
+                address_id=address_id,
+                data=form.address_data(),
+                actor=actor,
+                unit_id=form.unit_id(),
+            )
             messages.success(request, _("The address was changed. Orders already placed keep the old one."))
     return True

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import AddressData
+from accounts.organisation import units_for
 from accounts.services import CompanyData
+from core.actor import Actor
 from customers.services import Login
 from frontend.countries import COUNTRY_CHOICES
 from frontend.forms import NewLoginForm
+from frontend.typed import choose
 
 
 class RequestForm(forms.Form):
@@ -82,5 +87,20 @@ class AddressForm(forms.Form):
         label=_("Access"), max_length=300, required=False, help_text=_("Gate, code, height limit, whom to call…")
     )
 
+    unit = forms.ChoiceField(
+        label=_("For"),
+        required=False,
+        help_text=_("An address of a site is shown to the people of this site."),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = [(row.id.hex, row.trail) for row in units_for(actor)]
+        choose(self, "unit", [("", gettext("The whole company")), *units])
+
     def address_data(self) -> AddressData:
-        return AddressData(**self.cleaned_data)
+        return AddressData(**{name: value for name, value in self.cleaned_data.items() if name != "unit"})
+
+    def unit_id(self) -> UUID | None:
+        """The site that it is for; None: the whole company."""
+        return UUID(self.cleaned_data["unit"]) if self.cleaned_data["unit"] else None

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import queries as accounts
 from accounts.backends import EmailBackend
-from accounts.policies import can_change_addresses
+from accounts.errors import CompanyExists
+from accounts.joining import join_as_newcomer, request_to_join
+from accounts.policies import can_change_addresses, can_manage_people
 from accounts.requests import Request
 from accounts.sign_in import open_session
 from core.errors import Refused
@@ -35,6 +37,8 @@ def register(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return _register(request, form)
+        except CompanyExists:
+            return _join(request, form)
         except Refused as refusal:
             add_refusal(form, refusal)
     context = {"form": form, "known": known}
@@ -51,6 +55,27 @@ def _register(request: Request, form: CompanyForm) -> HttpResponse:
     elif request.actor.user_id is not None:
         register_and_request(data=data, user_id=request.actor.user_id, message=message)
     return see_other(reverse("storefront_request_account"))
+
+
+def _join(request: Request, form: CompanyForm) -> HttpResponse:
+    """The company is registered already: those who manage it are asked, and a second one is not made."""
+    data, message = form.company_data(), form.cleaned_data["message"]
+    if isinstance(form, NewcomerForm):
+        login = form.login(request.LANGUAGE_CODE)
+        user_id = join_as_newcomer(
+            email=login.email,
+            password=login.password,
+            name=login.name,
+            language=login.language,
+            data=data,
+            message=message,
+        )
+        user = EmailBackend().get_user(user_id)
+        if user is not None:
+            open_session(request, user)
+    elif request.actor.user_id is not None:
+        request_to_join(data=data, user_id=request.actor.user_id, message=message)
+    return see_other(reverse("company_joining"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +109,7 @@ def account_request(request: Request) -> HttpResponse:
 @buyer_required
 def company(request: Request) -> HttpResponse:
     """The company's own data."""
-    return company_page(request, AddressForm())
+    return company_page(request, AddressForm(actor=request.actor))
 
 
 def company_page(request: Request, form: AddressForm) -> HttpResponse:
@@ -95,10 +120,11 @@ def company_page(request: Request, form: AddressForm) -> HttpResponse:
     context = {
         "company": accounts.company_profile(company_id),
         "members": accounts.members_of(company_id),
-        "addresses": accounts.addresses_of(company_id),
+        "addresses": accounts.addresses_of(company_id, request.actor.unit_ids),
         "account": buyer_of(request).customer,
         "may_change": can_change_addresses(request.actor),
         "may_manage_keys": can_manage_keys(request.actor),
+        "may_manage_people": can_manage_people(request.actor),
         "form": form,
     }
     return render_page(request, "storefront/company.html", context, status=422 if form.is_bound else 200)

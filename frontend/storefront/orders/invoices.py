@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
+from core.errors import NotAllowed
 from core.live import topic
 from frontend.guards import buyer_required
 from frontend.order_lists import invoice_list
@@ -17,12 +18,15 @@ from frontend.render import render_page
 from payments import queries
 from payments.checkout import ReturnAddresses, start_payment
 from payments.gateways import configured_gateway
+from payments.policies import can_see_invoices
 
 
 @require_safe
 @buyer_required
 def invoices(request: Request) -> HttpResponse:
     """All invoices, or only those that are open, overdue or paid."""
+    if not can_see_invoices(request.actor):
+        raise NotAllowed
     return render_page(request, "storefront/orders/invoices.html", invoice_list(request))
 
 

@@ -1,0 +1,1 @@
+"""A company's people, sites and roles: the same pages on every host."""
