@@ -13,10 +13,14 @@ from orders.policies import can_order
 
 
 def seen(actor: Actor, customer: CustomerInfo) -> QuerySet[RecurringOrder]:
-    """The recurring orders of the company. Raises NotFound for who may not order for it."""
+    """The recurring orders of the company, one's own only for members of a site.
+
+    Raises NotFound for who may not order for it.
+    """
     if actor.user_id is None or not can_order(actor, customer):
         raise NotFound
-    return RecurringOrder.objects.filter(customer_id=customer.id)
+    rows = RecurringOrder.objects.filter(customer_id=customer.id)
+    return rows if actor.unit_ids is None else rows.filter(owner_id=actor.user_id)
 
 
 def can_change(actor: Actor, row: RecurringOrder) -> bool:

@@ -291,6 +291,9 @@ def test_only_its_owner_and_who_manages_people_change_it(world: World) -> None:
         )
         with pytest.raises(NotAllowed):
             services.pause(actor=colleague, customer=customer, recurring_id=recurring_id)
+        of_a_site = replace(colleague, unit_ids=frozenset({UUID(int=8)}))
+        with pytest.raises(NotFound):
+            services.pause(actor=of_a_site, customer=customer, recurring_id=recurring_id)
         with pytest.raises(NotFound):
             services.pause(actor=world.lecomte.buyer, customer=customer, recurring_id=recurring_id)
 
