@@ -25,3 +25,10 @@ class ListSharing(models.TextChoices):
     PRIVATE = "private", _("Only me")
     READ = "read", _("My company may read it")
     EDIT = "edit", _("My company may change it")
+
+
+class RevisionKind(models.TextChoices):
+    """Who changed an order after it was placed: the buyer amended it, the supplier took something out of it."""
+
+    AMENDED = "amended", _("Changed by the buyer")
+    REDUCED = "reduced", _("Partly cancelled by the supplier")

@@ -1,5 +1,5 @@
 """Reactions to events: news for open pages, e-mails."""
 
-from notifications.handlers import letters, live, rfqs, stock
+from notifications.handlers import letters, live, revisions, rfqs, stock
 
-__all__ = ["letters", "live", "rfqs", "stock"]
+__all__ = ["letters", "live", "revisions", "rfqs", "stock"]
