@@ -11,6 +11,8 @@ from uuid import UUID
 from core.money import TaxedLine, Totals, line_net, round_amount, totals
 from orders.models import Order, OrderLine
 
+_NUMBERS = ("quantity_before", "quantity_after", "unit_price_before", "unit_price_after", "net_before", "net_after")
+
 
 @dataclass(frozen=True, slots=True)
 class NewContent:
@@ -43,6 +45,12 @@ class LineChange:
 
     def as_json(self) -> dict[str, str]:
         return {key: str(value) for key, value in asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, str]) -> LineChange:
+        numbers = {key: Decimal(data[key]) for key in _NUMBERS}
+        texts = {key: data[key] for key in ("sku", "name_fr", "name_en", "base_unit_code")}
+        return cls(line_id=UUID(data["line_id"]), **texts, **numbers)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from accounts.models import CompanyAddress
 from core import formatting
 from core.actor import Actor
 from core.db import atomic
@@ -35,7 +36,7 @@ from orders.amending.errors import (
 from orders.amending.plans import NewContent, Plan, at_price, is_service, plan_of, with_quantity
 from orders.amending.writing import locked_lines, write_plan
 from orders.enums import OrderSource, OrderState, RevisionKind
-from orders.errors import LinesRefused
+from orders.errors import AddressMissing, LinesRefused
 from orders.lines import CheckedLine, NewLine, check_lines, is_quantity
 from orders.models import Order, OrderComponent, OrderLine
 
@@ -48,11 +49,11 @@ _NO_LONGER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a buyer wants otherwise: quantities in the line's unit (0: the line goes), reference, address."""
+    """What a buyer wants otherwise: quantities in the line's unit (0: the line goes), reference, company's address."""
 
     quantities: Mapping[UUID, Decimal] = field(default_factory=dict)
     po_number: str | None = None
-    delivery_address: Mapping[str, str] | None = None
+    address_id: UUID | None = None
 
 
 def plan_amendment(*, order_id: UUID, change: Change, version: int, actor: Actor) -> Plan:
@@ -74,7 +75,7 @@ def amend(*, order_id: UUID, change: Change, version: int, actor: Actor) -> Plan
     ``version`` is that of the order which the page showed. Lines keep their price; where the quantity of goods changes,
     it is the customer's price *of the moment of the order* for the new quantity. Raises NotFound, NotAllowed,
     OrderChanged, TooLateToAmend, QuotedLines, NotChangeable, NothingToChange, NothingLeft, LinesRefused,
-    CreditExceeded. Emits OrderRevised.
+    AddressMissing, CreditExceeded. Emits OrderRevised.
     """
     order = _of_buyer(Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first(), actor)
     _require_amendable(order, version)
@@ -142,8 +143,12 @@ def _header(order: Order, change: Change) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if change.po_number is not None and change.po_number != order.po_number:
         found["po_number"] = change.po_number
-    if change.delivery_address is not None and dict(change.delivery_address) != order.delivery_address:
-        found["delivery_address"] = dict(change.delivery_address)
+    if change.address_id is not None:
+        address = CompanyAddress.objects.filter(company_id=order.company_id, pk=change.address_id).first()
+        if address is None:
+            raise AddressMissing(field="address")
+        if address.as_snapshot() != order.delivery_address:
+            found["delivery_address"] = address.as_snapshot()
     return found
 
 
