@@ -73,6 +73,31 @@ def release(*, lines: Sequence[Line], reference: str) -> None:
 
 
 @atomic
+def reserve_anew(*, lines: Sequence[Line], reference: str) -> dict[UUID, Decimal]:
+    """Let each order line hold what it wants now, as far as there is; answers what it holds.
+
+    What is given back by one line is there for the others. Only the differences are written.
+    """
+    stock = _locked(variant_id for variant_id, _quantity, _line in lines)
+    free = {row.variant_id: row.on_hand - row.reserved for row in stock.values()}
+    held = dict(_held(line_id for _variant, _quantity, line_id in lines))
+    moves: list[StockMovement] = []
+    for variant_id, wanted, line_id in lines:
+        if (less := held.get(line_id, ZERO) - wanted) > ZERO:
+            moves.append(_move(StockMovement.Kind.RELEASE, variant_id, -less, line_id, reference))
+            held[line_id] = wanted
+            free[variant_id] += less
+    for variant_id, wanted, line_id in lines:
+        more = min(wanted - held.get(line_id, ZERO), free.get(variant_id, ZERO))
+        if more > ZERO:
+            moves.append(_move(StockMovement.Kind.RESERVE, variant_id, more, line_id, reference))
+            held[line_id] = held.get(line_id, ZERO) + more
+            free[variant_id] -= more
+    _apply(moves)
+    return {line_id: held.get(line_id, ZERO) for _variant, _wanted, line_id in lines}
+
+
+@atomic
 def take_out(*, lines: Sequence[Line], reference: str) -> None:
     """Goods leave: what was reserved for their lines first, the rest from what nobody has reserved.
 

@@ -13,7 +13,7 @@ from customers.events import AccountRequested
 from marketplace import accounts, directory, goods, services, tasks
 from marketplace.models import DocumentKind
 from orders.enums import OrderState
-from orders.events import OrderPlaced, OrderStateChanged
+from orders.events import OrderPlaced, OrderRevised, OrderStateChanged
 from payments.enums import InvoiceState
 from payments.events import InvoiceIssued, InvoicePaid
 from rfq.enums import InvitationState, VersionState
@@ -66,6 +66,14 @@ def follow_order(event: OrderStateChanged) -> None:
     """An order moved on."""
     services.change_state(
         kind=DocumentKind.ORDER, object_id=event.order_id, tenant_id=event.tenant_id, state=event.state
+    )
+
+
+@handles(OrderRevised, in_transaction=True)
+def follow_amount(event: OrderRevised) -> None:
+    """An order was amended, or a part of it cancelled: it is about another amount."""
+    services.change_amount(
+        kind=DocumentKind.ORDER, object_id=event.order_id, tenant_id=event.tenant_id, amount=event.total
     )
 
 

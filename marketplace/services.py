@@ -68,6 +68,15 @@ def change_state(*, kind: DocumentKind, object_id: UUID, tenant_id: UUID, state:
         )
 
 
+@atomic
+def change_amount(*, kind: DocumentKind, object_id: UUID, tenant_id: UUID, amount: Decimal) -> None:
+    """Follow what a document is about."""
+    with use_tenant(as_party_of(tenant_id)):
+        Document.objects.filter(tenant_id=tenant_id, kind=kind, object_id=object_id).update(
+            amount=amount, updated_at=timezone.now()
+        )
+
+
 def as_party_of(tenant_id: UUID) -> Scope:
     """The scope in which a row of this tenant may be written: as the tenant in its own scope, else as the company."""
     scope = current_scope()

@@ -48,3 +48,10 @@ class RunState(models.TextChoices):
     FAILED = "failed", _("Not ordered")
     SKIPPED = "skipped", _("Skipped")
     MISSED = "missed", _("Missed")
+
+
+class RevisionKind(models.TextChoices):
+    """Who changed an order after it was placed: the buyer amended it, the supplier took something out of it."""
+
+    AMENDED = "amended", _("Changed by the buyer")
+    REDUCED = "reduced", _("Partly cancelled by the supplier")

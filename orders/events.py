@@ -49,6 +49,20 @@ class RecurringAnnounced(Event):
 
 
 @dataclass(frozen=True)
+class OrderRevised(Event):
+    """An order is another than it was: the buyer amended it, or the supplier cancelled a part of it (``kind``)."""
+
+    order_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    number: str
+    version: int
+    kind: str
+    total: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
 class QuickLinesGiven(Event):
     """More lines were given to a quick order than are looked up while somebody waits."""
 

@@ -17,6 +17,7 @@ from core.money import ZERO
 from core.scope import current_scope
 from inventory import services as inventory
 from inventory.errors import NotInStock
+from orders.amending.errors import OrderChanged
 from orders.enums import OrderState
 from orders.events import OrderStateChanged
 from orders.models import Order, OrderComponent, OrderLine
@@ -29,9 +30,15 @@ from shipping.queries import order_of_shipment
 
 
 @atomic
-def confirm_order(*, order_id: UUID, actor: Actor) -> None:
-    """Accept a placed order. Raises NotAllowed, NotFound, IllegalMove. Emits OrderStateChanged."""
-    _move(_locked_order(order_id, actor), OrderState.CONFIRMED, actor)
+def confirm_order(*, order_id: UUID, actor: Actor, version: int | None = None) -> None:
+    """Accept a placed order; ``version`` is that of the order which the page showed.
+
+    Raises NotAllowed, NotFound, OrderChanged, IllegalMove. Emits OrderStateChanged.
+    """
+    order = _locked_order(order_id, actor)
+    if version is not None and version != order.version:
+        raise OrderChanged
+    _move(order, OrderState.CONFIRMED, actor)
 
 
 @atomic
@@ -77,6 +84,21 @@ def ship(
     if is_complete:
         issue_invoice(draft=_draft(order, lines), actor=actor)
     return shipment_id
+
+
+@atomic
+def complete_if_shipped(*, order: Order, actor: Actor) -> None:
+    """Close a locked order of which nothing is left to ship since a part was cancelled: it is invoiced.
+
+    Emits OrderStateChanged, InvoiceIssued.
+    """
+    lines = list(order.lines.all())
+    if order.state != OrderState.SHIPPING or any(line.shipped_quantity != line.base_quantity for line in lines):
+        return
+    _move(order, OrderState.SHIPPED, actor)
+    issue_invoice(draft=_draft(order, lines), actor=actor)
+    if all(line.delivered_quantity == line.base_quantity for line in lines):
+        _move(order, OrderState.DELIVERED, actor)
 
 
 @atomic

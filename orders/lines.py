@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from uuid import UUID
 
@@ -104,11 +105,13 @@ def check_lines(
     known: Mapping[UUID, VariantInfo] | None = None,
     together: Mapping[UUID, Decimal] | None = None,
     stocks: Mapping[UUID, Availability] | None = None,
+    at: datetime | None = None,
 ) -> list[CheckedLine]:
     """Every wish with its variant, unit, price for its quantity and stock, in the order asked.
 
     ``together`` are base quantities that prices are for, when the wishes are a part of something larger; ``stocks`` is
-    what is known of the stock already. Of goods that are ending there is no more than what is in stock.
+    what is known of the stock already. Of goods that are ending there is no more than what is in stock. Prices are
+    those of now, or of the moment ``at``.
     """
     variants = known if known is not None else variants_by_id({wish.variant_id for wish in wishes}, customer.view)
     asked = [_Asked(wish, variants.get(wish.variant_id)) for wish in wishes]
@@ -117,7 +120,7 @@ def check_lines(
     quantities = _quantities(asked, chosen)
     if together is not None:
         quantities = {key: together.get(key, quantity) for key, quantity in quantities.items()}
-    prices = resolve(price_context(customer), quantities)
+    prices = resolve(price_context(customer), quantities, at)
     found = _Known(
         prices=prices,
         unit_prices={key: price.unit_price for key, price in prices.items()} if packs is not NO_PACKS else {},

@@ -15,7 +15,7 @@ from core.fields import AmountField, CurrencyField, Keyed, QuantityField, RateFi
 from core.numbers import Counter
 from core.states import Transition, state_check
 from customers.models import Customer
-from orders.enums import Frequency, ListSharing, OrderSource, OrderState, RecurringState, RunState
+from orders.enums import Frequency, ListSharing, OrderSource, OrderState, RecurringState, RevisionKind, RunState
 
 
 class Cart(Keyed):
@@ -228,6 +228,7 @@ class Order(Keyed):
     total_amount = AmountField()
     quote_version_id = models.UUIDField(null=True, unique=True)
     cart = models.OneToOneField(Cart, on_delete=models.SET_NULL, null=True, related_name="order")
+    version = models.PositiveIntegerField(default=1)
     placed_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
@@ -312,6 +313,33 @@ class OrderComponent(Keyed):
                 condition=Q(quantity__gt=0, reserved_quantity__gte=0) & Q(reserved_quantity__lte=F("quantity")),
                 name="orders_component_quantities",
             ),
+        ]
+
+
+class OrderRevision(Keyed):
+    """What an order was before it was changed, and what changed; version 1 is what was placed. Append-only.
+
+    ``before`` is the whole content: lines, reference, address and sums. ``changes`` are the lines that differ
+    (:class:`orders.amending.plans.LineChange` as JSON).
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="revisions")
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=RevisionKind.choices)
+    reason = models.CharField(max_length=240, blank=True)
+    before = models.JSONField()
+    changes = models.JSONField()
+    total_before = AmountField()
+    total_after = AmountField()
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("version",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("order", "version"), name="orders_revision_once"),
+            state_check(RevisionKind, name="orders_revision_kind", field="kind"),
         ]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from core.errors import NotFound
 from core.money import TaxedLine, totals
 from customers.terms import term_text
 from orders.enums import OrderState
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderLine, OrderRevision
 from orders.policies import seen_orders
 from shipping.queries import Parcel, parcels_of_order
 
@@ -44,6 +45,8 @@ class LineProgress:
     name: str
     unit_text: str
     ordered_in_text: str
+    quantity: Decimal
+    order_unit_text: str
     ordered_text: str
     shipped_text: str
     delivered_text: str
@@ -105,6 +108,8 @@ class OrderProgress:
     currency: str
     can_confirm: bool
     can_ship: bool
+    can_cancel: bool
+    version: int
 
 
 def order_progress(actor: Actor, order_id: UUID, *, page: int = 1, per_page: int = _ALL) -> OrderProgress:
@@ -149,11 +154,14 @@ def order_progress(actor: Actor, order_id: UUID, *, page: int = 1, per_page: int
         currency=order.currency,
         can_confirm=state == OrderState.PLACED,
         can_ship=state in (OrderState.CONFIRMED, OrderState.SHIPPING),
+        can_cancel=state in (OrderState.PLACED, OrderState.CONFIRMED),
+        version=order.version,
     )
 
 
 def _visible(actor: Actor, order_id: UUID) -> Order:
-    order = seen_orders(actor).prefetch_related("lines", "transitions").filter(pk=order_id).first()
+    revisions = Prefetch("revisions", OrderRevision.objects.defer("before", "changes"))
+    order = seen_orders(actor).prefetch_related("lines", "transitions", revisions).filter(pk=order_id).first()
     if order is None:
         raise NotFound
     return order
@@ -173,6 +181,8 @@ def _line(line: OrderLine, order: Order, parcels: tuple[Parcel, ...]) -> LinePro
         name=formatting.localised(line.name_fr, line.name_en),
         unit_text=formatting.unit_name(line.base_unit_code, line.base_quantity),
         ordered_in_text=_ordered_in(line),
+        quantity=line.quantity,
+        order_unit_text=formatting.unit_name(line.unit_code, line.quantity),
         ordered_text=formatting.number(line.base_quantity),
         shipped_text=formatting.number(line.shipped_quantity),
         delivered_text=formatting.number(line.delivered_quantity),
@@ -242,6 +252,10 @@ def _news(order: Order, parcels: tuple[Parcel, ...]) -> tuple[News, ...]:
         said = formatting.labelled(text, move.note)
         mine = move.actor_id is not None and move.actor_id == order.placed_by_id
         entries.append((move.at, News(_meta(move.at, move.actor_name), said, mine=mine)))
+    for change in order.revisions.all():
+        text = formatting.labelled(str(change.get_kind_display()), change.reason)
+        mine = change.actor_id is not None and change.actor_id == order.placed_by_id
+        entries.append((change.at, News(_meta(change.at, change.actor_name), text, mine=mine)))
     for parcel in parcels:
         for event in parcel.history:
             text = _("Parcel %(position)s: %(event)s") % {"position": parcel.position, "event": event.text}

@@ -40,7 +40,7 @@ class Line:
 def order_placed(event: OrderPlaced) -> None:
     """Tell the supplier's staff, and confirm to whoever placed the order."""
     order = Order.objects.prefetch_related("lines").get(pk=event.order_id)
-    supplier, origin = _supplier(event.tenant_id)
+    supplier, origin = supplier_of(event.tenant_id)
     common = {
         "number": order.number,
         "total": lambda: formatting.money(order.total_amount, order.currency),
@@ -72,7 +72,7 @@ def shipment_sent(event: ShipmentChanged) -> None:
         return
     shipment = Shipment.objects.prefetch_related("lines").get(pk=event.shipment_id)
     order = Order.objects.get(pk=event.order_id)
-    supplier, origin = _supplier(event.tenant_id)
+    supplier, origin = supplier_of(event.tenant_id)
     mail.send(
         "shipment_sent",
         event=event,
@@ -95,7 +95,7 @@ def shipment_sent(event: ShipmentChanged) -> None:
 @handles(InvoiceIssued)
 def invoice_issued(event: InvoiceIssued) -> None:
     """Send the company the amount and the day by which to pay."""
-    supplier, origin = _supplier(event.tenant_id)
+    supplier, origin = supplier_of(event.tenant_id)
     mail.send(
         "invoice_issued",
         event=event,
@@ -115,7 +115,7 @@ def invoice_issued(event: InvoiceIssued) -> None:
 def invoice_paid(event: InvoicePaid) -> None:
     """Tell the supplier's staff that the money is there."""
     invoice = Invoice.objects.get(pk=event.invoice_id)
-    _name, origin = _supplier(event.tenant_id)
+    _name, origin = supplier_of(event.tenant_id)
     mail.send(
         "invoice_paid",
         event=event,
@@ -135,7 +135,7 @@ def account_decided(event: AccountDecided) -> None:
     if event.state not in (CustomerState.APPROVED, CustomerState.REFUSED, CustomerState.BLOCKED):
         return
     customer = Customer.objects.get(pk=event.customer_id)
-    supplier, origin = _supplier(event.tenant_id)
+    supplier, origin = supplier_of(event.tenant_id)
     mail.send(
         "account_decided",
         event=event,
@@ -168,7 +168,7 @@ def application_decided(event: ApplicationDecided) -> None:
     )
 
 
-def _supplier(tenant_id: UUID) -> tuple[str, str]:
+def supplier_of(tenant_id: UUID) -> tuple[str, str]:
     """A tenant's name and the address of its storefront."""
     tenant = directory.find_by_id(tenant_id)
     if tenant is None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from core.events import handles
 from core.live import company_group, push, tenant_group, topic
 from customers.events import AccountDecided, AccountRequested
-from orders.events import OrderPlaced, OrderStateChanged
+from orders.events import OrderPlaced, OrderRevised, OrderStateChanged
 from payments.events import InvoiceIssued, InvoicePaid, PaymentFailed
 from shipping.events import ShipmentChanged
 
@@ -40,6 +40,11 @@ def live_order_placed(event: OrderPlaced) -> None:
 
 @handles(OrderStateChanged)
 def live_order_changed(event: OrderStateChanged) -> None:
+    _tell_both(event.company_id, event.tenant_id, event.order_id)
+
+
+@handles(OrderRevised)
+def live_order_revised(event: OrderRevised) -> None:
     _tell_both(event.company_id, event.tenant_id, event.order_id)
 
 

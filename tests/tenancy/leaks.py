@@ -75,6 +75,8 @@ from integrations.models import CatalogImport
 from marketplace.goods import publish_all_goods
 from orders import carts, fulfilment
 from orders import services as ordering
+from orders.amending import services as amending
+from orders.amending.services import Change
 from orders.enums import Frequency, ListSharing
 from orders.lines import NewLine
 from orders.models import Order, OrderLine
@@ -145,6 +147,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "PO of X at A": ("x@A", "staffA@A"),
     "PO of X at B": ("x@B", "staffB@B"),
     "order of X at A": ("x@A", "x@P", "staffA@A"),
+    "amended PO of X at A": ("x@A", "x@P", "staffA@A"),
     "invoice of X at A": ("x@A", "x@P", "staffA@A"),
     "parcel of X at A": ("x@A", "staffA@A"),
     "address of X": ("x@*", "staffA@A"),
@@ -495,6 +498,9 @@ def _orders(seed: Seed) -> None:
         seed.texts["order of X at A"] = Order.objects.get(pk=ids["x_shipped"]).number
     with use_tenant(a.scope, company_id=x.id):
         pages = ReturnAddresses("http://acme.localhost/", "http://acme.localhost/")
+        ids["x_amended"] = _place(a, x, "PO-SECRET-AMENDED-XA")
+        amending.amend(order_id=ids["x_amended"], change=Change(po_number="PO-7"), version=1, actor=x.buyer)
+        seed.texts["amended PO of X at A"] = "PO-SECRET-AMENDED-XA"
         start_payment(invoice_id=ids["x_invoice"], addresses=pages, gateway=configured_gateway(), actor=x.buyer)
         ids["x_intent"] = PaymentIntent.objects.get().pk
         _carts_of_x(seed)
@@ -1010,6 +1016,16 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("staffB@B", shows=("PO of X at B",), order_id="x_order_at_B"),
     ),
     "portal_order_confirm": (post("staffA@A", order_id="x_placed"),),
+    "portal_order_cut": (
+        get("staffA@A", order_id="x_shipping"),
+        post(
+            "staffA@A",
+            data=lambda seed: {f"line-{seed.ids['x_line'].hex}": "1", "reason": "None left"},
+            order_id="x_confirmed",
+        ),
+    ),
+    "portal_order_cancel": (post("staffA@A", data={"whole-reason": "None left"}, order_id="x_placed"),),
+    "portal_order_earlier": (get("staffA@A", shows=("amended PO of X at A",), order_id="x_amended"),),
     "portal_order_ship": (
         post("staffA@A", data=lambda seed: {f"line-{seed.ids['x_line'].hex}": "1"}, order_id="x_confirmed"),
     ),
@@ -1266,6 +1282,15 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "portal_visibility_remove": (post("staffA@A", rule_id="visibility"),),
     "portal_customer_profile": (post("staffA@A", data={"country": "BE", "currency": "EUR"}, customer_id="x_customer"),),
     "storefront_price": (get("x@A", shows=("price of X at A",), own=("y@A",), variant_id="variant_of_A"),),
+    # changing an order
+    #
+    "storefront_order_change": (
+        get("x@A", shows=("PO of X at A", "address of X"), order_id="x_placed"),
+        post("x@A", data={"version": "1", "po_number": "PO-9", "step": "save"}, order_id="x_placed"),
+    ),
+    "storefront_order_cancel": (post("x@A", data={"reason": "Twice"}, order_id="x_placed"),),
+    "storefront_order_earlier": (get("x@A", shows=("amended PO of X at A",), order_id="x_amended"),),
+    #
     # ordering again
     "storefront_again": (get("x@A", shows=("price of X at A",), own=("y@A", "x@B", "z@B"), data={"again": "own"}),),
     "storefront_order_again": (post("x@A", order_id="x_shipped"), post("y@A", order_id="y_order")),

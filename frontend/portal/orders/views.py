@@ -22,6 +22,7 @@ from frontend.portal.orders.forms import PER_PAGE, ShipForm, TrackingForm, field
 from frontend.redirects import see_other
 from frontend.render import render_page
 from orders import fulfilment
+from orders.amending.errors import OrderChanged
 from orders.progress import OrderProgress, order_progress
 from payments import queries as payment_queries
 
@@ -44,7 +45,16 @@ def order(request: Request, order_id: UUID) -> HttpResponse:
 @staff_required
 def confirm(request: Request, order_id: UUID) -> HttpResponse:
     """Accept a placed order."""
-    fulfilment.confirm_order(order_id=order_id, actor=request.actor)
+    version = request.POST.get("version", "")
+    try:
+        fulfilment.confirm_order(
+            order_id=order_id,
+            version=int(version) if version.isdecimal() and len(version) < 9 else None,
+            actor=request.actor,
+        )
+    except OrderChanged:
+        messages.error(request, _("The buyer has changed this order meanwhile. Look at it again, then confirm it."))
+        return see_other(reverse("portal_order", args=[order_id]))
     messages.success(request, _("The order is confirmed; the buyer has been told."))
     return see_other(reverse("portal_order", args=[order_id]))
 

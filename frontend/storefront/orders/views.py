@@ -46,6 +46,7 @@ def order(request: Request, order_id: UUID) -> HttpResponse:
         "pager": build_pager(request, total=progress.line_count, per_page=_PER_PAGE),
         "again_href": again_href if buyer_of(request).may_order else "",
         "again_fields": again_fields,
+        "can_change": progress.can_confirm and buyer_of(request).may_order,
         "invoice": invoice_of_order(request.actor, order_id),
         "credit": None,
         "topic": topic("order", order_id),

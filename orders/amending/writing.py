@@ -1,0 +1,164 @@
+"""Writing a changed order down: the one place where lines, stock, credit and the year's volume follow a plan.
+
+Locks are taken in the order of the layers: the order, its lines, stock, credit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from core.actor import Actor
+from core.db import atomic
+from core.events import emit
+from core.scope import current_scope
+from inventory import services as inventory
+from orders.amending.plans import Plan, snapshot
+from orders.enums import RevisionKind
+from orders.events import OrderRevised
+from orders.models import Order, OrderComponent, OrderLine, OrderRevision
+from payments import credit
+from pricing.settings import record_volume
+
+
+def locked_lines(order: Order) -> list[OrderLine]:
+    """The lines of a locked order, locked by key."""
+    return list(OrderLine.objects.select_for_update(of=("self",)).filter(order=order).order_by("pk"))
+
+
+@atomic
+def write_plan(
+    *,
+    order: Order,
+    lines: Sequence[OrderLine],
+    plan: Plan,
+    kind: RevisionKind,
+    reason: str,
+    actor: Actor,
+    header: Mapping[str, Any] | None = None,
+) -> None:
+    """Make a locked order what the plan says. Raises CreditExceeded. Emits OrderRevised.
+
+    The number of statements does not depend on the lines.
+    """
+    before, total_before, net_before = snapshot(order, lines), order.total_amount, order.net_amount
+    changed = [line for line in lines if line.pk in plan.contents]
+    components = list(OrderComponent.objects.filter(line__in=[line for line in changed if line.pack is not None]))
+    _resize(changed, components, plan)
+    _reserve(order, changed, components)
+    _account(order, plan.sums.gross, actor)
+    order.net_amount, order.tax_amount, order.total_amount = plan.sums.net, plan.sums.tax, plan.sums.gross
+    for name, value in (header or {}).items():
+        setattr(order, name, value)
+    order.version += 1
+    order.save(update_fields=["net_amount", "tax_amount", "total_amount", "version", "po_number", "delivery_address"])
+    _save_lines(changed, components)
+    if timezone.localdate(order.placed_at).year == timezone.localdate().year and order.net_amount != net_before:
+        record_volume(
+            customer_id=order.customer_id,
+            order_id=order.pk,
+            currency=order.currency,
+            net_amount=order.net_amount - net_before,
+        )
+    OrderRevision.objects.create(
+        order=order,
+        version=order.version - 1,
+        kind=kind,
+        reason=reason,
+        before=before,
+        changes=[change.as_json() for change in plan.changes],
+        total_before=total_before,
+        total_after=order.total_amount,
+        actor_id=actor.user_id,
+        actor_name=actor.name[:120],
+    )
+    _tell(order, kind)
+
+
+def _tell(order: Order, kind: RevisionKind) -> None:
+    tenant_id = current_scope().tenant_id
+    if tenant_id is None:
+        raise RuntimeError("orders live in a tenant's scope")
+    emit(
+        OrderRevised(
+            order_id=order.pk,
+            company_id=order.company_id,
+            tenant_id=tenant_id,
+            number=order.number,
+            version=order.version,
+            kind=kind.value,
+            total=order.total_amount,
+            currency=order.currency,
+        )
+    )
+
+
+def _goods(lines: Sequence[OrderLine], components: Sequence[OrderComponent]) -> list[inventory.Line]:
+    """What stock is to be reserved: what is not shipped of lines, and of the goods in packs."""
+    goods = [
+        (line.variant_id, line.base_quantity - line.shipped_quantity, line.pk)
+        for line in lines
+        if line.variant_id is not None and line.pack is None
+    ]
+    left = {line.pk: line.base_quantity - line.shipped_quantity for line in lines}
+    ordered = {line.pk: line.base_quantity for line in lines}
+    for row in components:
+        of_one = row.quantity / ordered[row.line_id] if ordered[row.line_id] else Decimal(0)
+        goods.append((row.variant_id, of_one * left[row.line_id], row.pk))
+    return goods
+
+
+def _resize(lines: Sequence[OrderLine], components: Sequence[OrderComponent], plan: Plan) -> None:
+    """Give lines and the goods in their packs what the plan says; in memory."""
+    per_pack = {line.pk: line.base_quantity for line in lines}
+    for row in components:
+        row.quantity = row.quantity / per_pack[row.line_id] * plan.contents[row.line_id].base_quantity
+    for line in lines:
+        content = plan.contents[line.pk]
+        line.unit_code, line.unit_factor = content.unit_code, content.unit_factor
+        line.quantity, line.base_quantity = content.quantity, content.base_quantity
+        line.unit_price, line.net_amount = content.unit_price, content.net_amount
+
+
+def _reserve(order: Order, lines: Sequence[OrderLine], components: Sequence[OrderComponent]) -> None:
+    """Reserve what there is; what is missing is back-ordered, as when it was placed."""
+    goods = _goods(lines, components)
+    reserved = inventory.reserve_anew(lines=goods, reference=order.number) if goods else {}
+    whole: dict[UUID, Decimal] = {}
+    by_id = {line.pk: line for line in lines}
+    for row in components:
+        row.reserved_quantity = reserved.get(row.pk, Decimal(0))
+        line = by_id[row.line_id]
+        if row.quantity:
+            packs = row.reserved_quantity * line.base_quantity // row.quantity
+            whole[line.pk] = min(packs, whole.get(line.pk, packs))
+    for line in lines:
+        line.reserved_quantity = whole.get(line.pk, Decimal(0)) if line.pack else reserved.get(line.pk, Decimal(0))
+
+
+def _account(order: Order, total: Decimal, actor: Actor) -> None:
+    """Credit follows the total. Less than before is never refused, even above the limit."""
+    if total < order.total_amount:
+        less = order.total_amount - total
+        credit.release(customer_id=order.customer_id, order_id=order.pk, amount=less, actor=actor, note=order.number)
+    elif total > order.total_amount:
+        # all of it anew, so that a refusal speaks of the whole order
+        credit.release(customer_id=order.customer_id, order_id=order.pk, amount=order.total_amount, actor=actor)
+        credit.reserve(customer_id=order.customer_id, order_id=order.pk, amount=total, actor=actor)
+
+
+def _save_lines(lines: Sequence[OrderLine], components: Sequence[OrderComponent]) -> None:
+    gone = [line.pk for line in lines if not line.base_quantity]
+    kept = [line for line in lines if line.base_quantity]
+    if gone:
+        OrderLine.objects.filter(pk__in=gone).delete()
+    OrderLine.objects.bulk_update(
+        kept,
+        ["unit_code", "unit_factor", "quantity", "base_quantity", "unit_price", "net_amount", "reserved_quantity"],
+    )
+    rows = [row for row in components if row.line_id not in set(gone)]
+    OrderComponent.objects.bulk_update(rows, ["quantity", "reserved_quantity"])
