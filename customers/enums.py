@@ -36,3 +36,36 @@ class TermKind(models.TextChoices):
     NET = "net", _("days after the invoice")
     DAYS_THEN_END_OF_MONTH = "days_eom", _("days, then end of month")
     END_OF_MONTH_THEN_DAYS = "eom_days", _("end of month, then days")
+
+
+class DeliveryMethod(models.TextChoices):
+    """How an order's goods get to the customer."""
+
+    CARRIER = "carrier", _("By carrier")
+    OWN_FLEET = "own_fleet", _("By the supplier's own lorry")
+    COLLECT = "collect", _("Collected by the customer")
+
+
+class PaymentMethod(models.TextChoices):
+    """How an order is paid. Every order takes from the customer's credit until it is paid, however that is."""
+
+    ACCOUNT = "account", _("On account")
+    CARD = "card", _("By card")
+    TRANSFER = "transfer", _("By transfer in advance")
+
+
+class Incoterm(models.TextChoices):
+    """Who carries cost and risk up to which place (ICC, Incoterms 2020)."""
+
+    NONE = "", _("None")
+    EXW = "EXW", "EXW"
+    FCA = "FCA", "FCA"
+    CPT = "CPT", "CPT"
+    CIP = "CIP", "CIP"
+    DAP = "DAP", "DAP"
+    DPU = "DPU", "DPU"
+    DDP = "DDP", "DDP"
+    FAS = "FAS", "FAS"
+    FOB = "FOB", "FOB"
+    CFR = "CFR", "CFR"
+    CIF = "CIF", "CIF"
