@@ -25,10 +25,12 @@ from frontend.render import render_page
 from frontend.storefront.buyer import customer_of_request, remember_cart_sum
 from frontend.storefront.cart.basket import PER_PAGE, Basket, basket_of
 from frontend.storefront.cart.details import DetailsForm, agreed_texts
+from frontend.storefront.cart.outlook import outlook_of
 from orders.carts import cart_id_of
 from orders.errors import EmptyOrder
 from orders.services import Delivery, OrderDetails
 from orders.services import checkout as place_cart
+from payments.credit import CreditStatus
 from payments.credit import status as credit_status
 
 
@@ -81,7 +83,7 @@ def _page(request: Request, customer: CustomerInfo, problem: Refused | None, for
     remember_cart_sum(request, basket.sum)
     if not basket.sum.count:
         return see_other(reverse("storefront_cart"))
-    addresses = addresses_of(customer.company_id)
+    addresses, status = addresses_of(customer.company_id), credit_status(customer.id)
     chosen = request.POST.get("address") or next((a.id.hex for a in addresses if a.is_default), "")
     context = {
         "basket": basket,
@@ -93,16 +95,16 @@ def _page(request: Request, customer: CustomerInfo, problem: Refused | None, for
         "problem": str(problem) if problem and problem.field not in form.fields else "",
         "problem_field": problem.field if problem else "",
         "term_text": customer.payment_term_text,
-        "credit": _credit(customer, basket),
+        "credit": _credit(status, basket),
+        "outlook": outlook_of(customer, status, basket.gross),
         "expected": f"{basket.gross:f}",
         "cart_id": cart_id_of(request.actor, customer),
     }
-    status = problem.status if problem else 422 if form.errors else 200
-    return render_page(request, "storefront/cart/checkout.html", context, status=status)
+    code = problem.status if problem else 422 if form.errors else 200
+    return render_page(request, "storefront/cart/checkout.html", context, status=code)
 
 
-def _credit(customer: CustomerInfo, basket: Basket) -> CreditText:
-    status = credit_status(customer.id)
+def _credit(status: CreditStatus, basket: Basket) -> CreditText:
     values = {
         "used": formatting.money(status.used, status.currency),
         "order": formatting.money(basket.gross, basket.currency),
