@@ -85,6 +85,7 @@ class Lock(IntEnum):
     VISIBILITY = 8
     SYNONYMS = 9
     FIRST_COUNT = 10
+    ORDER_POLICY = 21
 
 
 def advisory_lock(kind: Lock, key: str = "") -> None:

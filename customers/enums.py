@@ -44,3 +44,36 @@ class ActingKind(models.TextChoices):
     ORDERED = "ordered", _("Ordered")
     CANCELLED = "cancelled", _("Cancelled")
     CHANGED = "changed", _("Changed")
+
+
+class DeliveryMethod(models.TextChoices):
+    """How an order's goods get to the customer."""
+
+    CARRIER = "carrier", _("By carrier")
+    OWN_FLEET = "own_fleet", _("By the supplier's own lorry")
+    COLLECT = "collect", _("Collected by the customer")
+
+
+class PaymentMethod(models.TextChoices):
+    """How an order is paid. Every order takes from the customer's credit until it is paid, however that is."""
+
+    ACCOUNT = "account", _("On account")
+    CARD = "card", _("By card")
+    TRANSFER = "transfer", _("By transfer in advance")
+
+
+class Incoterm(models.TextChoices):
+    """Who carries cost and risk up to which place (ICC, Incoterms 2020)."""
+
+    NONE = "", _("None")
+    EXW = "EXW", "EXW"
+    FCA = "FCA", "FCA"
+    CPT = "CPT", "CPT"
+    CIP = "CIP", "CIP"
+    DAP = "DAP", "DAP"
+    DPU = "DPU", "DPU"
+    DDP = "DDP", "DDP"
+    FAS = "FAS", "FAS"
+    FOB = "FOB", "FOB"
+    CFR = "CFR", "CFR"
+    CIF = "CIF", "CIF"

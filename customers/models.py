@@ -7,10 +7,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
-from core.fields import CurrencyField, Keyed
+from core.fields import AmountField, CurrencyField, Keyed
 from core.numbers import Counter
 from core.states import Transition, state_check
-from customers.enums import ActingKind, CustomerState, Fact, RevenueBand, TermKind
+from customers.enums import ActingKind, CustomerState, Fact, Incoterm, RevenueBand, TermKind
 
 
 class CustomerGroup(Keyed):
@@ -105,6 +105,33 @@ class CustomerFacts(Keyed):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("customer",), condition=models.Q(valid_to__isnull=True), name="customers_facts_current"
+            ),
+        ]
+
+
+class OrderPolicy(Keyed):
+    """What orders may and must be: of one customer, or of all of them; what is empty is as for all customers."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, related_name="+")
+    delivery_methods = models.JSONField(default=list)
+    payment_methods = models.JSONField(default=list)
+    po_required = models.BooleanField(null=True)
+    order_minimum = AmountField(null=True)
+    small_order_below = AmountField(null=True)
+    small_order_fee = AmountField(null=True)
+    incoterm = models.CharField(max_length=3, choices=Incoterm.choices, blank=True)
+    incoterm_place = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("customer",), nulls_distinct=False, name="customers_orderpolicy_once"),
+            models.CheckConstraint(
+                condition=(models.Q(order_minimum=None) | models.Q(order_minimum__gte=0))
+                & (
+                    models.Q(small_order_below=None, small_order_fee=None)
+                    | models.Q(small_order_below__gte=0, small_order_fee__gte=0)
+                ),
+                name="customers_orderpolicy_amounts",
             ),
         ]
 

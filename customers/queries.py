@@ -17,6 +17,7 @@ from core.actor import Actor
 from customers.enums import CustomerState
 from customers.errors import NotACustomer
 from customers.models import Customer, CustomerFacts, CustomerGroup, CustomerTransition, PaymentTerm
+from customers.order_terms import NO_TERMS, POLICIES, OrderTerms, terms_from
 from customers.segments import Facts, rules_at, segments_for
 from customers.terms import USUAL_TERMS, term_text
 
@@ -42,6 +43,7 @@ class CustomerInfo:
     segment_ids: tuple[UUID, ...] = ()
     since: date | None = None
     view: Viewpoint = UNRESTRICTED
+    order_terms: OrderTerms = NO_TERMS
 
     @property
     def is_approved(self) -> bool:
@@ -101,6 +103,7 @@ def _described(rows: QuerySet[Customer]) -> CustomerInfo | None:
         .annotate(
             segment_rules=RawSQL(_SEGMENT_RULES, (), output_field=JSONField()),  # noqa: S611  # constants
             view_rules=RawSQL(_VIEW_RULES, (), output_field=JSONField()),  # noqa: S611
+            order_policies=RawSQL(POLICIES, (), output_field=JSONField()),  # noqa: S611
         )
         .first()
     )
@@ -129,6 +132,7 @@ def _describe(row: Customer) -> CustomerInfo:
         decision_note=row.decision_note,
         segment_ids=segments_for(facts, row.segment_rules, timezone.localdate()),  # type: ignore[attr-defined]
         since=row.customer_since,
+        order_terms=terms_from(row.order_policies),  # type: ignore[attr-defined]
     )
 
 

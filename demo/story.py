@@ -18,7 +18,7 @@ from demo.world import DemoWorld, Firm, Shop
 from orders.enums import OrderSource
 from orders.fulfilment import confirm_order, record_tracking, ship
 from orders.models import Order, OrderLine
-from orders.services import NewLine, place_order
+from orders.services import NewLine, OrderDetails, place_order
 from shipping.enums import ShipmentState as S
 
 #: How far an example order has come.
@@ -74,7 +74,7 @@ def _happen(shop: Shop, firm: Firm, purchase: Purchase) -> None:
             customer=require_approved(actor),
             lines=lines,
             delivery_address=firm.address,
-            po_number=purchase.po_number,
+            details=OrderDetails(po_number=purchase.po_number),
             source=OrderSource.CART,
         )
     with use_tenant(shop.scope, party="tenant"):

@@ -19,7 +19,7 @@ from integrations.errors import NoDeliveryAddress
 from orders.enums import OrderSource
 from orders.errors import LineProblem, LinesRefused
 from orders.lines import NewLine, check_lines
-from orders.services import place_order
+from orders.services import OrderDetails, place_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ def place_order_by_reference(
     actor: Actor,
     customer: CustomerInfo,
     lines: Sequence[ReferenceLine],
-    po_number: str,
+    details: OrderDetails,
     delivery_address: dict[str, Any] | None,
 ) -> UUID:
     """Order lines by their exact references at the customer's prices; answers the order's id.
 
     Without an address the company's usual one is taken. Raises MayNotOrder, LinesRefused, NoDeliveryAddress,
-    CreditExceeded. Emits OrderPlaced.
+    CreditExceeded and what :func:`orders.details.agreed` raises. Emits OrderPlaced.
     """
     address = delivery_address or default_address(customer.company_id)
     if address is None:
@@ -54,7 +54,7 @@ def place_order_by_reference(
         customer=customer,
         lines=_wishes(customer, lines),
         delivery_address=address,
-        po_number=po_number,
+        details=details,
         source=OrderSource.API,
     )
 

@@ -24,6 +24,7 @@ from core.money import ZERO, TaxedLine, Totals, line_net, totals
 from customers.queries import CustomerInfo
 from inventory.queries import availability
 from orders.cart_rows import Key, Row, delete, quantities_of, replace_rows, row_of, write
+from orders.details import FEE_RATE
 from orders.errors import LinesRefused
 from orders.lines import NewLine, check_lines, is_quantity, merged, seen_of, too_much
 from orders.models import Cart, CartLine
@@ -191,7 +192,8 @@ def line_count(actor: Actor, customer: CustomerInfo) -> int:
 class CartFigures:
     """All lines of a cart in few numbers: ``pairs`` as :func:`wishes_of`, ``wrong`` those that cannot be ordered.
 
-    ``together`` is the base quantity of each variant over all of its lines: prices are for it.
+    ``together`` is the base quantity of each variant over all of its lines: prices are for it. ``goods_net`` is what
+    the lines cost; the totals have the ``fee`` of a small order in them.
     """
 
     pairs: tuple[tuple[UUID, NewLine], ...]
@@ -199,6 +201,8 @@ class CartFigures:
     together: Mapping[UUID, Decimal]
     totals: Totals
     currency: str
+    goods_net: Decimal = ZERO
+    fee: Decimal = ZERO
 
     @property
     def sum(self) -> CartSum:
@@ -298,8 +302,12 @@ def _figures(customer: CustomerInfo, rows: Sequence[_FigureRow]) -> CartFigures:
             taxed.append(TaxedLine(line_net(price, row.base_quantity, customer.currency), "S", row.tax_rate))
         else:
             wrong.add(row.id)
+    goods_net = sum((line.net for line in taxed), ZERO)
+    if fee := customer.order_terms.fee_for(goods_net):
+        taxed.append(TaxedLine(fee, "S", FEE_RATE))
     pairs = tuple((row.id, row.wish) for row in rows)
-    return CartFigures(pairs, frozenset(wrong), together, totals(taxed, customer.currency), customer.currency)
+    sums = totals(taxed, customer.currency)
+    return CartFigures(pairs, frozenset(wrong), together, sums, customer.currency, goods_net, fee)
 
 
 def _chosen(rows: Iterable[_FigureRow], packs: Packs) -> dict[UUID, Chosen]:

@@ -80,3 +80,18 @@ class MayNotOrder(Refused):
 class AddressMissing(Refused):
     code = "address_missing"
     message = _("Choose where to deliver, or enter a new address.")
+
+
+class PoNumberMissing(Refused):
+    code = "po_number_missing"
+    message = _("This supplier needs your purchase order number.")
+
+
+class MethodNotAllowed(Refused):
+    code = "method_not_allowed"
+    message = _("This is not offered to your company: choose one of those shown.")
+
+
+class BelowOrderMinimum(Refused):
+    code = "below_order_minimum"
+    message = _("Orders start at %(minimum)s net: %(missing)s are missing. Add goods to the cart.")

@@ -6,7 +6,8 @@ Locks are taken in the order of the layers: stock, credit, counter.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -56,6 +57,24 @@ class PricedLine:
     pack: PackSnapshot | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OrderDetails:
+    """What is said about an order besides its lines; :func:`orders.details.agreed` makes it fit the customer's terms.
+
+    Methods are those of :mod:`customers.enums`; the Incoterm is the contract's, nobody chooses it.
+    """
+
+    po_number: str = ""
+    project: str = ""
+    cost_centre_code: str = ""
+    requested_on: date | None = None
+    note: str = ""
+    incoterm: str = ""
+    incoterm_place: str = ""
+    delivery_method: str = ""
+    payment_method: str = ""
+
+
 def totals_of(lines: Sequence[PricedLine], currency: str) -> Totals:
     """Net, tax per group and gross of lines (EN 16931)."""
     return totals((TaxedLine(line.net_amount, line.tax_category, line.tax_rate) for line in lines), currency)
@@ -68,7 +87,7 @@ def write_order(
     customer: CustomerInfo,
     lines: Sequence[PricedLine],
     delivery_address: Mapping[str, str],
-    po_number: str = "",
+    details: OrderDetails,
     source: OrderSource,
     quote_version_id: UUID | None = None,
     cart_id: UUID | None = None,
@@ -93,8 +112,8 @@ def write_order(
     sums = totals_of(lines, customer.currency)
     reserved = inventory.reserve(lines=goods, reference=str(order_id)) if goods else {}
     credit.reserve(customer_id=customer.id, order_id=order_id, amount=sums.gross, actor=actor)
-    order = _header(order_id, actor, customer, sums)
-    order.source, order.po_number, order.delivery_address = source, po_number, dict(delivery_address)
+    order = _header(order_id, actor, customer, sums, details)
+    order.source, order.delivery_address = source, dict(delivery_address)
     order.quote_version_id, order.cart_id = quote_version_id, cart_id
     order.number = next_number(OrderCounter, "CO")
     order.save(force_insert=True)
@@ -125,8 +144,8 @@ def goods_of(order: Order) -> list[inventory.Line]:
     return goods + [(row.variant_id, row.quantity, row.pk) for row in components]
 
 
-def _header(order_id: UUID, actor: Actor, customer: CustomerInfo, sums: Totals) -> Order:
-    """The order without its lines: who orders, on which terms, for how much."""
+def _header(order_id: UUID, actor: Actor, customer: CustomerInfo, sums: Totals, details: OrderDetails) -> Order:
+    """The order without its lines: who orders, on which terms, for how much, and what they say about it."""
     return Order(
         id=order_id,
         customer_id=customer.id,
@@ -143,6 +162,7 @@ def _header(order_id: UUID, actor: Actor, customer: CustomerInfo, sums: Totals) 
         net_amount=sums.net,
         tax_amount=sums.tax,
         total_amount=sums.gross,
+        **asdict(details),
     )
 
 

@@ -18,6 +18,7 @@ from core.actor import Actor
 from core.errors import NotFound
 from core.money import TaxedLine, totals
 from customers.terms import term_text
+from orders.details import said_of
 from orders.enums import OrderState
 from orders.models import Order, OrderLine, OrderRevision
 from orders.policies import seen_orders
@@ -95,6 +96,8 @@ class OrderProgress:
     placed_text: str
     placed_by: str
     term_text: str
+    said: tuple[tuple[str, str], ...]
+    note: str
     address: tuple[str, ...]
     lines: tuple[LineProgress, ...]
     line_count: int
@@ -135,6 +138,8 @@ def order_progress(actor: Actor, order_id: UUID, *, page: int = 1, per_page: int
         placed_text=formatting.day(timezone.localdate(order.placed_at)),
         placed_by=order.placed_by_name,
         term_text=term_text(order.payment_term_kind, order.payment_term_days),
+        said=said_of(order),
+        note=order.note,
         address=_address(order.delivery_address),
         lines=tuple(_line(line, order, parcels) for line in lines[first : first + per_page]),
         line_count=len(lines),

@@ -17,7 +17,7 @@ from core.tenancy import use_tenant
 from customers.errors import NotACustomer
 from customers.queries import customer_of
 from orders.enums import OrderSource
-from orders.placing import PricedLine, write_order
+from orders.placing import OrderDetails, PricedLine, write_order
 from rfq.models import QuoteLine, QuoteVersion
 from rfq.services import AcceptedOffer, accept_version, awarded_order, record_award
 from rfq.versions import FREIGHT_RATE
@@ -65,7 +65,7 @@ def accept_quote(
             customer=customer,
             lines=[*(_priced(line) for line in offer.lines), *_freight(offer)],
             delivery_address=delivery_address or offer.delivery_address,
-            po_number=po_number,
+            details=OrderDetails(po_number=po_number),
             source=OrderSource.QUOTE,
             quote_version_id=version_id,
         )

@@ -20,18 +20,21 @@ from customers.enums import ActingKind
 from customers.queries import CustomerInfo
 from inventory import services as inventory
 from orders import carts
+from orders.details import agreed, with_fee
 from orders.enums import OrderSource, OrderState
 from orders.errors import AddressMissing, EmptyOrder, PriceChanged
 from orders.events import OrderStateChanged
 from orders.lines import NewLine, priced_lines
 from orders.models import Order
-from orders.placing import PricedLine, goods_of, totals_of, write_order
+from orders.placing import OrderDetails, PricedLine, goods_of, totals_of, write_order
 from orders.policies import can_cancel, can_see, require_order
 from orders.states import ORDER
 from payments import credit
 from pricing.settings import record_volume
 
-__all__ = ["Delivery", "NewLine", "cancel", "checkout", "place_order"]
+__all__ = ["Delivery", "NewLine", "OrderDetails", "cancel", "checkout", "place_order"]
+
+_NO_DETAILS = OrderDetails()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +53,24 @@ def place_order(
     customer: CustomerInfo,
     lines: Sequence[NewLine],
     delivery_address: Mapping[str, str],
-    po_number: str = "",
+    details: OrderDetails = _NO_DETAILS,
     source: OrderSource = OrderSource.CART,
 ) -> UUID:
     """Order these lines at the customer's prices of this moment; answers the order's id.
 
-    Raises MayNotOrder, EmptyOrder, LinesRefused, CreditExceeded. Emits OrderPlaced.
+    Raises MayNotOrder, EmptyOrder, LinesRefused, CreditExceeded and what :func:`orders.details.agreed` raises. Emits
+    OrderPlaced.
     """
     require_order(actor, customer)
     if not lines:
         raise EmptyOrder
+    priced = priced_lines(customer, lines)
     order = write_order(
         actor=actor,
         customer=customer,
-        lines=priced_lines(customer, lines),
+        lines=with_fee(priced, customer),
         delivery_address=delivery_address,
-        po_number=po_number,
+        details=agreed(details, customer, priced),
         source=source,
     )
     return order.id
@@ -77,7 +82,7 @@ def checkout(
     actor: Actor,
     customer: CustomerInfo,
     delivery: Delivery,
-    po_number: str = "",
+    details: OrderDetails = _NO_DETAILS,
     expected_total: Decimal | None = None,
     cart_id: UUID | None = None,
 ) -> UUID:
@@ -85,20 +90,22 @@ def checkout(
 
     ``expected_total`` is the gross total that the page showed: when the prices of this moment make another, nothing
     happens. ``cart_id`` is the cart that the page showed: sent twice, the second time answers the same order. Raises
-    MayNotOrder, EmptyOrder, AddressMissing, LinesRefused, PriceChanged, CreditExceeded. Emits OrderPlaced.
+    MayNotOrder, EmptyOrder, AddressMissing, LinesRefused, PriceChanged, CreditExceeded and what
+    :func:`orders.details.agreed` raises. Emits OrderPlaced.
     """
     require_order(actor, customer)
     taken, wishes = carts.take_cart(actor=actor, customer=customer, cart_id=cart_id)
     if not wishes:
         return _order_of_cart(cart_id, actor, customer)
-    lines = priced_lines(customer, wishes)
+    priced = priced_lines(customer, wishes)
+    lines = with_fee(priced, customer)
     _check_total(lines, customer, expected_total)
     order = write_order(
         actor=actor,
         customer=customer,
         lines=lines,
         delivery_address=_snapshot(delivery, actor, customer),
-        po_number=po_number,
+        details=agreed(details, customer, priced),
         source=OrderSource.CART,
         cart_id=taken,
     )

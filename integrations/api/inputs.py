@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from catalog.packs.services import MOST_ROWS
+from customers.enums import DeliveryMethod, PaymentMethod
 from orders.enums import OrderState
 from orders.quick import MAX_LINES
 
@@ -88,6 +89,16 @@ class NewOrder(StrictSerializer):
     """There is no price in it: an order is placed at the company's prices of the moment."""
 
     po_number = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
+    project = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
+    cost_centre_code = serializers.CharField(max_length=30, required=False, default="", allow_blank=True)
+    requested_on = serializers.DateField(required=False, allow_null=True, default=None)
+    note = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+    delivery_method = serializers.ChoiceField(
+        DeliveryMethod.values, required=False, default="", help_text="The supplier's usual one when it is left out."
+    )
+    payment_method = serializers.ChoiceField(
+        PaymentMethod.values, required=False, default="", help_text="The supplier's usual one when it is left out."
+    )
     delivery_address = NewAddress(
         required=False, allow_null=True, default=None, help_text="The company's usual address when it is left out."
     )

@@ -161,6 +161,14 @@ class Invoice(Serializer):
 
 
 class OrderDetail(Order):
+    project = serializers.CharField()
+    cost_centre_code = serializers.CharField()
+    requested_on = serializers.DateField(allow_null=True)
+    note = serializers.CharField()
+    incoterm = serializers.CharField()
+    incoterm_place = serializers.CharField()
+    delivery_method = serializers.CharField()
+    payment_method = serializers.CharField()
     delivery_address = serializers.DictField(child=serializers.CharField(allow_blank=True))
     lines = OrderLine(many=True)
     shipments = Shipment(many=True)

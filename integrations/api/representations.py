@@ -63,6 +63,14 @@ def order_detail(
 ) -> Json:
     """An order with everything that happened to it."""
     return order(row) | {
+        "project": row.project,
+        "cost_centre_code": row.cost_centre_code,
+        "requested_on": row.requested_on.isoformat() if row.requested_on else None,
+        "note": row.note,
+        "incoterm": row.incoterm,
+        "incoterm_place": row.incoterm_place,
+        "delivery_method": row.delivery_method,
+        "payment_method": row.payment_method,
         "delivery_address": row.delivery_address,
         "lines": [_order_line(line, row.currency) for line in lines],
         "shipments": [_shipment(parcel) for parcel in parcels],

@@ -22,11 +22,14 @@ from customers.queries import CustomerInfo
 from integrations.api import cursors, inputs, outputs, representations
 from integrations.idempotency import once
 from integrations.ordering import ReferenceLine, place_order_by_reference
+from orders.placing import OrderDetails
 from orders.records import Place, order_with_lines, orders_after
 from payments.queries import invoice_of_order
 from shipping.queries import parcels_of_order
 
 _PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), outputs.Problem)
+#: What a request may say about an order besides its lines.
+_DETAILS = ("po_number", "project", "cost_centre_code", "requested_on", "note", "delivery_method", "payment_method")
 _KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -134,7 +137,7 @@ class Orders(CompanyView):
             actor=self.actor,
             customer=self.customer,
             lines=[ReferenceLine(**line) for line in wanted["lines"]],
-            po_number=wanted["po_number"],
+            details=OrderDetails(**{name: wanted[name] for name in _DETAILS}),
             delivery_address=wanted["delivery_address"],
         )
         return _order(self.actor, order_id)

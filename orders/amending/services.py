@@ -39,6 +39,7 @@ from orders.enums import OrderSource, OrderState, RevisionKind
 from orders.errors import AddressMissing, LinesRefused
 from orders.lines import CheckedLine, NewLine, check_lines, is_quantity
 from orders.models import Order, OrderComponent, OrderLine
+from orders.policies import can_see
 
 #: Problems of goods that the buyer can no longer order; it may still have less of them.
 _NO_LONGER = frozenset(

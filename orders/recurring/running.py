@@ -28,6 +28,7 @@ from customers.queries import CustomerInfo, customer_of
 from orders.enums import OrderSource, RecurringState, RunState
 from orders.events import RecurringAnnounced, RecurringRan
 from orders.models import RecurringOrder, RecurringRun
+from orders.placing import OrderDetails
 from orders.policies import can_order
 from orders.recurring.errors import AccountClosed, AddressGone, NothingOnList, OwnerGone, PriceGuard
 from orders.recurring.lines import Change, amounts, changes_of, lines_of, prices_of
@@ -131,7 +132,7 @@ def _place(row: RecurringOrder, owner: User | None, done: RecurringRun) -> UUID:
         customer=customer,
         lines=[line.wish for line in lines],
         delivery_address=address,
-        po_number=row.po_number,
+        details=OrderDetails(po_number=row.po_number),
         source=OrderSource.RECURRING,
     )
     row.known_prices = prices_of(lines)

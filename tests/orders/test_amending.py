@@ -32,6 +32,7 @@ from orders.enums import OrderState
 from orders.errors import LinesRefused
 from orders.lines import NewLine
 from orders.models import Order, OrderLine, OrderRevision
+from orders.placing import OrderDetails
 from payments import credit
 from payments.errors import CreditExceeded
 from payments.models import CreditAccount, CreditEntry, Invoice
@@ -45,7 +46,11 @@ def place(world: World, *lines: tuple[str, object, str], company: CompanyWorld |
     buyer = (company or world.delmas).buyer
     wishes = [NewLine(world.acme.variants[sku], unit, Decimal(str(quantity))) for sku, quantity, unit in lines]
     order_id = services.place_order(
-        actor=buyer, customer=require_approved(buyer), lines=wishes, delivery_address=ADDRESS, po_number="PO-1"
+        actor=buyer,
+        customer=require_approved(buyer),
+        lines=wishes,
+        delivery_address=ADDRESS,
+        details=OrderDetails(po_number="PO-1"),
     )
     return Order.objects.get(pk=order_id)
 

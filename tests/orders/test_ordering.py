@@ -42,7 +42,11 @@ def _line(tenant: TenantWorld, sku: str, quantity: object, unit: str = "") -> Ne
 
 def _place(company: CompanyWorld, *lines: NewLine) -> Order:
     order_id = services.place_order(
-        actor=company.buyer, customer=_customer(company), lines=lines, delivery_address=ADDRESS, po_number="PO-1"
+        actor=company.buyer,
+        customer=_customer(company),
+        lines=lines,
+        delivery_address=ADDRESS,
+        details=services.OrderDetails(po_number="PO-1"),
     )
     return Order.objects.get(pk=order_id)
 

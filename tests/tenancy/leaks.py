@@ -552,7 +552,7 @@ def _place(tenant: TenantWorld, company: CompanyWorld, po_number: str) -> UUID:
             customer=require_approved(company.buyer),
             lines=[NewLine(tenant.variants["VN-1001"], "", Decimal(10))],
             delivery_address=address,
-            po_number=po_number,
+            details=ordering.OrderDetails(po_number=po_number),
         )
 
 
@@ -1004,6 +1004,14 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "portal_customer_approve": (post("staffA@A", data=TERMS, customer_id="pending"),),
     "portal_customer_refuse": (post("staffA@A", data={"reason": "No"}, customer_id="pending"),),
     "portal_customer_terms": (post("staffA@A", data=TERMS, customer_id="x_customer"),),
+    "portal_customer_ordering": (
+        get("staffA@A", customer_id="x_customer"),
+        post("staffA@A", data={"po_required": "yes"}, customer_id="x_customer"),
+    ),
+    "portal_ordering": (
+        get("staffA@A", own=("staffA@A", "staffB@B")),
+        post("staffA@A", data={"po_required": "yes"}, own=("staffA@A", "staffB@B")),
+    ),
     "portal_customer_block": (post("staffA@A", data={"reason": "No"}, customer_id="x_customer"),),
     "portal_customer_unblock": (post("staffA@A", customer_id="blocked"),),
     "portal_orders": (

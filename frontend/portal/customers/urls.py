@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from frontend.portal.customers import views
+from frontend.portal.customers import ordering, views
 
 urlpatterns: list[URLPattern] = [
     path("customers/", views.customers, name="portal_customers"),
+    path("customers/ordering/", ordering.ordering, name="portal_ordering"),
+    path("customers/<uuid:customer_id>/ordering/", ordering.customer_ordering, name="portal_customer_ordering"),
     path("customers/<uuid:customer_id>/", views.customer, name="portal_customer"),
     path("customers/<uuid:customer_id>/act/", views.act, name="portal_customer_act"),
     path("customers/<uuid:customer_id>/approve/", views.approve, name="portal_customer_approve"),

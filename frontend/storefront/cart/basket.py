@@ -22,7 +22,8 @@ from frontend.storefront.cart.reading import Typed
 from frontend.storefront.cart.wording import amount_in, next_tier, repairs, stock_for
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX
 from frontend.storefront.catalog.why import why_href
-from orders.carts import CartSum, cart_figures, kept_packs
+from orders.carts import CartFigures, CartSum, cart_figures, kept_packs
+from orders.details import below_minimum
 from orders.lines import CheckedLine, check_lines
 from orders.packs import TO_CONFIGURE
 from pricing.explaining import explain, for_buyer
@@ -64,7 +65,10 @@ class BasketLine:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """A page of the cart's lines, and the figures of the whole."""
+    """A page of the cart's lines, and the figures of the whole; ``minimum_text`` is what keeps it from being ordered.
+
+    ``fee`` is that of a small order, which is in the net total.
+    """
 
     lines: tuple[BasketLine, ...]
     shown_count: int
@@ -75,6 +79,8 @@ class Basket:
     gross_text: str
     gross: Decimal
     goods: tuple[UUID, ...] = ()
+    fee: tuple[tuple[str, str], ...] = ()
+    minimum_text: str = ""
 
     @property
     def is_orderable(self) -> bool:
@@ -125,7 +131,23 @@ def basket_of(
         gross_text=formatting.money(sums.gross, currency),
         gross=sums.gross,
         goods=tuple(figures.together),
+        fee=_fee(figures, customer),
+        minimum_text=_minimum(figures, customer),
     )
+
+
+def _fee(figures: CartFigures, customer: CustomerInfo) -> tuple[tuple[str, str], ...]:
+    if not figures.fee:
+        return ()
+    label = _("Small-order fee, below %(amount)s net") % {
+        "amount": formatting.money(customer.order_terms.small_below, customer.currency)
+    }
+    return ((label, formatting.money(figures.fee, customer.currency)),)
+
+
+def _minimum(figures: CartFigures, customer: CustomerInfo) -> str:
+    refusal = below_minimum(figures.goods_net, customer)
+    return str(refusal) if refusal is not None else ""
 
 
 def _line(line_id: UUID, line: CheckedLine, typed: Typed | None, error: str, kept: PackSnapshot | None) -> BasketLine:

@@ -24,10 +24,13 @@ from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.buyer import customer_of_request, remember_cart_sum
 from frontend.storefront.cart.basket import PER_PAGE, Basket, basket_of
+from frontend.storefront.cart.details import DetailsForm, agreed_texts
+from frontend.storefront.cart.outlook import outlook_of
 from orders.carts import cart_id_of
 from orders.errors import EmptyOrder
-from orders.services import Delivery
+from orders.services import Delivery, OrderDetails
 from orders.services import checkout as place_cart
+from payments.credit import CreditStatus
 from payments.credit import status as credit_status
 
 
@@ -48,55 +51,60 @@ class CreditText:
 def checkout(request: Request) -> HttpResponse:
     """Show what will be ordered; order it. Sent twice it orders once."""
     customer = customer_of_request(request)
+    form = DetailsForm(request.POST if request.method == "POST" else None, terms=customer.order_terms)
     problem: Refused | None = None
-    if request.method == "POST":
+    if form.is_valid():
         try:
-            order_id = patiently(lambda: _place(request, customer))
+            order_id = patiently(lambda: _place(request, customer, form.details()))
             return see_other(f"{reverse('storefront_order', args=[order_id])}?placed")
         except EmptyOrder as refusal:
             messages.info(request, str(refusal))
             return see_other(reverse("storefront_cart"))
         except Refused as refusal:
             problem = refusal
-    return _page(request, customer, problem)
+            if refusal.field in form.fields:
+                form.add_error(refusal.field, str(refusal))
+    return _page(request, customer, problem, form)
 
 
-def _place(request: Request, customer: CustomerInfo) -> UUID:
+def _place(request: Request, customer: CustomerInfo, details: OrderDetails) -> UUID:
     return place_cart(
         actor=request.actor,
         customer=customer,
         delivery=Delivery(address_id=_id(request, "address")),
-        po_number=request.POST.get("po_number", "").strip()[:60],
+        details=details,
         expected_total=_expected(request),
         cart_id=_id(request, "cart"),
     )
 
 
-def _page(request: Request, customer: CustomerInfo, problem: Refused | None) -> HttpResponse:
+def _page(request: Request, customer: CustomerInfo, problem: Refused | None, form: DetailsForm) -> HttpResponse:
     basket = basket_of(request.actor, customer, page=page_number(request))
     remember_cart_sum(request, basket.sum)
     if not basket.sum.count:
         return see_other(reverse("storefront_cart"))
-    addresses = addresses_of(customer.company_id, request.actor.unit_ids)
+    addresses, status = addresses_of(customer.company_id, request.actor.unit_ids), credit_status(customer.id)
     chosen = request.POST.get("address") or next((a.id.hex for a in addresses if a.is_default), "")
     context = {
         "basket": basket,
         "pager": build_pager(request, total=basket.shown_count, per_page=PER_PAGE),
         "addresses": addresses,
         "chosen": chosen or (addresses[0].id.hex if addresses else ""),
-        "po_number": request.POST.get("po_number", ""),
-        "problem": str(problem) if problem else "",
+        "form": form,
+        "agreed": agreed_texts(customer.order_terms),
+        "problem": str(problem) if problem and problem.field not in form.fields else "",
         "problem_field": problem.field if problem else "",
         "term_text": customer.payment_term_text,
-        "credit": _credit(customer, basket),
+        "credit": _credit(status, basket),
+        "outlook": outlook_of(customer, status, basket.gross),
         "expected": f"{basket.gross:f}",
         "cart_id": cart_id_of(request.actor, customer),
     }
-    return render_page(request, "storefront/cart/checkout.html", context, status=problem.status if problem else 200)
+    code = problem.status if problem else 422 if form.errors else 200
+    return render_page(request, "storefront/cart/checkout.html", context, status=code)
 
 
-def _credit(customer: CustomerInfo, basket: Basket) -> CreditText:
-    status = credit_status(customer.id)
+def _credit(status: CreditStatus, basket: Basket) -> CreditText:
     values = {
         "used": formatting.money(status.used, status.currency),
         "order": formatting.money(basket.gross, basket.currency),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0002_segments'),
+        ('customers', '0003_order_policy'),
     ]
 
     operations = [
