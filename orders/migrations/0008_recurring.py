@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0003_acting'),
+        ('customers', '0004_acting'),
         ('orders', '0007_unit_of_order'),
     ]
 
