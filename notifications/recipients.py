@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from accounts.enums import CompanyRole
 from accounts.models import CompanyUser, StaffMembership, User
+from accounts.permissions import Permission, of_role
 from notifications.mail import Recipient
 
 
@@ -26,6 +28,17 @@ def company(company_id: UUID) -> list[Recipient]:
         company_id=company_id, user__is_active=True, role__in=(CompanyRole.ADMINISTRATOR, CompanyRole.BUYER)
     )
     return [_of(row.user) for row in rows.order_by("pk")]
+
+
+def who_may(company_id: UUID, permission: Permission) -> list[Recipient]:
+    """Members of a company that have a permission, by whichever role; one statement."""
+    rows = CompanyUser.objects.select_related("user", "custom_role").filter(company_id=company_id)
+    members = rows.filter(user__is_active=True).order_by("pk")
+    return [_of(row.user) for row in members if permission in _permissions(row)]
+
+
+def _permissions(row: CompanyUser) -> Collection[str]:
+    return row.custom_role.permissions if row.custom_role is not None else of_role(row.role)
 
 
 def _of(row: User) -> Recipient:
