@@ -54,7 +54,7 @@ def announced(event: RecurringAnnounced) -> None:
 
 @handles(RecurringRan)
 def ran(event: RecurringRan) -> None:
-    """Tell the owner what became of a day; the whole company's buyers where its owner can do nothing about it."""
+    """Tell the owner what became of a day; one without an order also to its buyers and who manages people."""
     run = RecurringRun.objects.get(pk=event.run_id)
     row = _row(event.recurring_id)
     if row is None or run.state == RunState.SKIPPED:
@@ -63,7 +63,8 @@ def ran(event: RecurringRan) -> None:
     orders = Order.objects.filter(pk__in=[run.order_id] if run.order_id else [])
     number = orders.values_list("number", flat=True).first()
     if run.state != RunState.PLACED:
-        to = [*to, *recipients.company(event.company_id)]
+        managers = recipients.people_managers(event.company_id)
+        to = [*to, *recipients.company(event.company_id), *managers]
     mail.send(
         "recurring_ran",
         event=event,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from catalog.models import Relation, Variant
 from core.tenancy import use_tenant
 from customers.queries import require_approved
-from frontend.storefront.catalog.again import again_rows
+from frontend.storefront.catalog.again import Asked, again_rows
 from orders import carts, services
 from orders.bought import Habit, bought, bought_count
 from orders.lines import NewLine
@@ -164,8 +164,8 @@ def test_statements_do_not_grow_with_what_was_ordered(world: World) -> None:
         _order(world, world.delmas, *((sku, 1, "") for sku in skus))
         with use_tenant(world.acme.scope, company_id=world.delmas.id):
             customer = require_approved(world.delmas.buyer)
-            again_rows(customer, "last", limit=50)  # what is remembered is remembered
+            again_rows(Asked(customer, "last"), limit=50)  # what is remembered is remembered
             with statements() as texts:
-                rows = again_rows(customer, "last", limit=50)
+                rows = again_rows(Asked(customer, "last"), limit=50)
             counts.append((len(rows), len(texts)))
     assert counts == [(1, 4), (4, 4)]

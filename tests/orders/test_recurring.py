@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts.enums import CompanyRole
-from accounts.models import CompanyAddress, CompanyUser
+from accounts.models import CompanyAddress, CompanyUser, CustomRole
 from accounts.services import add_company_user
 from core.db import savepoint
 from core.errors import IllegalMove, NotAllowed, NotFound, Refused
@@ -318,3 +318,20 @@ def test_its_owner_is_told_before_and_after(world: World, drain: Callable[[], in
     told = " ".join(f"{mail.subject} {mail.body}" for mail in mailoutbox if mail.to == [world.delmas.admin.email])
     assert "CO-" in told
     assert timezone.localdate().isoformat() not in told
+
+
+def test_who_manages_people_is_told_when_its_owner_has_gone(
+    world: World, drain: Callable[[], int], mailoutbox: list[Any]
+) -> None:
+    """By whichever role: here one that the company made."""
+    _create(world)
+    with use_tenant(PLATFORM):
+        members = CompanyUser.objects.filter(company_id=world.delmas.id)
+        members.filter(user_id=world.delmas.admin.id).delete()
+        role = CustomRole.objects.create(company_id=world.delmas.id, name="HR", permissions=["manage_people"])
+        members.filter(user_id=world.delmas.viewer.id).update(role=CompanyRole.CUSTOM, custom_role=role)
+    _run(world, MONDAY)
+    drain()
+    told = [mail for mail in mailoutbox if "/recurring/" in mail.body and mail.to == [world.delmas.viewer.email]]
+    assert len(told) == 1
+    assert world.delmas.admin.name in told[0].body

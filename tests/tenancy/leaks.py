@@ -1301,7 +1301,11 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     #
     # ordering again
     "storefront_again": (get("x@A", shows=("price of X at A",), own=("y@A", "x@B", "z@B"), data={"again": "own"}),),
-    "storefront_order_again": (post("x@A", order_id="x_shipped"), post("y@A", order_id="y_order")),
+    "storefront_order_again": (
+        post("x@A", order_id="x_shipped"),
+        post("y@A", order_id="y_order"),
+        get("x@A", shows=("order of X at A",), order_id="x_shipped"),
+    ),
     "storefront_quick_progress": (get("x@A", own=BUYERS),),
     "storefront_stock_alerts": (
         get("x@A", own=BUYERS),

@@ -57,6 +57,7 @@ class Visit:
     market: Any
     key: str
     list_id: UUID
+    order_id: UUID
 
     @property
     def variant_id(self) -> UUID:
@@ -146,6 +147,8 @@ DOORS: dict[str, Callable[[Visit], bool]] = {
     "quick order by own number": lambda visit: visit.quick(OWN),
     "cart": lambda visit: visit.put_in_cart(),
     "order again": lambda visit: visit.offers("/again/"),
+    "order again most ordered": lambda visit: visit.offers("/again/", again="most"),
+    "a past order again": lambda visit: visit.offers(f"/orders/{visit.order_id}/again/"),
     "order again at the own price": lambda visit: visit.offers("/again/", again="own"),
     "home": lambda visit: visit.offers("/"),
     "purchase list": lambda visit: visit.in_list(),
@@ -280,7 +283,7 @@ def _visit(world: World, company: CompanyWorld, browser: Any) -> Visit:
         key = create_key(key_id=uuid7(), name="ERP", actor=company.buyer)
         customer = require_approved(company.buyer)
         lines = [NewLine(world.acme.variants[SKU], "", Decimal(10))]
-        place_order(actor=company.buyer, customer=customer, lines=lines, delivery_address={})
+        order_id = place_order(actor=company.buyer, customer=customer, lines=lines, delivery_address={})
         list_id = purchase_lists.create_list(actor=company.buyer, customer=customer, name="Atelier")
         kept = [purchase_lists.ListLine(line) for line in lines]
         purchase_lists.add_lines(actor=company.buyer, customer=customer, list_id=list_id, lines=kept)
@@ -288,7 +291,7 @@ def _visit(world: World, company: CompanyWorld, browser: Any) -> Visit:
         PriceListAssignment.objects.create(price_list=own, customer_id=customer.id)
         Price.objects.create(price_list=own, variant_id=world.acme.variants[SKU], unit_price="0.15")
     shop, market = browser(world.acme.host, company.admin), browser("localhost", company.admin)
-    return Visit(world, company, shop, market, key, list_id)
+    return Visit(world, company, shop, market, key, list_id, order_id)
 
 
 def test_while_nothing_is_hidden_every_door_shows_it(visits: tuple[Visit, Visit]) -> None:

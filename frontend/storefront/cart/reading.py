@@ -53,7 +53,8 @@ class Typed:
 def read_lines(data: QueryDict, *, with_zero: bool = False) -> Typed:
     """Read ``quantity-<hex>`` and ``unit-<hex>`` fields; empty ones (and zero, unless ``with_zero``) are no lines.
 
-    Of a list with boxes to tick (``ticked``) only those lines count whose key is in ``take``. A line with a field
+    Of a list with boxes to tick (``ticked``) only those lines count whose key is in ``take``, unless a button says
+    ``all``. A line with a field
     ``pack-<hex>`` is a pack. Buttons: ``fix`` is a repair of a line (``<hex>:<quantity>``), ``drop`` leaves a line out,
     ``remove`` makes it zero.
     """
@@ -96,7 +97,7 @@ def read_quantity(text: str) -> tuple[Decimal, str]:
 
 
 def _fields(data: QueryDict) -> Iterator[tuple[UUID, str]]:
-    taken = set(data.getlist("take")) if "ticked" in data else None
+    taken = set(data.getlist("take")) if "ticked" in data and "all" not in data else None
     for name, value in data.items():
         text = str(value).strip()[:_LONGEST]
         if not name.startswith(QUANTITY) or not text:

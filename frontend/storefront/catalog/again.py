@@ -1,4 +1,4 @@
-"""Ordering again: what was ordered last, what is ordered most, and goods at negotiated prices, ready to be ticked."""
+"""Ordering again: what was ordered last, most, is due by the buyer's own rhythm, or has a negotiated price."""
 
 from __future__ import annotations
 
@@ -28,14 +28,26 @@ from frontend.storefront.buyer import buyer_of
 from frontend.storefront.cart.wording import amount_in
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX, ProductRow, product_row
 from inventory.queries import availability
-from orders.bought import Bought, Habit, bought, bought_count
+from orders.bought import Bought, Habit, bought, bought_count, sites_of
+from orders.lines import is_allowed, nearest_quantities
 from orders.quick import replacements_of, settled
 from pricing.negotiated import negotiated_goods
 from pricing.queries import price_context, resolve
 
 OWN = "own"
 _PER_PAGE = 50
-_KINDS = (Habit.LAST.value, Habit.MOST.value, OWN)
+_KINDS = (Habit.LAST.value, Habit.MOST.value, Habit.DUE.value, OWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What is sold in the place of goods that are not sold any more, and how many of its base unit to take."""
+
+    text: str
+    href: str
+    key: str
+    quantity: str
+    take_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +61,19 @@ class AgainRow:
     quantity: str
     last_text: str
     count_text: str
+    price_text: str
+    due_text: str
     tick_label: str
-    instead: tuple[str, str] | None
+    instead: Instead | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose past is looked at: that of some sites, or of the whole company where ``units`` is None."""
+
+    customer: CustomerInfo
+    kind: str
+    units: frozenset[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +87,23 @@ class _Past:
 @require_safe
 @buyer_required
 def again(request: Request) -> HttpResponse:
-    """A page of what can be ordered again."""
+    """A page of what can be ordered again, by the whole company or by one of its sites."""
     buyer = buyer_of(request)
     customer = buyer.approved
     if customer is None:
         raise Http404
-    kind = kind_of(request)
-    total = _total(customer, kind)
+    kind, sites = kind_of(request), sites_of(request.actor, customer)
+    site = next((key for key, _name in sites if key.hex == request.GET.get("site")), None)
+    asked = Asked(customer, kind, frozenset({site}) if site else request.actor.unit_ids)
+    total = _total(asked)
     number = page_number(request, -(-total // _PER_PAGE))
     values = {
         "buyer": buyer,
         "kind": kind,
-        "tabs": tabs(kind, reverse("storefront_again")),
-        "rows": again_rows(customer, kind, limit=_PER_PAGE, offset=(number - 1) * _PER_PAGE),
+        "tabs": tabs(kind, reverse("storefront_again"), site=site),
+        "sites": [("", _("All sites")), *((key.hex, name) for key, name in sites)] if sites and kind != OWN else [],
+        "site": site.hex if site else "",
+        "rows": again_rows(asked, limit=_PER_PAGE, offset=(number - 1) * _PER_PAGE),
         "pager": build_pager(request, total=total, per_page=_PER_PAGE),
         "total": total,
         "cart_action": reverse_or_blank("storefront_cart_add"),
@@ -85,24 +112,34 @@ def again(request: Request) -> HttpResponse:
 
 
 def kind_of(request: Request) -> str:
-    """Which of the three lists the address asks for."""
+    """Which of the lists the address asks for."""
     asked = request.GET.get("again", "")
     return asked if asked in _KINDS else Habit.LAST.value
 
 
-def tabs(kind: str, path: str, anchor: str = "") -> list[tuple[str, str, bool, int]]:
-    """The three lists as tabs."""
+def tabs(kind: str, path: str, anchor: str = "", *, site: UUID | None = None) -> list[tuple[str, str, bool, int]]:
+    """The lists as tabs, of the same site."""
     labels = {
         Habit.LAST.value: _("Last ordered"),
         Habit.MOST.value: _("Most ordered"),
+        Habit.DUE.value: _("Due again"),
         OWN: _("At your negotiated price"),
     }
-    return [(label, f"{path}?again={key}{anchor}", key == kind, 0) for key, label in labels.items()]
+    query = f"&site={site.hex}" if site else ""
+    return [(label, f"{path}?again={key}{query}{anchor}", key == kind, 0) for key, label in labels.items()]
 
 
-def again_rows(customer: CustomerInfo, kind: str, *, limit: int, offset: int = 0) -> tuple[AgainRow, ...]:
+def again_rows(asked: Asked, *, limit: int, offset: int = 0) -> tuple[AgainRow, ...]:
     """Some rows of a list, at the prices and stock of this moment; seven statements at most, whatever their number."""
-    past = _past(customer, kind, limit, offset)
+    return _rows(asked.customer, _past(asked, limit, offset))
+
+
+def order_rows(customer: CustomerInfo, lines: Sequence[Bought]) -> tuple[AgainRow, ...]:
+    """The lines of a past order, at the prices and stock of this moment; six statements at most."""
+    return _rows(customer, [_Past(line.variant_id, line) for line in lines])
+
+
+def _rows(customer: CustomerInfo, past: Sequence[_Past]) -> tuple[AgainRow, ...]:
     listed = listed_variants([item.variant_id for item in past], customer.view)
     known = outline()
     quantities = {item.variant_id: _base_quantity(item, listed) for item in past if item.variant_id in listed}
@@ -114,17 +151,19 @@ def again_rows(customer: CustomerInfo, kind: str, *, limit: int, offset: int = 0
     return tuple(_row(item, listed.get(item.variant_id), shown, instead.get(item.variant_id)) for item in past)
 
 
-def _past(customer: CustomerInfo, kind: str, limit: int, offset: int) -> Sequence[_Past]:
-    if kind == OWN:
+def _past(asked: Asked, limit: int, offset: int) -> Sequence[_Past]:
+    customer = asked.customer
+    if asked.kind == OWN:
         found = negotiated_goods(price_context(customer), customer.view)[offset : offset + limit]
         return [_Past(variant_id) for variant_id in found]
-    return [_Past(item.variant_id, item) for item in bought(customer, Habit(kind), limit=limit, offset=offset)]
+    found_before = bought(customer, Habit(asked.kind), limit=limit, offset=offset, units=asked.units)
+    return [_Past(item.variant_id, item) for item in found_before]
 
 
-def _total(customer: CustomerInfo, kind: str) -> int:
-    if kind == OWN:
-        return negotiated_goods(price_context(customer), customer.view).count()
-    return bought_count(customer)
+def _total(asked: Asked) -> int:
+    if asked.kind == OWN:
+        return negotiated_goods(price_context(asked.customer), asked.customer.view).count()
+    return bought_count(asked.customer, Habit(asked.kind), units=asked.units)
 
 
 def _base_quantity(item: _Past, listed: dict[UUID, ListedVariant]) -> Decimal:
@@ -148,8 +187,25 @@ def _row(
         quantity=quantity,
         last_text=_last_text(before) if before else "",
         count_text=_count_text(before.order_count) if before else "",
+        price_text=_price_text(before) if before else "",
+        due_text=_due_text(before) if before else "",
         tick_label=_("Add %(sku)s") % {"sku": sku},
-        instead=(f"{instead.sku} {instead.name}", product_path(PRODUCT_PREFIX, instead.sku)) if instead else None,
+        instead=_instead(instead, before) if instead else None,
+    )
+
+
+def _instead(info: VariantInfo, before: Bought | None) -> Instead | None:
+    """The replacement, as many of it as were ordered last, or the next possible quantity."""
+    unit = info.base_unit
+    wanted = before.base_quantity if before else unit.minimum
+    if not is_allowed(wanted, unit):
+        wanted = nearest_quantities(wanted, unit)[-1]
+    return Instead(
+        text=f"{info.sku} {info.name}",
+        href=product_path(PRODUCT_PREFIX, info.sku),
+        key=info.id.hex if not info.is_pack else "",
+        quantity=settled(wanted),
+        take_label=_("Add %(quantity)s of %(sku)s") % {"quantity": amount_in(wanted, unit.code), "sku": info.sku},
     )
 
 
@@ -164,6 +220,21 @@ def _last(before: Bought, info: VariantInfo) -> tuple[str, str]:
 def _last_text(before: Bought) -> str:
     day = formatting.day(timezone.localdate(before.last_at))
     return f"{day} · {amount_in(before.quantity, before.unit_code)}"
+
+
+def _price_text(before: Bought) -> str:
+    price = formatting.unit_price(before.unit_price, before.currency)
+    return _("then %(price)s") % {"price": price}
+
+
+def _due_text(before: Bought) -> str:
+    """Since when it is due, for goods that are."""
+    if before.due_on is None or before.every_days is None or before.due_on > timezone.localdate():
+        return ""
+    text = ngettext(
+        "due since %(day)s, ordered every day", "due since %(day)s, ordered every %(num)s days", before.every_days
+    )
+    return text % {"day": formatting.day(before.due_on), "num": formatting.number(before.every_days)}
 
 
 def _count_text(count: int) -> str:

@@ -14,7 +14,7 @@ from customers.queries import CustomerInfo
 from frontend.context import reverse_or_blank
 from frontend.facets import CategoryLink
 from frontend.storefront.buyer import buyer_of
-from frontend.storefront.catalog.again import AgainRow, again_rows, kind_of, tabs
+from frontend.storefront.catalog.again import AgainRow, Asked, again_rows, kind_of, tabs
 from frontend.storefront.catalog.quotes import quote_href
 from frontend.storefront.catalog.waiting import COUNTED, Tile, tiles
 from orders.lists import OrderRow, orders_page
@@ -83,7 +83,7 @@ def _desk(request: Request, page: StorefrontHome, customer: CustomerInfo) -> Sto
         orders=tuple(orders_page(request.actor, limit=_RECENT)[0]),
         open_invoices=invoices[:_RECENT],
         tiles=tiles(request, invoices if can_see_invoices(request.actor) else None),
-        again=again_rows(customer, kind, limit=_AGAIN),
+        again=again_rows(Asked(customer, kind, request.actor.unit_ids), limit=_AGAIN),
         again_kind=kind,
         again_tabs=tuple(tabs(kind, reverse("storefront_home"), "#again")),
         again_href=f"{reverse('storefront_again')}?again={kind}",

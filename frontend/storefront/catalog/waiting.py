@@ -15,6 +15,7 @@ from frontend.storefront.buyer import buyer_of, cart_sum_of
 from frontend.storefront.catalog.quotes import request_href
 from inventory.alerts import alert_counts
 from orders import drafts
+from orders.bought import Habit, bought_count
 from orders.enums import OrderState
 from orders.lists import order_counts
 from payments.queries import InvoiceSummary
@@ -38,10 +39,11 @@ class Tile:
 
 
 def tiles(request: Request, invoices: tuple[InvoiceSummary, ...] | None) -> tuple[Tile, ...]:
-    """Work first, then what was begun, five statements at most."""
+    """Work first, then what was begun, six statements at most."""
     found = (
         _offers(request),
         _deliveries(request),
+        _due_again(request),
         None if invoices is None else _invoices(invoices),
         _cart(request),
         _draft(request),
@@ -57,6 +59,16 @@ def _offers(request: Request) -> Tile | None:
     first = offers[0]
     note = f"{first.number} · {first.left_text}"
     return Tile(_("Quotes to answer"), _counted(len(offers)), note, request_href(first.rfq_id), "warn")
+
+
+def _due_again(request: Request) -> Tile | None:
+    """Goods that are usually ordered again by now."""
+    customer = buyer_of(request).approved
+    count = bought_count(customer, Habit.DUE, units=request.actor.unit_ids) if customer else 0
+    if not count:
+        return None
+    href = f"{reverse('storefront_again')}?again={Habit.DUE.value}"
+    return Tile(_("Due again"), formatting.number(count), _("by your usual rhythm"), href)
 
 
 def _deliveries(request: Request) -> Tile:

@@ -15,6 +15,7 @@ from frontend.guards import buyer_required
 from frontend.order_lists import invoice_list
 from frontend.redirects import see_other
 from frontend.render import render_page
+from frontend.storefront.buyer import buyer_of
 from payments import queries
 from payments.checkout import ReturnAddresses, start_payment
 from payments.gateways import configured_gateway
@@ -42,6 +43,7 @@ def invoice(request: Request, invoice_id: UUID) -> HttpResponse:
         "href": request.get_full_path(),
         "returned": "returned" in request.GET,
         "is_test_gateway": gateway.name == "fake",
+        "may_order": buyer_of(request).may_order,
     }
     return render_page(request, "storefront/orders/invoice.html", values, fragment=("invoice", "invoice_tools"))
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request
 from core.formatting import plain
@@ -18,7 +18,9 @@ from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of, customer_of_request
 from frontend.storefront.cart.reading import pack_field
+from frontend.storefront.catalog.again import order_rows
 from orders import drafts
+from orders.bought import order_lines
 from orders.progress import OrderProgress, order_progress
 from orders.quick import Typed, settled
 from payments.queries import invoice_of_order
@@ -56,15 +58,34 @@ def order(request: Request, order_id: UUID) -> HttpResponse:
     return render_page(request, "storefront/orders/order.html", values, fragment=("order", "order_state"))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @buyer_required
 def again(request: Request, order_id: UUID) -> HttpResponse:
-    """The lines of a large order once more, as a quick order: what is no longer possible is repaired there."""
+    """The lines of an order once more, to be ticked; those of a large one are sent as a quick order, to be repaired."""
+    if request.method != "POST":
+        return _again_page(request, order_id)
     order = order_progress(request.actor, order_id)
     skus = {line.variant_id: line.sku for line in order.lines}
     lines = [Typed(skus[wish.variant_id], settled(wish.quantity), wish.unit_code) for wish in order.again]
     drafts.edit(actor=request.actor, customer=customer_of_request(request), added=lines, source=order.number)
     return see_other(reverse("storefront_quick_order"))
+
+
+def _again_page(request: Request, order_id: UUID) -> HttpResponse:
+    """What was ordered with what it costs today; in the place of what is no longer sold, its replacement."""
+    buyer, customer = buyer_of(request), customer_of_request(request)
+    number, lines = order_lines(request.actor, customer, order_id)
+    pager = build_pager(request, total=len(lines), per_page=_PER_PAGE)
+    first = (pager.number - 1) * _PER_PAGE
+    values = {
+        "buyer": buyer,
+        "order_id": order_id,
+        "number": number,
+        "rows": order_rows(customer, lines[first : first + _PER_PAGE]),
+        "pager": pager,
+        "cart_action": reverse("storefront_cart_add"),
+    }
+    return render_page(request, "storefront/orders/again.html", values)
 
 
 def _again(order: OrderProgress) -> tuple[str, list[tuple[str, str]]]:
