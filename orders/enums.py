@@ -19,6 +19,15 @@ class OrderSource(models.TextChoices):
     API = "api", _("API")
 
 
+class ApprovalState(models.TextChoices):
+    PENDING = "pending", _("Waits for approval")
+    APPROVED = "approved", _("Approved and ordered")
+    REJECTED = "rejected", _("Rejected")
+    EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    SUPERSEDED = "superseded", _("Changed")
+
+
 class ListSharing(models.TextChoices):
     """Who besides its owner may open a purchase list."""
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.addresses import AddressData, add_address
 from accounts.models import CompanyAddress
+from accounts.spending import ledger
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotAllowed, NotFound
@@ -21,6 +22,7 @@ from customers.enums import ActingKind
 from customers.queries import CustomerInfo
 from inventory import services as inventory
 from orders import carts
+from orders.approvals.gate import require_free, require_not_waiting
 from orders.enums import OrderSource, OrderState
 from orders.errors import AddressMissing, EmptyOrder, PriceChanged
 from orders.events import OrderStateChanged
@@ -53,21 +55,25 @@ def place_order(
     delivery_address: Mapping[str, str],
     po_number: str = "",
     source: OrderSource = OrderSource.CART,
+    cost_centre_code: str = "",
 ) -> UUID:
     """Order these lines at the customer's prices of this moment; answers the order's id.
 
-    Raises MayNotOrder, EmptyOrder, LinesRefused, CreditExceeded. Emits OrderPlaced.
+    Raises MayNotOrder, EmptyOrder, LinesRefused, ApprovalNeeded, BudgetUsedUp, CreditExceeded. Emits OrderPlaced.
     """
     require_order(actor, customer)
     if not lines:
         raise EmptyOrder
+    priced = priced_lines(customer, lines)
+    require_free(actor, customer, priced, cost_centre_code)
     order = write_order(
         actor=actor,
         customer=customer,
-        lines=priced_lines(customer, lines),
+        lines=priced,
         delivery_address=delivery_address,
         po_number=po_number,
         source=source,
+        cost_centre_code=cost_centre_code,
     )
     return order.id
 
@@ -81,27 +87,31 @@ def checkout(
     po_number: str = "",
     expected_total: Decimal | None = None,
     cart_id: UUID | None = None,
+    cost_centre_code: str = "",
 ) -> UUID:
     """Turn the actor's cart into an order; answers its id.
 
     ``expected_total`` is the gross total that the page showed: when the prices of this moment make another, nothing
     happens. ``cart_id`` is the cart that the page showed: sent twice, the second time answers the same order. Raises
-    MayNotOrder, EmptyOrder, AddressMissing, LinesRefused, PriceChanged, CreditExceeded. Emits OrderPlaced.
+    MayNotOrder, EmptyOrder, AddressMissing, LinesRefused, PriceChanged, ApprovalNeeded, BudgetUsedUp, CreditExceeded.
+    Emits OrderPlaced.
     """
     require_order(actor, customer)
     taken, wishes = carts.take_cart(actor=actor, customer=customer, cart_id=cart_id)
     if not wishes:
         return _order_of_cart(cart_id, actor, customer)
     lines = priced_lines(customer, wishes)
-    _check_total(lines, customer, expected_total)
+    check_total(lines, customer, expected_total)
+    require_free(actor, customer, lines, cost_centre_code)
     order = write_order(
         actor=actor,
         customer=customer,
         lines=lines,
-        delivery_address=_snapshot(delivery, actor, customer),
+        delivery_address=address_of(delivery, actor, customer),
         po_number=po_number,
         source=OrderSource.CART,
         cart_id=taken,
+        cost_centre_code=cost_centre_code,
     )
     return order.id
 
@@ -120,6 +130,7 @@ def cancel(*, order_id: UUID, actor: Actor, reason: str = "") -> None:
     if not can_cancel(actor, company_id=order.company_id, tenant_id=tenant_id, state=order.state):
         raise NotAllowed
     ORDER.move(order, to=OrderState.CANCELLED, actor=actor, note=reason)
+    ledger.release(order_id=order.id)
     inventory.release(lines=goods_of(order), reference=order.number)
     credit.release(customer_id=order.customer_id, order_id=order.id, amount=order.total_amount, actor=actor)
     _take_volume_back(order)
@@ -136,24 +147,26 @@ def _take_volume_back(order: Order) -> None:
         )
 
 
-def _check_total(lines: Sequence[PricedLine], customer: CustomerInfo, expected: Decimal | None) -> None:
+def check_total(lines: Sequence[PricedLine], customer: CustomerInfo, expected: Decimal | None) -> None:
+    """Raises PriceChanged when the page showed another total."""
     now = totals_of(lines, customer.currency).gross
     if expected is not None and expected != now:
         raise PriceChanged(before=expected, now=now, currency=customer.currency)
 
 
 def _order_of_cart(cart_id: UUID | None, actor: Actor, customer: CustomerInfo) -> UUID:
-    """The order that the cart has become. Raises EmptyOrder."""
+    """The order that the cart has become. Raises EmptyOrder, ApprovalNeeded where it waits for its approval."""
     if cart_id is None:
         raise EmptyOrder
     orders = Order.objects.filter(cart_id=cart_id, customer_id=customer.id, placed_by_id=actor.user_id)
     order_id = orders.values_list("pk", flat=True).first()
     if order_id is None:
+        require_not_waiting(cart_id, actor)
         raise EmptyOrder
     return order_id
 
 
-def _snapshot(delivery: Delivery, actor: Actor, customer: CustomerInfo) -> dict[str, str]:
+def address_of(delivery: Delivery, actor: Actor, customer: CustomerInfo) -> dict[str, str]:
     """Where to deliver, as the order keeps it; a new address is kept for next time when asked."""
     if delivery.new is not None:
         if delivery.keep:
