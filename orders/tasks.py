@@ -8,6 +8,7 @@ from celery import shared_task
 
 from core.tenancy import use_tenant
 from orders import lookups, together
+from orders.approvals.services import look_after
 from tenants.directory import active_tenants
 
 
@@ -29,3 +30,17 @@ def refresh_together_everywhere() -> None:
 def refresh_together() -> None:
     """Count anew what is ordered together at the current tenant."""
     together.refresh()
+
+
+@shared_task
+def look_after_approvals_everywhere() -> None:
+    """On the schedule: let each tenant escalate and expire what waits for approval."""
+    for tenant in active_tenants():
+        with use_tenant(tenant.scope, party="tenant"):
+            look_after_approvals.delay()
+
+
+@shared_task
+def look_after_approvals() -> None:
+    """Escalate and expire what is due at the current tenant; what was done already is passed over."""
+    look_after()

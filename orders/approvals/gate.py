@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from accounts.spending.judging import Judgement, judge
@@ -13,7 +14,7 @@ from core.scope import current_scope
 from customers.queries import CustomerInfo
 from orders.approvals.errors import ApprovalNeeded
 from orders.enums import ApprovalState
-from orders.models import ApprovalRequest
+from orders.models import ApprovalRequest, CartLine
 from orders.placing import PricedLine, totals_of
 
 
@@ -36,6 +37,17 @@ def judged(
         cost_centre_code=cost_centre_code,
         categories=_categories(lines),
         lock=lock,
+    )
+
+
+def previewed(actor: Actor, customer: CustomerInfo, net: Decimal, cost_centre_code: str = "") -> Judgement:
+    """What :func:`judged` would say of the actor's open cart, which comes to ``net``. Raises what it raises."""
+    return judge(
+        actor=actor,
+        company_id=customer.company_id,
+        purchase=Purchase(net, customer.currency, current_scope().tenant_id),
+        cost_centre_code=cost_centre_code,
+        categories=lambda: _codes_of(_cart_goods(actor, customer)),
     )
 
 
@@ -71,7 +83,22 @@ def _categories(lines: Sequence[PricedLine]) -> Callable[[], frozenset[str]]:
     def read() -> frozenset[str]:
         keys: set[UUID] = {line.variant_id for line in lines if line.variant_id}
         keys |= {part.variant_id for line in lines if line.pack for part in line.pack.lines}
-        codes = Variant.objects.filter(pk__in=keys).values_list("product__category__taxonomy_code", flat=True)
-        return frozenset(code for code in codes.distinct() if code)
+        return _codes_of(keys)
 
     return read
+
+
+def _codes_of(variant_ids: set[UUID]) -> frozenset[str]:
+    codes = Variant.objects.filter(pk__in=variant_ids).values_list("product__category__taxonomy_code", flat=True)
+    return frozenset(code for code in codes.distinct() if code)
+
+
+def _cart_goods(actor: Actor, customer: CustomerInfo) -> set[UUID]:
+    """What is in the actor's open cart, and in its packs."""
+    own = CartLine.objects.filter(cart__customer_id=customer.id, cart__user_id=actor.require_user())
+    rows = own.filter(cart__is_open=True)
+    keys: set[UUID] = set()
+    for variant_id, pack in rows.values_list("variant_id", "pack"):
+        keys.add(variant_id)
+        keys |= {UUID(part["variant_id"]) for part in (pack or {}).get("lines", ())}
+    return keys

@@ -29,7 +29,7 @@ from tests.world import PASSWORD, World
 def member(world: World, name: str, role: str = CompanyRole.BUYER) -> Actor:
     """Somebody new of Delmas."""
     with use_tenant(PLATFORM):
-        email = f"{name.lower()}@delmas.example"
+        email = f"{name.lower().replace('é', 'e')}@delmas.example"
         user_id = create_user(email=email, password=PASSWORD, name=name)
         add_company_user(company_id=world.delmas.id, user_id=user_id, role=CompanyRole(role))
     admin = world.delmas.buyer

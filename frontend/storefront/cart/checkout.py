@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.queries import addresses_of
 from accounts.requests import Request
+from accounts.spending.queries import cost_centre_choices
 from core import formatting
 from core.db import patiently
 from core.errors import Refused
@@ -22,8 +24,11 @@ from frontend.guards import buyer_required
 from frontend.paging import build_pager, page_number
 from frontend.redirects import see_other
 from frontend.render import render_page
+from frontend.storefront.approvals.preview import approval_text
 from frontend.storefront.buyer import customer_of_request, remember_cart_sum
 from frontend.storefront.cart.basket import PER_PAGE, Basket, basket_of
+from orders.approvals.errors import ApprovalNeeded
+from orders.approvals.services import ask
 from orders.carts import cart_id_of
 from orders.errors import EmptyOrder
 from orders.services import Delivery
@@ -53,6 +58,8 @@ def checkout(request: Request) -> HttpResponse:
         try:
             order_id = patiently(lambda: _place(request, customer))
             return see_other(f"{reverse('storefront_order', args=[order_id])}?placed")
+        except ApprovalNeeded:
+            return _asked(request, customer)
         except EmptyOrder as refusal:
             messages.info(request, str(refusal))
             return see_other(reverse("storefront_cart"))
@@ -61,15 +68,31 @@ def checkout(request: Request) -> HttpResponse:
     return _page(request, customer, problem)
 
 
+def _asked(request: Request, customer: CustomerInfo) -> HttpResponse:
+    """Let the order wait for its approval; to the page that says whose."""
+    try:
+        request_id = patiently(lambda: ask(**_given(request, customer)))
+    except Refused as refusal:
+        return _page(request, customer, refusal)
+    messages.success(request, _("Your order waits for its approval. Its prices are kept until then."))
+    return see_other(reverse("storefront_approval", args=[request_id]))
+
+
 def _place(request: Request, customer: CustomerInfo) -> UUID:
-    return place_cart(
-        actor=request.actor,
-        customer=customer,
-        delivery=Delivery(address_id=_id(request, "address")),
-        po_number=request.POST.get("po_number", "").strip()[:60],
-        expected_total=_expected(request),
-        cart_id=_id(request, "cart"),
-    )
+    return place_cart(**_given(request, customer))
+
+
+def _given(request: Request, customer: CustomerInfo) -> Any:
+    """What the form says."""
+    return {
+        "actor": request.actor,
+        "customer": customer,
+        "delivery": Delivery(address_id=_id(request, "address")),
+        "po_number": request.POST.get("po_number", "").strip()[:60],
+        "expected_total": _expected(request),
+        "cart_id": _id(request, "cart"),
+        "cost_centre_code": request.POST.get("cost_centre", "").strip()[:30],
+    }
 
 
 def _page(request: Request, customer: CustomerInfo, problem: Refused | None) -> HttpResponse:
@@ -79,7 +102,11 @@ def _page(request: Request, customer: CustomerInfo, problem: Refused | None) -> 
         return see_other(reverse("storefront_cart"))
     addresses = addresses_of(customer.company_id)
     chosen = request.POST.get("address") or next((a.id.hex for a in addresses if a.is_default), "")
+    cost_centre = request.POST.get("cost_centre", "").strip()[:30]
     context = {
+        "approval": approval_text(request.actor, customer, basket.sum.net, cost_centre),
+        "cost_centres": cost_centre_choices(customer.company_id),
+        "cost_centre": cost_centre,
         "basket": basket,
         "pager": build_pager(request, total=basket.shown_count, per_page=PER_PAGE),
         "addresses": addresses,

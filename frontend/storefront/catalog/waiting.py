@@ -15,6 +15,7 @@ from frontend.storefront.buyer import buyer_of, cart_sum_of
 from frontend.storefront.catalog.quotes import request_href
 from inventory.alerts import alert_counts
 from orders import drafts
+from orders.approvals.queries import waiting_count
 from orders.enums import OrderState
 from orders.lists import order_counts
 from payments.queries import InvoiceSummary
@@ -38,8 +39,9 @@ class Tile:
 
 
 def tiles(request: Request, invoices: tuple[InvoiceSummary, ...]) -> tuple[Tile, ...]:
-    """Work first, then what was begun, five statements at most."""
+    """Work first, then what was begun, seven statements at most."""
     found = (
+        _approvals(request),
         _offers(request),
         _deliveries(request),
         _invoices(invoices),
@@ -57,6 +59,13 @@ def _offers(request: Request) -> Tile | None:
     first = offers[0]
     note = f"{first.number} · {first.left_text}"
     return Tile(_("Quotes to answer"), _counted(len(offers)), note, request_href(first.rfq_id), "warn")
+
+
+def _approvals(request: Request) -> Tile | None:
+    count = waiting_count(request.actor)
+    if not count:
+        return None
+    return Tile(_("Orders to approve"), formatting.number(count), "", reverse("storefront_approvals"), "warn")
 
 
 def _deliveries(request: Request) -> Tile:
