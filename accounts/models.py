@@ -248,3 +248,6 @@ class JoinRequest(Keyed):
                 fields=("company", "user"), condition=models.Q(decided_at=None), name="accounts_join_request_open_once"
             ),
         ]
+
+
+import accounts.spending.models  # noqa: E402, F401

@@ -156,6 +156,20 @@ def take_cart(
     return cart.pk, wishes
 
 
+@atomic
+def reopen(*, actor: Actor, customer: CustomerInfo, cart: Cart) -> None:
+    """Open a closed cart of the actor again, whose row is locked; into one that was begun since its lines are added."""
+    other = _locked(actor, customer)
+    if other is None or not other.lines.exists():
+        if other is not None:
+            other.delete()
+        cart.is_open = True
+        cart.save(update_fields=["is_open"])
+        return
+    columns = cart.lines.values_list("variant_id", "unit_code", "quantity", "choice", "pack__digest")
+    add_lines(actor=actor, customer=customer, lines=[NewLine(*row[:4], row[4] or "") for row in columns])
+
+
 def cart_id_of(actor: Actor, customer: CustomerInfo) -> UUID | None:
     """The key of the actor's open cart; one statement."""
     return _open_carts(actor, customer).values_list("pk", flat=True).first()

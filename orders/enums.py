@@ -20,6 +20,15 @@ class OrderSource(models.TextChoices):
     RECURRING = "recurring", _("Recurring order")
 
 
+class ApprovalState(models.TextChoices):
+    PENDING = "pending", _("Waits for approval")
+    APPROVED = "approved", _("Approved and ordered")
+    REJECTED = "rejected", _("Rejected")
+    EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    SUPERSEDED = "superseded", _("Changed")
+
+
 class ListSharing(models.TextChoices):
     """Who besides its owner may open a purchase list."""
 

@@ -67,3 +67,25 @@ class QuickLinesGiven(Event):
     """More lines were given to a quick order than are looked up while somebody waits."""
 
     quick_order_id: UUID
+
+
+@dataclass(frozen=True)
+class ApprovalAsked(Event):
+    """An order waits for a decision of these people."""
+
+    request_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    user_ids: list[str]
+
+
+@dataclass(frozen=True)
+class ApprovalEnded(Event):
+    """An order that waited does so no longer."""
+
+    request_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    requester_id: UUID
+    state: str
+    reason: str

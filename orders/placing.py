@@ -1,6 +1,6 @@
 """Writing an order down: the one place where lines, stock, credit and number become an order.
 
-Locks are taken in the order of the layers: stock, credit, counter.
+Locks are taken in the order of the layers: spending, stock, credit, counter.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from accounts.spending import ledger
 from catalog.packs.snapshots import PackSnapshot
 from core.actor import Actor
 from core.db import atomic
@@ -110,6 +111,15 @@ def write_order(
     ]
     goods += [(row.variant_id, row.quantity, row.pk) for row in components]
     sums = totals_of(lines, customer.currency)
+    ledger.record(
+        actor=actor,
+        company_id=customer.company_id,
+        tenant_id=tenant_id,
+        order_id=order_id,
+        net=sums.net,
+        currency=customer.currency,
+        cost_centre_code=details.cost_centre_code,
+    )
     reserved = inventory.reserve(lines=goods, reference=str(order_id)) if goods else {}
     credit.reserve(customer_id=customer.id, order_id=order_id, amount=sums.gross, actor=actor)
     order = _header(order_id, actor, customer, sums, details)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.addresses import AddressData, add_address, seen_addresses
+from accounts.spending import ledger
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotAllowed, NotFound
@@ -20,6 +21,7 @@ from customers.enums import ActingKind
 from customers.queries import CustomerInfo
 from inventory import services as inventory
 from orders import carts
+from orders.approvals.gate import require_free, require_not_waiting
 from orders.details import agreed, with_fee
 from orders.enums import OrderSource, OrderState
 from orders.errors import AddressMissing, EmptyOrder, PriceChanged
@@ -58,19 +60,21 @@ def place_order(
 ) -> UUID:
     """Order these lines at the customer's prices of this moment; answers the order's id.
 
-    Raises MayNotOrder, EmptyOrder, LinesRefused, CreditExceeded and what :func:`orders.details.agreed` raises. Emits
-    OrderPlaced.
+    Raises MayNotOrder, EmptyOrder, LinesRefused, ApprovalNeeded, BudgetUsedUp, CreditExceeded and what
+    :func:`orders.details.agreed` raises. Emits OrderPlaced.
     """
     require_order(actor, customer)
     if not lines:
         raise EmptyOrder
     priced = priced_lines(customer, lines)
+    said, charged = agreed(details, customer, priced), with_fee(priced, customer)
+    require_free(actor, customer, charged, said.cost_centre_code)
     order = write_order(
         actor=actor,
         customer=customer,
-        lines=with_fee(priced, customer),
+        lines=charged,
         delivery_address=delivery_address,
-        details=agreed(details, customer, priced),
+        details=said,
         source=source,
     )
     return order.id
@@ -90,22 +94,24 @@ def checkout(
 
     ``expected_total`` is the gross total that the page showed: when the prices of this moment make another, nothing
     happens. ``cart_id`` is the cart that the page showed: sent twice, the second time answers the same order. Raises
-    MayNotOrder, EmptyOrder, AddressMissing, LinesRefused, PriceChanged, CreditExceeded and what
-    :func:`orders.details.agreed` raises. Emits OrderPlaced.
+    MayNotOrder, EmptyOrder, AddressMissing, LinesRefused, PriceChanged, ApprovalNeeded, BudgetUsedUp, CreditExceeded
+    and what :func:`orders.details.agreed` raises. Emits OrderPlaced.
     """
     require_order(actor, customer)
     taken, wishes = carts.take_cart(actor=actor, customer=customer, cart_id=cart_id)
     if not wishes:
         return _order_of_cart(cart_id, actor, customer)
-    priced = priced_lines(customer, wishes)
-    lines = with_fee(priced, customer)
-    _check_total(lines, customer, expected_total)
+    goods = priced_lines(customer, wishes)
+    lines = with_fee(goods, customer)
+    check_total(lines, customer, expected_total)
+    said = agreed(details, customer, goods)
+    require_free(actor, customer, lines, said.cost_centre_code)
     order = write_order(
         actor=actor,
         customer=customer,
         lines=lines,
-        delivery_address=_snapshot(delivery, actor, customer),
-        details=agreed(details, customer, priced),
+        delivery_address=address_of(delivery, actor, customer),
+        details=said,
         source=OrderSource.CART,
         cart_id=taken,
     )
@@ -126,6 +132,7 @@ def cancel(*, order_id: UUID, actor: Actor, reason: str = "") -> None:
     if not can_cancel(actor, company_id=order.company_id, tenant_id=tenant_id, state=order.state):
         raise NotAllowed
     ORDER.move(order, to=OrderState.CANCELLED, actor=actor, note=reason)
+    ledger.release(order_id=order.id)
     inventory.release(lines=goods_of(order), reference=order.number)
     credit.release(customer_id=order.customer_id, order_id=order.id, amount=order.total_amount, actor=actor)
     _take_volume_back(order)
@@ -142,24 +149,26 @@ def _take_volume_back(order: Order) -> None:
         )
 
 
-def _check_total(lines: Sequence[PricedLine], customer: CustomerInfo, expected: Decimal | None) -> None:
+def check_total(lines: Sequence[PricedLine], customer: CustomerInfo, expected: Decimal | None) -> None:
+    """Raises PriceChanged when the page showed another total."""
     now = totals_of(lines, customer.currency).gross
     if expected is not None and expected != now:
         raise PriceChanged(before=expected, now=now, currency=customer.currency)
 
 
 def _order_of_cart(cart_id: UUID | None, actor: Actor, customer: CustomerInfo) -> UUID:
-    """The order that the cart has become. Raises EmptyOrder."""
+    """The order that the cart has become. Raises EmptyOrder, ApprovalNeeded where it waits for its approval."""
     if cart_id is None:
         raise EmptyOrder
     orders = Order.objects.filter(cart_id=cart_id, customer_id=customer.id, placed_by_id=actor.user_id)
     order_id = orders.values_list("pk", flat=True).first()
     if order_id is None:
+        require_not_waiting(cart_id, actor)
         raise EmptyOrder
     return order_id
 
 
-def _snapshot(delivery: Delivery, actor: Actor, customer: CustomerInfo) -> dict[str, str]:
+def address_of(delivery: Delivery, actor: Actor, customer: CustomerInfo) -> dict[str, str]:
     """Where to deliver, as the order keeps it; a new address is kept for next time when asked."""
     if delivery.new is not None:
         if delivery.keep:

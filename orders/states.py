@@ -1,8 +1,9 @@
-"""Moves of an order."""
+"""Moves of an order, and of one that waits for approval."""
 
 from core.states import Machine
+from orders.enums import ApprovalState
 from orders.enums import OrderState as S
-from orders.models import OrderTransition
+from orders.models import ApprovalTransition, OrderTransition
 
 ORDER = Machine(
     "order",
@@ -13,4 +14,20 @@ ORDER = Machine(
         S.SHIPPED: frozenset({S.DELIVERED}),
     },
     history=OrderTransition,
+)
+
+APPROVAL = Machine(
+    "approval",
+    {
+        ApprovalState.PENDING: frozenset(
+            {
+                ApprovalState.APPROVED,
+                ApprovalState.REJECTED,
+                ApprovalState.EXPIRED,
+                ApprovalState.WITHDRAWN,
+                ApprovalState.SUPERSEDED,
+            }
+        ),
+    },
+    history=ApprovalTransition,
 )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.tenancy import use_tenant
 from orders import lookups, together
+from orders.approvals.services import look_after
 from orders.recurring import running
 from tenants.directory import active_tenants
 
@@ -62,3 +63,17 @@ def run_recurring_order(recurring_id: str, today: str) -> None:
 def announce_recurring_order(recurring_id: str, today: str) -> None:
     """Tell its owner of the next day."""
     running.announce(recurring_id=UUID(recurring_id), today=date.fromisoformat(today))
+
+
+@shared_task
+def look_after_approvals_everywhere() -> None:
+    """On the schedule: let each tenant escalate and expire what waits for approval."""
+    for tenant in active_tenants():
+        with use_tenant(tenant.scope, party="tenant"):
+            look_after_approvals.delay()
+
+
+@shared_task
+def look_after_approvals() -> None:
+    """Escalate and expire what is due at the current tenant; what was done already is passed over."""
+    look_after()

@@ -216,6 +216,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(hour=2, minute=40),
         "options": _ON_PLATFORM,
     },
+    "approvals that waited for too long": {
+        "task": "orders.tasks.look_after_approvals_everywhere",
+        "schedule": crontab(minute="*/10"),
+        "options": _ON_PLATFORM,
+    },
     "indexes that differ": {
         "task": "search.tasks.repair_indexes",
         "schedule": crontab(hour=3, minute=20),

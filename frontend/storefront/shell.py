@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.permissions import Permission
 from accounts.requests import Request
 from core import formatting
 from core.actor import Actor
@@ -57,7 +58,17 @@ def _buying(request: Request) -> tuple[NavItem, ...]:
         NavItem(_("Lists"), reverse_or_blank("storefront_lists"), key="l"),
         NavItem(_("Orders"), reverse_or_blank("storefront_orders"), key="o"),
         *((invoices,) if can_see_invoices(buyer.actor) else ()),
+        *(
+            (NavItem(_("Approvals"), reverse_or_blank("storefront_approvals"), key="a"),)
+            if _approves(buyer.actor)
+            else ()
+        ),
     )
+
+
+def _approves(actor: Actor) -> bool:
+    """Whether the way to the approvals is shown: to those who ask for them or give them."""
+    return actor.may(Permission.ORDER) or actor.may(Permission.APPROVE)
 
 
 def cart_link(request: Request) -> CartLink | None:

@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("frontend.storefront.orders.urls")),
     path("", include("frontend.storefront.company.urls")),
     path("", include("frontend.storefront.acting.urls")),
+    path("", include("frontend.storefront.approvals.urls")),
+    path("", include("frontend.storefront.spending.urls")),
     path("", include("frontend.storefront.keys.urls")),
     path("", include("frontend.storefront.numbers.urls")),
     path("", include("frontend.storefront.seo.urls")),

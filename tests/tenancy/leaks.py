@@ -37,10 +37,13 @@ from accounts.enums import CompanyRole
 from accounts.identity import COMPANY_SESSION_KEY
 from accounts.invitations import invite
 from accounts.joining import request_to_join
-from accounts.models import CompanyUser
+from accounts.models import CompanyUser, User
 from accounts.people import Position
 from accounts.queries import addresses_of
 from accounts.services import CompanyData, create_user
+from accounts.spending import services as spending
+from accounts.spending.rules import Predicate
+from accounts.spending.services import CeilingData, TierData
 from accounts.units import UnitData, add_unit
 from catalog.definitions import AttributeData, save_attribute
 from catalog.editing import NewProduct, create_product
@@ -79,7 +82,7 @@ from orders.amending import services as amending
 from orders.amending.services import Change
 from orders.enums import Frequency, ListSharing
 from orders.lines import NewLine
-from orders.models import Order, OrderLine
+from orders.models import ApprovalRequest, Order, OrderLine
 from orders.opening import Terms, open_customer
 from orders.purchase_lists import services as purchase_lists
 from orders.purchase_lists.queries import lines_page
@@ -108,6 +111,7 @@ from tenants.domains import add_domain
 from tenants.services import change_branding
 from tests.conftest import _maintenance, _state
 from tests.imports.files import csv_file, zip_bytes
+from tests.orders.buying_company import asked, member
 from tests.world import BOT, PASSWORD, CompanyWorld, Person, TenantWorld, World, _company
 from vendors.services import ApplicationData, submit_application
 
@@ -156,6 +160,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "cart file of X at A": ("x@A",),
     "key of X at A": ("x@A",),
     "part number of X at A": ("x@A",),
+    "spending of X": ("x@*",),
+    "rule of X": ("x@*",),
     "acting for X at A": ("x@A", "staffA@A"),
     "list of X at A": ("x@A",),
     "request of X to A": ("x@P", "staffA@A"),
@@ -272,6 +278,7 @@ def build(world: World) -> Seed:
     applicant = _platform_rows(seed)
     _customers(seed)
     _acting(seed)
+    _approvals(seed)
     _special_price(seed)
     _families(seed)
     _media(seed)
@@ -361,6 +368,23 @@ def _acting(seed: Seed) -> None:
     with use_tenant(seed.world.acme.scope, party="tenant"):
         acting.begin(customer_id=seed.ids["x_customer"], actor=staff)
     seed.texts["acting for X at A"] = "ACTING-SECRET-X"
+
+
+def _approvals(seed: Seed) -> None:
+    """X has a ceiling, a rule, a cost centre; a buyer of X waits at A for its administrator."""
+    world = seed.world
+    buyer, approver = member(world, "Asker"), member(world, "Chief", "approver")
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        admin = world.delmas.buyer
+        spending.add_ceiling(data=CeilingData("order", Decimal(1), user_id=buyer.user_id), actor=admin)
+        centre = spending.add_cost_centre(code="CENTRE-SECRET-X", name="Maintenance", actor=admin)
+        seed.ids["centre_of_X"] = centre
+        rule = Predicate(cost_centre_id=centre)
+        tier = TierData(user_ids=[admin.require_user(), approver.require_user()])
+        spending.add_rule(name="RULE-SECRET-X", predicate=rule, tiers=[tier], actor=admin)
+        seed.ids["approval_of_X"] = asked(world, buyer, cost_centre="CENTRE-SECRET-X").pk
+        seed.versions["approval_digest"] = ApprovalRequest.objects.get().digest
+    seed.texts |= {"spending of X": "CENTRE-SECRET-X", "rule of X": "RULE-SECRET-X"}
 
 
 def _account(tenant: TenantWorld, company: CompanyWorld, message: str = "") -> UUID:
@@ -820,6 +844,22 @@ TERMS = {"term": f"{TermKind.NET.value}-30", "limit": "1000"}
 API_ORDER = {"lines": [{"sku": "VN-1001", "quantity": "5"}], "po_number": "PO-3"}
 API_ONCE = {"idempotency_key": "one"}
 ADDRESS = {"label": "Site", "street": "1 rue Y", "postal_code": "59000", "city": "Lille", "country": "FR"}
+
+
+BUDGET = {"period": "month", "starts_on": "2026-11-01", "amount": "100", "policy": "block"}
+
+
+def _approve(seed: Seed) -> dict[str, Any]:
+    """An approval of what waits."""
+    return {"do": "approve", "digest": seed.versions["approval_digest"]}
+
+
+def _deputy(seed: Seed) -> dict[str, Any]:
+    """The approver of X, for today."""
+    with use_tenant(PLATFORM):
+        chief = User.objects.get(email="chief@delmas.example")
+    day = timezone.localdate().isoformat()
+    return {"deputy": chief.pk.hex, "starts_on": day, "ends_on": day}
 
 
 def _lines(seed: Seed) -> dict[str, Any]:
@@ -1417,6 +1457,25 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         Case(("x@A",), method="POST", data=lambda _seed: {"key_id": uuid7(), "name": "ERP"}, own=BUYERS, created=200),
     ),
     "storefront_revoke_api_key": (post("x@A", key_id="key_x@A"),),
+    # limits and approvals
+    "storefront_spending": (
+        get("x@A", shows=("spending of X", "rule of X"), own=BUYERS),
+        post("x@A", data={"do": "centre", "code": "NEW", "name": "New"}, own=BUYERS),
+        post("x@A", data={"do": "ceiling", "about": "role:buyer", "period": "day", "amount": "9"}, own=BUYERS),
+    ),
+    "storefront_rule_new": (
+        get("x@A", shows=("spending of X",), own=BUYERS),
+        post("x@A", data={"name": "Rule", "role": "buyer", "tier1": ["role:administrator"]}, own=BUYERS),
+    ),
+    "storefront_cost_centre": (
+        get("x@A", shows=("spending of X",), own=("x*",), centre_id="centre_of_X"),
+        post("x@A", data=BUDGET, own=("x*",), centre_id="centre_of_X"),
+    ),
+    "storefront_approvals": (get("x@A", shows=("rule of X",), own=BUYERS),),
+    "storefront_deputy": (post("x@A", data=_deputy, own=BUYERS),),
+    "storefront_approval": (get("x@A", shows=("rule of X", "spending of X"), request_id="approval_of_X"),),
+    "storefront_approval_decide": (post("x@A", data=_approve, request_id="approval_of_X"),),
+    "storefront_approval_change": Elsewhere("test_leaks", "test_only_who_asked_for_an_approval_changes_the_order"),
     "storefront_new_address": (post("x@A", data=ADDRESS, own=BUYERS),),
     "storefront_address": (
         get("x@A", shows=("address of X",), own=("x*",), address_id="x_address"),

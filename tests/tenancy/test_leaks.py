@@ -189,6 +189,14 @@ def test_only_who_acts_for_a_company_can_stop(seed: Seed) -> None:
     assert leaks.differences(before, leaks.digest(seed)) == []
 
 
+def test_only_who_asked_for_an_approval_changes_the_order(seed: Seed) -> None:
+    before, path = leaks.digest(seed), f"/approvals/{seed.ids['approval_of_X']}/change/"
+    for label in people_of("storefront_approval_change"):
+        for do in ("change", "withdraw"):
+            assert _is_refusal(seed.visit(label, "POST", path, {"do": do})), label
+    assert leaks.differences(before, leaks.digest(seed)) == []
+
+
 # --- Programs --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("label", [label for label in KEYS if label.startswith("carried-")])
 def test_a_key_is_worth_nothing_on_another_host(seed: Seed, label: str) -> None:

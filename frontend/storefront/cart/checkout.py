@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.queries import addresses_of
 from accounts.requests import Request
+from accounts.spending.queries import cost_centre_choices
 from core import formatting
 from core.db import patiently
 from core.errors import Refused
@@ -22,10 +24,13 @@ from frontend.guards import buyer_required
 from frontend.paging import build_pager, page_number
 from frontend.redirects import see_other
 from frontend.render import render_page
+from frontend.storefront.approvals.preview import approval_text
 from frontend.storefront.buyer import customer_of_request, remember_cart_sum
 from frontend.storefront.cart.basket import PER_PAGE, Basket, basket_of
 from frontend.storefront.cart.details import DetailsForm, agreed_texts
 from frontend.storefront.cart.outlook import outlook_of
+from orders.approvals.errors import ApprovalNeeded
+from orders.approvals.services import ask
 from orders.carts import cart_id_of
 from orders.errors import EmptyOrder
 from orders.services import Delivery, OrderDetails
@@ -51,12 +56,14 @@ class CreditText:
 def checkout(request: Request) -> HttpResponse:
     """Show what will be ordered; order it. Sent twice it orders once."""
     customer = customer_of_request(request)
-    form = DetailsForm(request.POST if request.method == "POST" else None, terms=customer.order_terms)
+    form = _form(request, customer)
     problem: Refused | None = None
     if form.is_valid():
         try:
-            order_id = patiently(lambda: _place(request, customer, form.details()))
+            order_id = patiently(lambda: place_cart(**_given(request, customer, form.details())))
             return see_other(f"{reverse('storefront_order', args=[order_id])}?placed")
+        except ApprovalNeeded:
+            return _asked(request, customer, form)
         except EmptyOrder as refusal:
             messages.info(request, str(refusal))
             return see_other(reverse("storefront_cart"))
@@ -67,15 +74,31 @@ def checkout(request: Request) -> HttpResponse:
     return _page(request, customer, problem, form)
 
 
-def _place(request: Request, customer: CustomerInfo, details: OrderDetails) -> UUID:
-    return place_cart(
-        actor=request.actor,
-        customer=customer,
-        delivery=Delivery(address_id=_id(request, "address")),
-        details=details,
-        expected_total=_expected(request),
-        cart_id=_id(request, "cart"),
-    )
+def _form(request: Request, customer: CustomerInfo) -> DetailsForm:
+    data = request.POST if request.method == "POST" else None
+    return DetailsForm(data, terms=customer.order_terms, cost_centres=cost_centre_choices(customer.company_id))
+
+
+def _asked(request: Request, customer: CustomerInfo, form: DetailsForm) -> HttpResponse:
+    """Let the order wait for its approval; to the page that says whose."""
+    try:
+        request_id = patiently(lambda: ask(**_given(request, customer, form.details())))
+    except Refused as refusal:
+        return _page(request, customer, refusal, form)
+    messages.success(request, _("Your order waits for its approval. Its prices are kept until then."))
+    return see_other(reverse("storefront_approval", args=[request_id]))
+
+
+def _given(request: Request, customer: CustomerInfo, details: OrderDetails) -> Any:
+    """What the form says."""
+    return {
+        "actor": request.actor,
+        "customer": customer,
+        "delivery": Delivery(address_id=_id(request, "address")),
+        "details": details,
+        "expected_total": _expected(request),
+        "cart_id": _id(request, "cart"),
+    }
 
 
 def _page(request: Request, customer: CustomerInfo, problem: Refused | None, form: DetailsForm) -> HttpResponse:
@@ -86,6 +109,9 @@ def _page(request: Request, customer: CustomerInfo, problem: Refused | None, for
     addresses, status = addresses_of(customer.company_id, request.actor.unit_ids), credit_status(customer.id)
     chosen = request.POST.get("address") or next((a.id.hex for a in addresses if a.is_default), "")
     context = {
+        "approval": approval_text(
+            request.actor, customer, basket.sum.net, request.POST.get("cost_centre_code", "").strip()
+        ),
         "basket": basket,
         "pager": build_pager(request, total=basket.shown_count, per_page=PER_PAGE),
         "addresses": addresses,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -46,8 +47,11 @@ class DetailsForm(forms.Form):
     delivery_method = forms.ChoiceField(label=gettext_lazy("How to deliver"), widget=forms.RadioSelect)
     payment_method = forms.ChoiceField(label=gettext_lazy("How to pay"), widget=forms.RadioSelect)
 
-    def __init__(self, data: Any = None, *, terms: OrderTerms) -> None:
+    def __init__(self, data: Any = None, *, terms: OrderTerms, cost_centres: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(data, auto_id="f-%s")
+        if cost_centres:
+            choices = [("", "—"), *cost_centres]
+            self.fields["cost_centre_code"] = forms.ChoiceField(label=_("Cost centre"), choices=choices, required=False)
         self.fields["po_number"].required = terms.po_required
         self._offer("delivery_method", terms.delivery_methods, DeliveryMethod)
         self._offer("payment_method", terms.payment_methods, PaymentMethod)

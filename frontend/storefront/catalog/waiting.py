@@ -15,6 +15,7 @@ from frontend.storefront.buyer import buyer_of, cart_sum_of
 from frontend.storefront.catalog.quotes import request_href
 from inventory.alerts import alert_counts
 from orders import drafts
+from orders.approvals.queries import waiting_count
 from orders.bought import Habit, bought_count
 from orders.enums import OrderState
 from orders.lists import order_counts
@@ -39,8 +40,9 @@ class Tile:
 
 
 def tiles(request: Request, invoices: tuple[InvoiceSummary, ...] | None) -> tuple[Tile, ...]:
-    """Work first, then what was begun, six statements at most."""
+    """Work first, then what was begun, seven statements at most."""
     found = (
+        _approvals(request),
         _offers(request),
         _deliveries(request),
         _due_again(request),
@@ -69,6 +71,13 @@ def _due_again(request: Request) -> Tile | None:
         return None
     href = f"{reverse('storefront_again')}?again={Habit.DUE.value}"
     return Tile(_("Due again"), formatting.number(count), _("by your usual rhythm"), href)
+
+
+def _approvals(request: Request) -> Tile | None:
+    count = waiting_count(request.actor)
+    if not count:
+        return None
+    return Tile(_("Orders to approve"), formatting.number(count), "", reverse("storefront_approvals"), "warn")
 
 
 def _deliveries(request: Request) -> Tile:

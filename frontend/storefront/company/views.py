@@ -14,6 +14,7 @@ from accounts.joining import join_as_newcomer, request_to_join
 from accounts.policies import can_change_addresses, can_manage_people
 from accounts.requests import Request
 from accounts.sign_in import open_session
+from accounts.spending.services import can_manage_spending
 from core.errors import Refused
 from customers.policies import can_request
 from customers.services import register_and_request, register_newcomer, request_account
@@ -125,6 +126,7 @@ def company_page(request: Request, form: AddressForm) -> HttpResponse:
         "may_change": can_change_addresses(request.actor),
         "may_manage_keys": can_manage_keys(request.actor),
         "may_manage_people": can_manage_people(request.actor),
+        "may_manage_spending": can_manage_spending(request.actor),
         "form": form,
     }
     return render_page(request, "storefront/company.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,255 @@
+"""How a company's spending is limited, as its pages show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.enums import CompanyRole
+from accounts.models import BusinessUnit
+from accounts.spending.enums import BudgetPeriod, BudgetPolicy, CeilingPeriod
+from accounts.spending.judging import left_of
+from accounts.spending.models import ApprovalRule, ApprovalTier, Budget, Ceiling, CostCentre, Deputy, SpendingEntry
+from accounts.spending.people import people_of
+from accounts.spending.services import can_manage_spending
+from core import formatting
+from core.actor import Actor
+from core.errors import NotAllowed, NotFound
+from core.money import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class CeilingRow:
+    id: UUID
+    about: str
+    period_text: str
+    amount_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CentreRow:
+    """A cost centre with the budgets of today."""
+
+    id: UUID
+    code: str
+    name: str
+    budgets_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    id: UUID
+    name: str
+    when_text: str
+    tiers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeputyRow:
+    id: UUID
+    name: str
+    days_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetPage:
+    """A budget and what was left of it at the end of each part of its period until today."""
+
+    period_text: str
+    days_text: str
+    policy_text: str
+    amount_text: str
+    left_text: str
+    used_percent: int
+    is_over: bool
+    left: tuple[tuple[str, str, Decimal], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CentrePage:
+    id: UUID
+    code: str
+    name: str
+    budgets: tuple[BudgetPage, ...]
+
+
+#: (key, text) of what can be chosen in a form.
+Choices = list[tuple[str, str]]
+
+
+def ceilings_of(actor: Actor) -> list[CeilingRow]:
+    """The company's ceilings; one statement. Raises NotAllowed."""
+    rows = Ceiling.objects.filter(company_id=managed(actor), is_active=True).select_related("user", "unit")
+    return [
+        CeilingRow(
+            id=row.pk,
+            about=_about(row),
+            period_text=str(CeilingPeriod(row.period).label),
+            amount_text=formatting.money(row.amount, row.currency),
+        )
+        for row in rows.order_by("user__name", "role", "unit__name", "pk")
+    ]
+
+
+def centres_of(actor: Actor) -> list[CentreRow]:
+    """The company's cost centres; three statements. Raises NotAllowed."""
+    centres = list(CostCentre.objects.filter(company_id=managed(actor), is_active=True).order_by("code"))
+    today = timezone.localdate()
+    budgets = list(Budget.objects.filter(cost_centre__in=centres, starts_on__lte=today, ends_before__gt=today))
+    left = left_of(budgets)
+    texts: dict[UUID, list[str]] = {}
+    for budget in budgets:
+        values = {
+            "left": formatting.money(left[budget.pk], budget.currency),
+            "amount": formatting.money(budget.amount, budget.currency),
+        }
+        texts.setdefault(budget.cost_centre_id, []).append(_("%(left)s left of %(amount)s") % values)
+    return [CentreRow(row.pk, row.code, row.name, " · ".join(texts.get(row.pk, []))) for row in centres]
+
+
+def rules_of(actor: Actor, *, categories: dict[str, str] | None = None) -> list[RuleRow]:
+    """The company's rules in their order; four statements. Raises NotAllowed."""
+    rules = ApprovalRule.objects.filter(company_id=managed(actor), is_active=True)
+    rules = rules.select_related("unit", "cost_centre").prefetch_related("tiers__members__user")
+    return [
+        RuleRow(
+            id=rule.pk,
+            name=rule.name,
+            when_text=_when(rule, categories or {}),
+            tiers=tuple(_tier(tier) for tier in rule.tiers.all()),
+        )
+        for rule in rules
+    ]
+
+
+def centre_page(actor: Actor, centre_id: UUID) -> CentrePage:
+    """A cost centre with its budgets, latest first; four statements. Raises NotAllowed, NotFound."""
+    centre = CostCentre.objects.filter(company_id=managed(actor), pk=centre_id).first()
+    if centre is None:
+        raise NotFound
+    budgets = list(centre.budgets.order_by("-starts_on", "period")[:12])
+    left = left_of(budgets)
+    days = SpendingEntry.objects.filter(cost_centre=centre).values_list("day", "currency").order_by("day")
+    spent = list(days.annotate(total=Sum("amount")))
+    return CentrePage(centre.pk, centre.code, centre.name, tuple(_budget(row, left[row.pk], spent) for row in budgets))
+
+
+def deputies(actor: Actor) -> list[DeputyRow]:
+    """Who approves in the actor's place, now and later; one statement."""
+    own = Deputy.objects.filter(company_id=actor.require_company(), user_id=actor.require_user(), is_active=True)
+    rows = own.filter(ends_on__gte=timezone.localdate())
+    return [
+        DeputyRow(row.pk, row.deputy.name, f"{formatting.day(row.starts_on)} – {formatting.day(row.ends_on)}")
+        for row in rows.select_related("deputy").order_by("starts_on", "pk")
+    ]
+
+
+def cost_centre_choices(company_id: UUID) -> Choices:
+    """Code and text of the company's cost centres; one statement."""
+    rows = CostCentre.objects.filter(company_id=company_id, is_active=True).order_by("code")
+    return [(code, f"{code} · {name}") for code, name in rows.values_list("code", "name")]
+
+
+def centre_ids(company_id: UUID) -> Choices:
+    """Key and text of the company's cost centres; one statement."""
+    rows = CostCentre.objects.filter(company_id=company_id, is_active=True).order_by("code")
+    return [(key.hex, f"{code} · {name}") for key, code, name in rows.values_list("pk", "code", "name")]
+
+
+def member_choices(company_id: UUID, *, only_approvers: bool = False) -> Choices:
+    """Key and name of the company's people; one statement."""
+    return [
+        (person.id.hex, person.name) for person in people_of(company_id) if person.may_approve or not only_approvers
+    ]
+
+
+def unit_choices(company_id: UUID) -> Choices:
+    """Key and name of the company's units; one statement."""
+    rows = BusinessUnit.objects.filter(company_id=company_id).order_by("name")
+    return [(key.hex, name) for key, name in rows.values_list("pk", "name")]
+
+
+def managed(actor: Actor) -> UUID:
+    """The actor's company. Raises NotAllowed for who does not manage its spending."""
+    if not can_manage_spending(actor):
+        raise NotAllowed
+    return actor.require_company()
+
+
+def _about(row: Ceiling) -> str:
+    if row.user is not None:
+        return row.user.name
+    if row.unit is not None:
+        return _("Everybody of %(unit)s") % {"unit": row.unit.name}
+    return _("Everybody who is %(role)s") % {"role": str(CompanyRole(row.role).label)}
+
+
+def _when(rule: ApprovalRule, categories: dict[str, str]) -> str:
+    parts = []
+    if rule.minimum_amount is not None:
+        amount = formatting.money(rule.minimum_amount, rule.currency)
+        parts.append(_("from %(amount)s net") % {"amount": amount})
+    if rule.supplier_id is not None:
+        parts.append(_("at this supplier"))
+    if rule.category:
+        parts.append(categories.get(rule.category, rule.category))
+    if rule.cost_centre is not None:
+        parts.append(rule.cost_centre.code)
+    if rule.requester_role:
+        parts.append(str(CompanyRole(rule.requester_role).label))
+    if rule.unit is not None:
+        parts.append(rule.unit.name)
+    if rule.only_out_of_budget:
+        parts.append(_("out of budget"))
+    return " · ".join(parts) or _("every order")
+
+
+def _tier(tier: ApprovalTier) -> str:
+    names = [row.user.name if row.user is not None else str(CompanyRole(row.role).label) for row in tier.members.all()]
+    if tier.mode == "all":
+        return _("all of: %(names)s") % {"names": ", ".join(names)}
+    return _("%(count)s of: %(names)s") % {"count": tier.minimum, "names": ", ".join(names)}
+
+
+def _budget(budget: Budget, left: Decimal, spent: Sequence[tuple[date, str, Decimal]]) -> BudgetPage:
+    last = budget.ends_before - timedelta(days=1)
+    used = budget.amount - left
+    return BudgetPage(
+        period_text=str(BudgetPeriod(budget.period).label),
+        days_text=f"{formatting.day(budget.starts_on)} – {formatting.day(last)}",
+        policy_text=str(BudgetPolicy(budget.policy).label),
+        amount_text=formatting.money(budget.amount, budget.currency),
+        left_text=formatting.money(left, budget.currency),
+        used_percent=int(min(max(used, ZERO) * 100 / (budget.amount or 1), Decimal(100))),
+        is_over=left < 0,
+        left=tuple(_burn_down(budget, spent)),
+    )
+
+
+def _burn_down(budget: Budget, spent: Sequence[tuple[date, str, Decimal]]) -> list[tuple[str, str, Decimal]]:
+    """What was left after each twelfth of the period that has passed: label, text, amount."""
+    length, today = (budget.ends_before - budget.starts_on).days, timezone.localdate()
+    found = []
+    for number in range(1, 13):
+        end = budget.starts_on + timedelta(days=length * number // 12)
+        if budget.starts_on + timedelta(days=length * (number - 1) // 12) > today:
+            break
+        used = sum(
+            (
+                amount
+                for day, currency, amount in spent
+                if budget.starts_on <= day < end and currency == budget.currency
+            ),
+            ZERO,
+        )
+        left = max(budget.amount - used, ZERO)
+        day = min(end - timedelta(days=1), today)
+        found.append((formatting.day(day), formatting.money(left, budget.currency), left))
+    return found

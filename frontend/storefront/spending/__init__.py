@@ -1,0 +1,1 @@
+"""How a company limits its spending: ceilings, cost centres with budgets, approval rules."""

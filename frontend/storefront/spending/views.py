@@ -1,0 +1,138 @@
+"""How the company's spending is limited: an overview with its forms, a rule's editor, a cost centre's budgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import Request, tenant_of
+from accounts.spending import services
+from accounts.spending.queries import BudgetPage, ceilings_of, centre_page, centres_of, managed, rules_of
+from core.errors import Refused
+from frontend.charts import BarChart, BarInput, bar_chart
+from frontend.forms import add_refusal
+from frontend.guards import buyer_required
+from frontend.redirects import see_other
+from frontend.render import render_page
+from frontend.storefront.spending.forms import BudgetForm, CeilingForm, CostCentreForm, RuleForm
+from marketplace.taxonomy import taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBudget:
+    """A budget and its burn-down chart."""
+
+    budget: BudgetPage
+    chart: BarChart
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@buyer_required
+def spending(request: Request) -> HttpResponse:
+    """Ceilings, cost centres and rules; ``do`` says what is added or taken away."""
+    company_id = managed(request.actor)
+    do = request.POST.get("do", "")
+    ceiling = CeilingForm(company_id, request.POST if do == "ceiling" else None)
+    centre = CostCentreForm(request.POST if do == "centre" else None)
+    form: forms.Form | None = {"ceiling": ceiling, "centre": centre}.get(do)
+    try:
+        if request.method == "POST" and (form is None or form.is_valid()):
+            _done(request, do, ceiling, centre)
+            return see_other(reverse("storefront_spending"))
+    except Refused as refusal:
+        if refusal.status != 422 or form is None:
+            raise
+        add_refusal(form, refusal)
+    names = {code: taxonomy().full_name(code) for code in taxonomy().nodes}
+    context = {
+        "ceilings": ceilings_of(request.actor),
+        "centres": centres_of(request.actor),
+        "rules": rules_of(request.actor, categories=names),
+        "ceiling_form": ceiling,
+        "centre_form": centre,
+    }
+    status = 422 if form is not None and form.errors else 200
+    return render_page(request, "storefront/spending/overview.html", context, status=status)
+
+
+def _done(request: Request, do: str, ceiling: CeilingForm, centre: CostCentreForm) -> None:
+    """Do what was asked for."""
+    actor = request.actor
+    match do:
+        case "ceiling":
+            services.add_ceiling(data=ceiling.ceiling(), actor=actor)
+            messages.success(request, _("The limit counts from now on."))
+        case "centre":
+            data = centre.cleaned_data
+            services.add_cost_centre(code=data["code"], name=data["name"], actor=actor)
+            messages.success(request, _("The cost centre was added."))
+        case "remove_ceiling":
+            services.remove_ceiling(ceiling_id=_key(request), actor=actor)
+            messages.success(request, _("The limit was lifted."))
+        case "remove_rule":
+            services.remove_rule(rule_id=_key(request), actor=actor)
+            messages.success(request, _("The rule was removed. What waits already goes its way."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@buyer_required
+def new_rule(request: Request) -> HttpResponse:
+    """A new approval rule."""
+    form = RuleForm(managed(request.actor), request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.add_rule(
+                name=form.cleaned_data["name"],
+                predicate=form.predicate(tenant_of(request).id),
+                tiers=form.tiers(),
+                actor=request.actor,
+            )
+        except Refused as refusal:
+            if refusal.status != 422:
+                raise
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("The rule counts from now on."))
+            return see_other(reverse("storefront_spending"))
+    return render_page(request, "storefront/spending/rule.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@buyer_required
+def cost_centre(request: Request, centre_id: UUID) -> HttpResponse:
+    """A cost centre: its budgets and how they are used; a new one."""
+    form = BudgetForm(request.POST if request.method == "POST" else None)
+    centre = centre_page(request.actor, centre_id)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.add_budget(cost_centre_id=centre_id, data=form.budget(), actor=request.actor)
+        except Refused as refusal:
+            if refusal.status != 422:
+                raise
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("The budget counts from now on."))
+            return see_other(reverse("storefront_cost_centre", args=[centre_id]))
+    budgets = [ShownBudget(budget, _chart(budget)) for budget in centre.budgets]
+    context = {"centre": centre, "budgets": budgets, "form": form}
+    return render_page(request, "storefront/spending/cost_centre.html", context, status=422 if form.errors else 200)
+
+
+def _chart(budget: BudgetPage) -> BarChart:
+    title = _("Left of the budget of %(days)s") % {"days": budget.days_text}
+    return bar_chart(title, [BarInput(label, text, (left,)) for label, text, left in budget.left])
+
+
+def _key(request: Request) -> UUID:
+    """The posted key; one that names nothing where there is none to be read."""
+    try:
+        return UUID(hex=request.POST.get("id", ""))
+    except ValueError:
+        return UUID(int=0)

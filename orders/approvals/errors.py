@@ -1,0 +1,50 @@
+"""Refusals about approvals."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Refused
+
+
+class ApprovalNeeded(Refused):
+    """Nothing was ordered: :func:`orders.approvals.services.ask` makes a request of it where the caller wants one."""
+
+    code = "approval_needed"
+    status = 409
+    message = _("This order needs an approval: %(reasons)s. Nothing was ordered.")
+
+
+class NothingToApprove(Refused):
+    code = "nothing_to_approve"
+    status = 409
+    message = _("This order needs no approval any longer: send it again.")
+
+
+class OwnOrder(Refused):
+    code = "own_order"
+    status = 403
+    message = _("Nobody approves an order of their own.")
+
+
+class NotYourTurn(Refused):
+    code = "not_your_turn"
+    status = 403
+    message = _("This step waits for others, or you have decided already.")
+
+
+class ReasonMissing(Refused):
+    code = "reason_missing"
+    message = _("Say why: who ordered reads it.")
+
+
+class OtherContent(Refused):
+    code = "other_content"
+    status = 409
+    message = _("This is no longer the order that you saw. Nothing was decided: look at it again.")
+
+
+class PricesExpired(Refused):
+    code = "prices_expired"
+    status = 409
+    message = _("Its prices were frozen until %(until)s: it must be ordered again.")

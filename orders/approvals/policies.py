@@ -1,0 +1,63 @@
+"""Who sees an order that waits, and in whose place somebody may decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.permissions import Permission
+from accounts.spending.people import stands_for
+from core.actor import Actor
+from core.errors import NotFound
+from orders.approvals.errors import NotYourTurn, OwnOrder
+from orders.models import ApprovalRequest, ApprovalStep
+
+
+def seen_requests(actor: Actor, principals: Mapping[UUID, str] | None = None) -> QuerySet[ApprovalRequest]:
+    """Requests of the actor's company that it may see: its own, those of its units, those it may decide.
+
+    Raises NotFound for anybody but a person of a company.
+    """
+    if actor.kind != "buyer" or actor.user_id is None or actor.company_id is None:
+        raise NotFound
+    rows = ApprovalRequest.objects.filter(company_id=actor.company_id)
+    if not actor.may(Permission.SEE_PRICES):
+        return rows.none()
+    seats = seats_of(actor, principals)
+    mine = Q(requester_id=actor.user_id)
+    deciding = Q(pk__in=_steps_of(seats).values("request_id")) if seats else Q(pk__in=())
+    if actor.unit_ids is not None:
+        return rows.filter(mine | Q(unit_id__in=actor.unit_ids) | deciding)
+    return rows
+
+
+def seats_of(actor: Actor, principals: Mapping[UUID, str] | None = None) -> dict[UUID, str]:
+    """In whose place the actor may decide: its own (without a name), and those it is the deputy of; one statement.
+
+    Nobody who orders on behalf of a company decides for it.
+    """
+    if actor.acting_id is not None or actor.user_id is None or actor.company_id is None:
+        return {}
+    if not actor.may(Permission.APPROVE):
+        return {}
+    others = stands_for(actor.company_id, actor.user_id) if principals is None else principals
+    return {actor.user_id: ""} | {key: name for key, name in others.items() if key != actor.user_id}
+
+
+def open_seats(actor: Actor, request: ApprovalRequest, step: ApprovalStep) -> dict[UUID, str]:
+    """The seats of a step that the actor fills and that are not decided yet. Raises OwnOrder, NotYourTurn."""
+    if actor.user_id == request.requester_id:
+        raise OwnOrder
+    decided = {decision.for_user_id for decision in step.decisions.all()}
+    able = {*step.approver_ids, *step.escalated_ids} - decided - {request.requester_id}
+    seats = {key: name for key, name in seats_of(actor).items() if key in able}
+    if not seats:
+        raise NotYourTurn
+    return seats
+
+
+def _steps_of(seats: Mapping[UUID, str]) -> QuerySet[ApprovalStep]:
+    keys = list(seats)
+    return ApprovalStep.objects.filter(Q(approver_ids__overlap=keys) | Q(escalated_ids__overlap=keys))

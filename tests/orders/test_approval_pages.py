@@ -1,0 +1,161 @@
+"""The pages of limits and approvals: from the editor of a rule to the placed order."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.spending import services as spending
+from accounts.spending.models import ApprovalRule, Ceiling, CostCentre, Deputy
+from accounts.spending.services import BudgetData, CeilingData
+from core.scope import PLATFORM
+from core.tenancy import use_tenant
+from orders.enums import ApprovalState
+from orders.models import ApprovalRequest, Order
+from tests.orders.buying_company import asked, member, two_steps
+from tests.orders.test_sent_twice import add, form_of
+from tests.world import Person, World
+
+
+def _person(actor: Any) -> Person:
+    return Person(actor.user_id, actor.email, actor.name)
+
+
+def test_above_the_limit_a_checkout_waits_and_two_people_place_it(world: World, browser: Any) -> None:
+    julien, chief = member(world, "Julien"), member(world, "Chloé", "approver")
+    two_steps(world, chief, world.delmas.buyer, minimum="50")
+    page = browser(world.acme.host, _person(julien))
+    add(page, world, "VN-1001", 400)
+    shown = page.get("/checkout/").content.decode()
+    assert "Will be approved by 1 of: Chloé" in shown
+    assert "Ask for approval of" in shown
+    answer = page.post("/checkout/", form_of(page))
+    assert answer.status_code == 303
+    assert "Waits for approval by Chloé" in page.get(answer["Location"]).content.decode()
+    with use_tenant(world.acme):
+        request = ApprovalRequest.objects.get()
+    for person in (_person(chief), world.delmas.admin):
+        approver = browser(world.acme.host, person)
+        assert "Orders to approve" in approver.get("/").content.decode()
+        queue = approver.get("/approvals/").content.decode()
+        assert "Julien" in queue
+        path = f"/approvals/{request.pk}/"
+        refused = approver.post(f"{path}decide/", {"do": "reject", "digest": request.digest})
+        assert refused.status_code == 422
+        assert "Say why" in refused.content.decode()
+        done = approver.post(f"{path}decide/", {"do": "approve", "digest": request.digest})
+        assert done.status_code == 303
+        assert "Julien" not in approver.get("/approvals/").content.decode()
+    with use_tenant(world.acme):
+        placed = Order.objects.get()
+        assert placed.placed_by_name == "Julien"
+    assert done["Location"] == f"/orders/{placed.pk}/"
+
+
+def test_a_rejected_order_comes_back_into_the_cart(world: World, browser: Any) -> None:
+    julien, chief = member(world, "Julien"), member(world, "Chloé", "approver")
+    two_steps(world, chief, world.delmas.buyer)
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        request = asked(world, julien)
+    approver, page = browser(world.acme.host, _person(chief)), browser(world.acme.host, _person(julien))
+    path = f"/approvals/{request.pk}/"
+    approver.post(f"{path}decide/", {"do": "reject", "digest": request.digest, "reason": "Half is enough"})
+    assert "Half is enough" in page.get(path).content.decode()
+    assert approver.post(f"{path}change/", {"do": "change"}).status_code == 403
+    assert page.post(f"{path}change/", {"do": "change"})["Location"] == "/cart/"
+    assert "VN-1001" in page.get("/cart/").content.decode()
+    with use_tenant(world.acme):
+        assert ApprovalRequest.objects.get().state == ApprovalState.REJECTED
+
+
+def test_limits_are_set_up_on_their_pages(world: World, browser: Any) -> None:
+    chief = member(world, "Chloé", "approver")
+    page = browser(world.acme.host, world.delmas.admin)
+    path = "/company/spending/"
+    assert page.post(path, {"do": "centre", "code": "MAINT", "name": "Maintenance"}).status_code == 303
+    again = page.post(path, {"do": "centre", "code": "maint", "name": "Again"})
+    assert again.status_code == 422
+    assert "There is a cost centre with this code already." in again.content.decode()
+    ceiling = {"do": "ceiling", "about": f"user:{chief.require_user().hex}", "period": "month", "amount": "150.50"}
+    assert page.post(path, ceiling).status_code == 303
+    with use_tenant(PLATFORM):
+        centre = CostCentre.objects.get()
+    budget = {"period": "month", "starts_on": "2026-11-02", "amount": "900", "policy": "block"}
+    assert page.post(f"{path}cost-centres/{centre.pk}/", budget).status_code == 422
+    budget["starts_on"] = timezone.localdate().replace(day=1).isoformat()
+    assert page.post(f"{path}cost-centres/{centre.pk}/", budget).status_code == 303
+    rule = {"name": "Large", "minimum": "1000", "tier1": ["role:approver"], "tier2": ["role:viewer"]}
+    refused = page.post(f"{path}rules/new/", rule)
+    assert refused.status_code == 422
+    assert "Nobody could approve this" in refused.content.decode()
+    del rule["tier2"]
+    assert page.post(f"{path}rules/new/", rule).status_code == 303
+    shown = page.get(path).content.decode()
+    for text in ("Large", "MAINT", "Chloé", "€150.50", "€900.00 left of €900.00"):
+        assert text in shown
+    with use_tenant(PLATFORM):
+        rule_id, ceiling_id = ApprovalRule.objects.get().pk.hex, Ceiling.objects.get().pk.hex
+    assert page.post(path, {"do": "remove_rule", "id": rule_id}).status_code == 303
+    assert page.post(path, {"do": "remove_ceiling", "id": ceiling_id}).status_code == 303
+    assert page.post(path, {"do": "remove_ceiling", "id": "x"}).status_code == 404
+    with use_tenant(PLATFORM):
+        assert not ApprovalRule.objects.filter(is_active=True).exists()
+    assert browser(world.acme.host, _person(chief)).get(path).status_code == 403
+
+
+def test_a_budget_shows_how_it_burns_down_and_refuses_at_its_field(world: World, browser: Any) -> None:
+    julien = member(world, "Julien")
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        centre = spending.add_cost_centre(code="MAINT", name="Maintenance", actor=world.delmas.buyer)
+        month = BudgetData("month", timezone.localdate().replace(day=1), Decimal(250), "block")
+        spending.add_budget(cost_centre_id=centre, data=month, actor=world.delmas.buyer)
+    page, admin = browser(world.acme.host, _person(julien)), browser(world.acme.host, world.delmas.admin)
+    for expected in (303, 422):
+        add(page, world, "VN-1001", 400)
+        answer = page.post("/checkout/", {**form_of(page), "cost_centre_code": "MAINT"})
+        assert answer.status_code == expected
+    assert "The budget of this cost centre has €50.00 left" in answer.content.decode()
+    shown = admin.get(f"/company/spending/cost-centres/{centre}/").content.decode()
+    assert "€50.00 left of €250.00" in shown
+
+
+def test_an_approver_names_a_deputy_and_ends_it(world: World, browser: Any) -> None:
+    chief, other = member(world, "Chloé", "approver"), member(world, "Didier", "approver")
+    page, today = browser(world.acme.host, _person(chief)), timezone.localdate().isoformat()
+    form = {"deputy": other.require_user().hex, "starts_on": today, "ends_on": "2026-01-01"}
+    assert page.post("/approvals/deputy/", form).status_code == 422
+    assert page.post("/approvals/deputy/", {**form, "ends_on": today}).status_code == 303
+    assert "Didier" in page.get("/approvals/").content.decode()
+    with use_tenant(PLATFORM):
+        row = Deputy.objects.get().pk.hex
+    assert page.post("/approvals/deputy/", {"end": row}).status_code == 303
+    with use_tenant(PLATFORM):
+        assert not Deputy.objects.filter(is_active=True).exists()
+
+
+@pytest.mark.parametrize("path", ["/approvals/?all=1", "/approvals/", "/company/spending/"])
+def test_the_statements_of_a_page_do_not_grow(world: World, browser: Any, path: str) -> None:
+    julien, chief = member(world, "Julien"), member(world, "Chloé", "approver")
+    page = browser(world.acme.host, world.delmas.admin)
+
+    def more(number: int) -> int:
+        with use_tenant(world.acme.scope, company_id=world.delmas.id):
+            two_steps(world, world.delmas.buyer, chief)
+            data = CeilingData("order", Decimal(10_000), user_id=julien.user_id)
+            spending.add_ceiling(data=data, actor=world.delmas.buyer)
+            centre = spending.add_cost_centre(code=f"C{number}", name="C", actor=world.delmas.buyer)
+            month = BudgetData("month", timezone.localdate().replace(day=1), Decimal(250), "warn")
+            spending.add_budget(cost_centre_id=centre, data=month, actor=world.delmas.buyer)
+            asked(world, julien)
+        page.get(path)
+        with CaptureQueriesContext(connection) as statements:
+            assert page.get(path).status_code == 200
+        return len(statements)
+
+    few = more(1)
+    assert [more(number) for number in (2, 3)] == [few, few]
