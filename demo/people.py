@@ -144,6 +144,7 @@ BUYERS = (
             (Person("claire@delmas.example", "Claire Martin"), CompanyRole.ADMINISTRATOR),
             (Person("julien@delmas.example", "Julien Petit"), CompanyRole.BUYER),
             (Person("valerie@delmas.example", "Valérie Noël"), CompanyRole.VIEWER),
+            (Person("helene@delmas.example", "Hélène Roux"), CompanyRole.APPROVER),
         ),
         Layout(
             units=(

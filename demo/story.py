@@ -1,4 +1,4 @@
-"""What has happened in the example world so far: orders, parcels, invoices, requests in several states."""
+"""What has happened in the example world so far: orders, parcels, invoices, requests, limits of spending."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from core.tenancy import use_tenant
 from customers.queries import require_approved
 from demo.habits import settle
 from demo.negotiations import negotiate
+from demo.spending import limit_spending
 from demo.world import DemoWorld, Firm, Shop
 from orders.enums import OrderSource
 from orders.fulfilment import confirm_order, record_tracking, ship
@@ -61,6 +62,7 @@ def tell(world: DemoWorld) -> None:
         _happen(world.shops[purchase.seller], world.firms[purchase.buyer], purchase)
     settle(world)
     negotiate(world)
+    limit_spending(world)
 
 
 def _happen(shop: Shop, firm: Firm, purchase: Purchase) -> None:

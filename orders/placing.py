@@ -111,21 +111,11 @@ def write_order(
     ]
     goods += [(row.variant_id, row.quantity, row.pk) for row in components]
     sums = totals_of(lines, customer.currency)
-    ledger.record(
-        actor=actor,
-        company_id=customer.company_id,
-        tenant_id=tenant_id,
-        order_id=order_id,
-        net=sums.net,
-        currency=customer.currency,
-        cost_centre_code=details.cost_centre_code,
-    )
     reserved = inventory.reserve(lines=goods, reference=str(order_id)) if goods else {}
     credit.reserve(customer_id=customer.id, order_id=order_id, amount=sums.gross, actor=actor)
     order = _header(order_id, actor, customer, sums, details)
     order.source, order.delivery_address = source, dict(delivery_address)
-    order.quote_version_id, order.cart_id = quote_version_id, cart_id
-    order.number = next_number(OrderCounter, "CO")
+    order.quote_version_id, order.cart_id, order.number = quote_version_id, cart_id, next_number(OrderCounter, "CO")
     order.save(force_insert=True)
     for row in components:
         row.reserved_quantity = reserved[row.pk]
@@ -137,6 +127,7 @@ def write_order(
         subject=order, from_state="", to_state=OrderState.PLACED, actor_id=actor.user_id, actor_name=actor.name
     )
     record_volume(customer_id=customer.id, order_id=order.id, currency=order.currency, net_amount=order.net_amount)
+    _spend(order, actor, tenant_id)
     acting.record(actor, ActingKind.ORDERED, order.number)
     placed = (order.id, order.company_id, tenant_id, order.number, order.total_amount, order.currency, order.unit_id)
     emit(OrderPlaced(*placed))
@@ -152,6 +143,19 @@ def goods_of(order: Order) -> list[inventory.Line]:
     ]
     components = OrderComponent.objects.filter(line__order=order)
     return goods + [(row.variant_id, row.quantity, row.pk) for row in components]
+
+
+def _spend(order: Order, actor: Actor, tenant_id: UUID) -> None:
+    """Count the order in the company's ledger of spending. Raises CostCentreUnknown."""
+    ledger.record(
+        actor=actor,
+        company_id=order.company_id,
+        tenant_id=tenant_id,
+        order_id=order.id,
+        net=order.net_amount,
+        currency=order.currency,
+        cost_centre_code=order.cost_centre_code,
+    )
 
 
 def _header(order_id: UUID, actor: Actor, customer: CustomerInfo, sums: Totals, details: OrderDetails) -> Order:

@@ -15,6 +15,7 @@ from accounts.spending.models import ApprovalRule, Ceiling, CostCentre, Deputy
 from accounts.spending.services import BudgetData, CeilingData
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
+from orders.approvals.services import decide
 from orders.enums import ApprovalState
 from orders.models import ApprovalRequest, Order
 from tests.orders.buying_company import asked, member, two_steps
@@ -159,3 +160,19 @@ def test_the_statements_of_a_page_do_not_grow(world: World, browser: Any, path: 
 
     few = more(1)
     assert [more(number) for number in (2, 3)] == [few, few]
+
+
+def test_approvers_and_who_ordered_are_written_to(world: World, drain: Any, mailoutbox: Any) -> None:
+    julien, chief = member(world, "Julien"), member(world, "Chloé", "approver")
+    two_steps(world, chief, world.delmas.buyer)
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        request = asked(world, julien)
+    drain()
+    (letter,) = [mail for mail in mailoutbox if f"/approvals/{request.pk}/" in mail.body]
+    assert letter.to == [chief.email]
+    assert "Julien" in letter.subject
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        decide(request_id=request.pk, actor=chief, approve=False, digest=request.digest, reason="Half is enough")
+    drain()
+    answer = mailoutbox[-1]
+    assert (answer.to, "Half is enough" in answer.body) == ([julien.email], True)

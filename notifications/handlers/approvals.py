@@ -1,0 +1,58 @@
+"""After commit: whoever is to decide about an order that waits, their deputies, and who ordered are written to."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from accounts.spending.people import deputies_of
+from core import formatting
+from core.events import handles
+from notifications import mail, recipients
+from orders.enums import ApprovalState
+from orders.events import ApprovalAsked, ApprovalEnded
+from orders.models import ApprovalRequest
+from tenants import directory
+
+_TOLD = frozenset({ApprovalState.APPROVED, ApprovalState.REJECTED, ApprovalState.EXPIRED})
+
+
+@handles(ApprovalAsked)
+def approval_asked(event: ApprovalAsked) -> None:
+    """Ask those whose turn it is, and who stands in for them today; not for what has been decided meanwhile."""
+    request = ApprovalRequest.objects.defer("content").get(pk=event.request_id)
+    if request.state != ApprovalState.PENDING:
+        return
+    approvers = [UUID(key) for key in event.user_ids]
+    people = {*approvers, *deputies_of(event.company_id, approvers)} - {request.requester_id}
+    mail.send(
+        "approval_asked",
+        event=event,
+        to=[person for key in sorted(people) for person in recipients.user(key)],
+        values={
+            "requester": request.requester_name,
+            "amount": lambda: formatting.money(request.net_amount, request.currency),
+            "until": lambda: formatting.moment(request.frozen_until),
+            **_common(event),
+        },
+    )
+
+
+@handles(ApprovalEnded)
+def approval_ended(event: ApprovalEnded) -> None:
+    """Tell whoever ordered what became of it, where it was not they who ended it."""
+    if event.state not in _TOLD:
+        return
+    state = ApprovalState(event.state)
+    mail.send(
+        "approval_ended",
+        event=event,
+        to=recipients.user(event.requester_id),
+        values={"state": lambda: str(state.label), "reason": event.reason, **_common(event)},
+    )
+
+
+def _common(event: ApprovalAsked | ApprovalEnded) -> dict[str, str]:
+    """The supplier's name, and the page where the order is seen and decided, after signing in."""
+    tenant = directory.find_by_id(event.tenant_id)
+    origin = mail.origin(tenant.primary_domain) if tenant else ""
+    return {"supplier": tenant.name if tenant else "", "link": f"{origin}/approvals/{event.request_id}/"}
