@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -16,14 +15,10 @@ from core.numbers import Counter
 from core.states import Transition, state_check
 from customers.models import Customer
 from orders.enums import (
-    ApprovalState,
-    Frequency,
     ListSharing,
     OrderSource,
     OrderState,
-    RecurringState,
     RevisionKind,
-    RunState,
 )
 
 
@@ -149,69 +144,6 @@ class PurchaseListLine(Keyed):
         ]
         indexes: ClassVar = [
             models.Index(fields=("purchase_list", "position"), name="orders_purchaselistline_place"),
-        ]
-
-
-class RecurringOrder(Keyed):
-    """A purchase list that is ordered by itself, at the prices of each day (:mod:`orders.recurring`).
-
-    ``next_on`` is the next day; ``announced_on`` the day that its owner was last told of beforehand. ``known_prices``
-    are net prices per base unit by line, as of the last order.
-    """
-
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="recurring_orders")
-    purchase_list = models.ForeignKey(PurchaseList, on_delete=models.PROTECT, related_name="recurring_orders")
-    owner_id = models.UUIDField()
-    owner_name = models.CharField(max_length=120, blank=True)
-    state = models.CharField(max_length=10, choices=RecurringState.choices, default=RecurringState.ACTIVE)
-    frequency = models.CharField(max_length=10, choices=Frequency.choices)
-    interval = models.PositiveSmallIntegerField(default=1)
-    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True)
-    next_on = models.DateField(null=True)
-    announce_days = models.PositiveSmallIntegerField(default=2)
-    announced_on = models.DateField(null=True)
-    price_guard = RateField(null=True)
-    known_prices = models.JSONField(default=dict)
-    address_id = models.UUIDField()
-    po_number = models.CharField(max_length=60, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ("next_on", "created_at", "id")
-        constraints: ClassVar = [
-            state_check(RecurringState, name="orders_recurring_state"),
-            models.CheckConstraint(condition=Q(interval__gte=1), name="orders_recurring_interval"),
-            models.CheckConstraint(
-                condition=~Q(state="active") | Q(next_on__isnull=False), name="orders_recurring_next"
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=("next_on",), condition=Q(state="active"), name="orders_recurring_due"),
-        ]
-
-
-class RecurringRun(Keyed):
-    """What became of one day of a recurring order: there is one row per day, and so at most one order."""
-
-    recurring = models.ForeignKey(RecurringOrder, on_delete=models.CASCADE, related_name="runs")
-    due_on = models.DateField()
-    state = models.CharField(max_length=10, choices=RunState.choices)
-    order_id = models.UUIDField(null=True)
-    reason = models.CharField(max_length=500, blank=True)
-    changes = models.JSONField(default=list)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ("-due_on",)
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=("recurring", "due_on"), name="orders_recurringrun_once"),
-            state_check(RunState, name="orders_recurringrun_state"),
-            models.CheckConstraint(
-                condition=Q(state="placed", order_id__isnull=False) | (~Q(state="placed") & Q(order_id=None)),
-                name="orders_recurringrun_order",
-            ),
         ]
 
 
@@ -389,84 +321,5 @@ class TogetherCount(Keyed):
         ]
 
 
-class ApprovalRequest(Keyed):
-    """An order that waits for its approval: ``content`` is all of it, priced, and ``digest`` its SHA-256.
-
-    It never changes but in its state; ``reasons`` say why an approval is needed (:mod:`orders.approvals.snapshot`).
-    """
-
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="approval_requests")
-    company_id = models.UUIDField()
-    unit_id = models.UUIDField(null=True)
-    unit_name = models.CharField(max_length=80, blank=True)
-    requester_id = models.UUIDField()
-    requester_name = models.CharField(max_length=120)
-    cart = models.ForeignKey(Cart, on_delete=models.SET_NULL, null=True, related_name="approval_requests")
-    state = models.CharField(max_length=12, choices=ApprovalState.choices, default=ApprovalState.PENDING)
-    content = models.JSONField()
-    digest = models.CharField(max_length=64)
-    reasons = models.JSONField(default=list)
-    line_count = models.PositiveIntegerField()
-    currency = CurrencyField()
-    net_amount = AmountField()
-    total_amount = AmountField()
-    frozen_until = models.DateTimeField()
-    created_at = models.DateTimeField(default=timezone.now)
-    order = models.OneToOneField(Order, on_delete=models.PROTECT, null=True, related_name="approval_request")
-
-    class Meta:
-        constraints: ClassVar = [
-            state_check(ApprovalState, name="orders_approval_state"),
-            models.UniqueConstraint(
-                fields=("cart",), condition=Q(state=ApprovalState.PENDING), name="orders_approval_one_pending"
-            ),
-            models.CheckConstraint(
-                condition=Q(state=ApprovalState.APPROVED) | Q(order__isnull=True), name="orders_approval_order"
-            ),
-        ]
-        indexes: ClassVar = [models.Index(fields=("company_id", "state", "created_at"), name="orders_approval_queue")]
-
-
-class ApprovalTransition(Transition):
-    subject = models.ForeignKey(ApprovalRequest, on_delete=models.CASCADE, related_name="transitions")
-
-
-class ApprovalStep(Keyed):
-    """A step: who may decide it (as they were when it was asked), and who may as well since it waited for too long."""
-
-    request = models.ForeignKey(ApprovalRequest, on_delete=models.CASCADE, related_name="steps")
-    position = models.PositiveSmallIntegerField()
-    needed = models.PositiveSmallIntegerField()
-    approver_ids = ArrayField(models.UUIDField())
-    approver_names = ArrayField(models.CharField(max_length=120))
-    escalated_ids = ArrayField(models.UUIDField(), default=list)
-    escalation_hours = models.PositiveIntegerField()
-    escalate_at = models.DateTimeField(null=True)
-    escalated_at = models.DateTimeField(null=True)
-    done_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("position",)
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=("request", "position"), name="orders_approvalstep_position"),
-        ]
-
-
-class ApprovalDecision(Keyed):
-    """Who approved or rejected, in whose place, and which content they saw. Append-only."""
-
-    step = models.ForeignKey(ApprovalStep, on_delete=models.CASCADE, related_name="decisions")
-    user_id = models.UUIDField()
-    user_name = models.CharField(max_length=120)
-    for_user_id = models.UUIDField()
-    for_name = models.CharField(max_length=120, blank=True)
-    is_approved = models.BooleanField()
-    reason = models.CharField(max_length=500, blank=True)
-    digest = models.CharField(max_length=64)
-    decided_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ("decided_at", "id")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=("step", "for_user_id"), name="orders_approvaldecision_once"),
-        ]
+import orders.approvals.models  # noqa: E402
+import orders.recurring.models  # noqa: E402, F401

@@ -1,9 +1,10 @@
 """Moves of an order, and of one that waits for approval."""
 
 from core.states import Machine
+from orders.approvals.models import ApprovalTransition
 from orders.enums import ApprovalState
 from orders.enums import OrderState as S
-from orders.models import ApprovalTransition, OrderTransition
+from orders.models import OrderTransition
 
 ORDER = Machine(
     "order",

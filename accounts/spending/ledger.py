@@ -12,6 +12,7 @@ from accounts.spending.judging import cost_centre
 from accounts.spending.models import SpendingEntry
 from core.actor import Actor
 from core.db import atomic
+from core.ids import uuid7
 from core.money import ZERO
 
 
@@ -65,3 +66,15 @@ def release(*, order_id: UUID, net: Decimal | None = None) -> None:
             currency=first.currency,
             day=first.day,
         )
+
+
+@atomic
+def change(*, order_id: UUID, by: Decimal) -> None:
+    """Count that an order spends more, or (negative) less, than before; on the day of the order."""
+    if by <= 0:
+        release(order_id=order_id, net=-by)
+        return
+    first = SpendingEntry.objects.filter(order_id=order_id).order_by("created_at", "pk").first()
+    if first is not None:
+        first.pk, first.amount, first.created_at = uuid7(), by, timezone.now()
+        first.save(force_insert=True)

@@ -8,9 +8,9 @@ from accounts.spending.people import deputies_of
 from core import formatting
 from core.events import handles
 from notifications import mail, recipients
+from orders.approvals.models import ApprovalRequest
 from orders.enums import ApprovalState
 from orders.events import ApprovalAsked, ApprovalEnded
-from orders.models import ApprovalRequest
 from tenants import directory
 
 _TOLD = frozenset({ApprovalState.APPROVED, ApprovalState.REJECTED, ApprovalState.EXPIRED})

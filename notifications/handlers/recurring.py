@@ -15,8 +15,9 @@ from customers.queries import customer_of
 from notifications import mail, recipients
 from orders.enums import RecurringState, RunState
 from orders.events import RecurringAnnounced, RecurringRan
-from orders.models import Order, RecurringOrder, RecurringRun
+from orders.models import Order
 from orders.recurring import running
+from orders.recurring.models import RecurringOrder, RecurringRun
 from tenants import directory
 
 

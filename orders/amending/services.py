@@ -35,6 +35,7 @@ from orders.amending.errors import (
 )
 from orders.amending.plans import NewContent, Plan, at_price, is_service, plan_of, with_quantity
 from orders.amending.writing import locked_lines, write_plan
+from orders.approvals.gate import require_free_raise
 from orders.enums import OrderSource, OrderState, RevisionKind
 from orders.errors import AddressMissing, LinesRefused
 from orders.lines import CheckedLine, NewLine, check_lines, is_quantity
@@ -76,13 +77,15 @@ def amend(*, order_id: UUID, change: Change, version: int, actor: Actor) -> Plan
     ``version`` is that of the order which the page showed. Lines keep their price; where the quantity of goods changes,
     it is the customer's price *of the moment of the order* for the new quantity. Raises NotFound, NotAllowed,
     OrderChanged, TooLateToAmend, QuotedLines, NotChangeable, NothingToChange, NothingLeft, LinesRefused,
-    AddressMissing, CreditExceeded. Emits OrderRevised.
+    AddressMissing, RaiseNeedsApproval, BudgetUsedUp, CreditExceeded. Emits OrderRevised.
     """
     order = _of_buyer(Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first(), actor)
     _require_amendable(order, version)
     lines = locked_lines(order)
     stocks = inventory.lock_stock(variant_ids=_goods_of(lines)) if change.quantities else {}
     plan = _plan(order, lines, change, stocks)
+    if plan.sums.net > order.net_amount:
+        require_free_raise(order, lines, net=plan.sums.net, actor=actor)
     header = _header(order, change)
     write_plan(order=order, lines=lines, plan=plan, kind=RevisionKind.AMENDED, reason="", actor=actor, header=header)
     return plan

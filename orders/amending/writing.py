@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from accounts.spending import ledger
 from core.actor import Actor
 from core.db import atomic
 from core.events import emit
@@ -51,6 +52,7 @@ def write_plan(
     _resize(changed, components, plan)
     _reserve(order, changed, components)
     _account(order, plan.sums.gross, actor)
+    ledger.change(order_id=order.pk, by=plan.sums.net - net_before)
     order.net_amount, order.tax_amount, order.total_amount = plan.sums.net, plan.sums.tax, plan.sums.gross
     for name, value in (header or {}).items():
         setattr(order, name, value)

@@ -15,6 +15,15 @@ class ApprovalNeeded(Refused):
     message = _("This order needs an approval: %(reasons)s. Nothing was ordered.")
 
 
+class RaiseNeedsApproval(Refused):
+    """An order that was placed would cost more than may be ordered without an approval."""
+
+    code = "raise_needs_approval"
+    message = _(
+        "Changed like this the order needs an approval: %(reasons)s. Nothing was changed: order what is missing apart."
+    )
+
+
 class NothingToApprove(Refused):
     code = "nothing_to_approve"
     status = 409

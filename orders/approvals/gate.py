@@ -12,9 +12,10 @@ from catalog.models import Variant
 from core.actor import Actor
 from core.scope import current_scope
 from customers.queries import CustomerInfo
-from orders.approvals.errors import ApprovalNeeded
+from orders.approvals.errors import ApprovalNeeded, RaiseNeedsApproval
+from orders.approvals.models import ApprovalRequest
 from orders.enums import ApprovalState
-from orders.models import ApprovalRequest, CartLine
+from orders.models import CartLine, Order, OrderLine
 from orders.placing import PricedLine, totals_of
 
 
@@ -61,6 +62,23 @@ def require_free(actor: Actor, customer: CustomerInfo, lines: Sequence[PricedLin
     judgement = judged(actor, customer, lines, cost_centre_code, lock=True)
     if judgement.needs_approval:
         raise ApprovalNeeded(reasons=" · ".join(reason.text for reason in judgement.reasons))
+
+
+def require_free_raise(order: Order, lines: Sequence[OrderLine], *, net: Decimal, actor: Actor) -> None:
+    """Let an order that was placed cost as much: judged as if it were ordered anew, so never too lightly.
+
+    Raises RaiseNeedsApproval, BudgetUsedUp, NoApprover.
+    """
+    judgement = judge(
+        actor=actor,
+        company_id=order.company_id,
+        purchase=Purchase(net=net, currency=order.currency, supplier_id=current_scope().tenant_id),
+        cost_centre_code=order.cost_centre_code,
+        categories=lambda: _codes_of({line.variant_id for line in lines if line.variant_id}),
+        lock=True,
+    )
+    if judgement.needs_approval:
+        raise RaiseNeedsApproval(reasons=" · ".join(reason.text for reason in judgement.reasons))
 
 
 def require_not_waiting(cart_id: UUID, actor: Actor) -> None:

@@ -12,7 +12,7 @@ from accounts.spending.people import stands_for
 from core.actor import Actor
 from core.errors import NotFound
 from orders.approvals.errors import NotYourTurn, OwnOrder
-from orders.models import ApprovalRequest, ApprovalStep
+from orders.approvals.models import ApprovalRequest, ApprovalStep
 
 
 def seen_requests(actor: Actor, principals: Mapping[UUID, str] | None = None) -> QuerySet[ApprovalRequest]:

@@ -15,10 +15,10 @@ from accounts.spending.judging import Reason
 from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
+from orders.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
 from orders.approvals.policies import seats_of, seen_requests
 from orders.approvals.snapshot import Content
 from orders.enums import ApprovalState
-from orders.models import ApprovalDecision, ApprovalRequest, ApprovalStep
 from orders.placing import PricedLine
 
 TONES = {

@@ -26,6 +26,7 @@ from customers.queries import CustomerInfo, customer_by_id
 from orders import carts
 from orders.approvals.errors import NothingToApprove, OtherContent, PricesExpired, ReasonMissing
 from orders.approvals.gate import judged, waiting_of_cart
+from orders.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep, ApprovalTransition
 from orders.approvals.policies import open_seats, seen_requests
 from orders.approvals.snapshot import Content, digest_of
 from orders.details import agreed, with_fee
@@ -33,7 +34,7 @@ from orders.enums import ApprovalState, OrderSource
 from orders.errors import EmptyOrder, MayNotOrder
 from orders.events import ApprovalAsked, ApprovalEnded
 from orders.lines import priced_lines
-from orders.models import ApprovalDecision, ApprovalRequest, ApprovalStep, ApprovalTransition, Cart
+from orders.models import Cart
 from orders.placing import OrderDetails, totals_of, write_order
 from orders.policies import require_order
 from orders.services import Delivery, address_of, check_total

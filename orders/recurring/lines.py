@@ -11,7 +11,7 @@ from core.money import ZERO
 from customers.queries import CustomerInfo
 from inventory.queries import made_to_order
 from orders.lines import CheckedLine, NewLine, check_lines
-from orders.models import RecurringOrder
+from orders.recurring.models import RecurringOrder
 
 Prices = dict[str, str]
 

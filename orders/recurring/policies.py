@@ -8,8 +8,8 @@ from accounts.permissions import Permission
 from core.actor import Actor
 from core.errors import NotAllowed, NotFound
 from customers.queries import CustomerInfo
-from orders.models import RecurringOrder
 from orders.policies import can_order
+from orders.recurring.models import RecurringOrder
 
 
 def seen(actor: Actor, customer: CustomerInfo) -> QuerySet[RecurringOrder]:

@@ -11,8 +11,9 @@ from core.actor import Actor
 from core.errors import NotFound
 from customers.queries import CustomerInfo
 from orders.enums import RecurringState, RunState
-from orders.models import Order, RecurringOrder
+from orders.models import Order
 from orders.recurring.lines import Change
+from orders.recurring.models import RecurringOrder
 from orders.recurring.policies import can_change, seen
 from orders.recurring.running import preview
 from orders.recurring.schedule import Schedule

@@ -27,11 +27,11 @@ from customers.models import Customer
 from customers.queries import CustomerInfo, customer_of
 from orders.enums import OrderSource, RecurringState, RunState
 from orders.events import RecurringAnnounced, RecurringRan
-from orders.models import RecurringOrder, RecurringRun
 from orders.placing import OrderDetails
 from orders.policies import can_order
 from orders.recurring.errors import AccountClosed, AddressGone, NothingOnList, OwnerGone, PriceGuard
 from orders.recurring.lines import Change, amounts, changes_of, lines_of, prices_of
+from orders.recurring.models import RecurringOrder, RecurringRun
 from orders.recurring.services import go_on, schedule_of
 from orders.services import place_order
 

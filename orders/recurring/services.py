@@ -14,11 +14,11 @@ from core.errors import IllegalMove, NotFound
 from customers.queries import CustomerInfo
 from orders.enums import RecurringState, RunState
 from orders.errors import AddressMissing
-from orders.models import RecurringOrder, RecurringRun
 from orders.policies import require_order
 from orders.purchase_lists.policies import seen_lists
 from orders.recurring.errors import IntervalWrong, NoSuchDays, NothingOnList
 from orders.recurring.lines import lines_of, prices_of
+from orders.recurring.models import RecurringOrder, RecurringRun
 from orders.recurring.policies import require_change, seen
 from orders.recurring.schedule import Schedule
 

@@ -24,10 +24,11 @@ from core.tenancy import use_tenant
 from customers.queries import require_approved
 from orders import carts
 from orders.approvals import services as approvals
+from orders.approvals.models import ApprovalRequest
 from orders.approvals.policies import seen_requests
 from orders.enums import ApprovalState
 from orders.lines import NewLine
-from orders.models import ApprovalRequest, Cart, Order
+from orders.models import Cart, Order
 from tests.orders.buying_company import asked, fill, member, order
 from tests.world import World
 

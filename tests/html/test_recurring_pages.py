@@ -15,10 +15,11 @@ from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from customers.queries import require_approved
 from orders.lines import NewLine
-from orders.models import Order, RecurringOrder
+from orders.models import Order
 from orders.purchase_lists import services as lists
 from orders.purchase_lists.services import ListLine
 from orders.recurring import running
+from orders.recurring.models import RecurringOrder
 from tests.counting import statements
 from tests.world import World
 

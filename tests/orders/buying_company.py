@@ -20,8 +20,8 @@ from core.tenancy import use_tenant
 from customers.queries import require_approved
 from orders import carts
 from orders.approvals import services as approvals
+from orders.approvals.models import ApprovalRequest
 from orders.lines import NewLine
-from orders.models import ApprovalRequest
 from orders.services import Delivery, OrderDetails, checkout
 from tests.world import PASSWORD, World
 

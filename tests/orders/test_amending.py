@@ -12,6 +12,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.enums import CompanyRole
+from accounts.spending.models import SpendingEntry
 from core.errors import IllegalMove, NotAllowed, NotFound, Refused
 from core.tenancy import use_tenant
 from customers.queries import require_approved
@@ -28,6 +30,7 @@ from orders.amending.errors import (
     TooLateToAmend,
 )
 from orders.amending.services import Change
+from orders.approvals.errors import RaiseNeedsApproval
 from orders.enums import OrderState
 from orders.errors import LinesRefused
 from orders.lines import NewLine
@@ -37,6 +40,7 @@ from payments import credit
 from payments.errors import CreditExceeded
 from payments.models import CreditAccount, CreditEntry, Invoice
 from pricing.models import Price, VolumeEntry
+from tests.orders.buying_company import member, two_steps
 from tests.orders.test_ordering import ADDRESS
 from tests.world import CompanyWorld, World
 
@@ -304,3 +308,22 @@ def test_statements_do_not_grow_with_lines(world: World) -> None:
     with use_tenant(world.acme.scope, company_id=world.delmas.id):
         count("VN-1001")
         assert count("VN-1001", "VN-1003") == count("VN-1001", "VN-1003", "VN-1004", "VN-1005")
+
+
+def test_what_would_need_an_approval_is_not_added_afterwards(world: World) -> None:
+    two_steps(world, member(world, "Chief", CompanyRole.APPROVER), member(world, "Director", CompanyRole.APPROVER))
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        order = place(world, ("VN-1001", 100, ""))
+        with pytest.raises(RaiseNeedsApproval):
+            amend(world, order, {"VN-1001": 400})
+        amend(world, order, {"VN-1001": 120})
+        assert _spent(order) == Decimal(60)
+        order.refresh_from_db()
+        amend(world, order, {"VN-1001": 20}, version=2)
+        assert _spent(order) == Decimal(10)
+
+
+def _spent(order: Order) -> Decimal:
+    """What the company's ledger of spending says of the order."""
+    found = SpendingEntry.objects.filter(order_id=order.pk).aggregate(net=Sum("amount"))["net"]
+    return Decimal(found)

@@ -15,9 +15,10 @@ from accounts.spending.models import ApprovalRule, Ceiling, CostCentre, Deputy
 from accounts.spending.services import BudgetData, CeilingData
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
+from orders.approvals.models import ApprovalRequest
 from orders.approvals.services import decide
 from orders.enums import ApprovalState
-from orders.models import ApprovalRequest, Order
+from orders.models import Order
 from tests.orders.buying_company import asked, member, two_steps
 from tests.orders.test_sent_twice import add, form_of
 from tests.world import Person, World

@@ -34,9 +34,10 @@ from orders.approvals.errors import (
     PricesExpired,
     ReasonMissing,
 )
+from orders.approvals.models import ApprovalRequest, ApprovalStep
 from orders.approvals.snapshot import Content
 from orders.enums import ApprovalState
-from orders.models import ApprovalRequest, ApprovalStep, Cart, Order
+from orders.models import Cart, Order
 from orders.states import APPROVAL
 from payments.errors import CreditExceeded
 from payments.models import CreditAccount

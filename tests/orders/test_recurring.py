@@ -26,12 +26,13 @@ from customers.queries import require_approved
 from customers.services import block_customer
 from orders.enums import Frequency, OrderSource
 from orders.lines import NewLine
-from orders.models import Order, RecurringOrder, RecurringRun
+from orders.models import Order
 from orders.purchase_lists import services as lists
 from orders.purchase_lists.errors import ListInUse
 from orders.purchase_lists.services import ListLine
 from orders.recurring import running, services
 from orders.recurring.errors import NoSuchDays, NothingOnList
+from orders.recurring.models import RecurringOrder, RecurringRun
 from orders.recurring.schedule import Schedule
 from orders.recurring.services import Wanted
 from pricing.services import NewPrice, PriceSet, ensure_base_list, set_prices

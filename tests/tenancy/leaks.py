@@ -80,9 +80,10 @@ from orders import carts, fulfilment
 from orders import services as ordering
 from orders.amending import services as amending
 from orders.amending.services import Change
+from orders.approvals.models import ApprovalRequest
 from orders.enums import Frequency, ListSharing
 from orders.lines import NewLine
-from orders.models import ApprovalRequest, Order, OrderLine
+from orders.models import Order, OrderLine
 from orders.opening import Terms, open_customer
 from orders.purchase_lists import services as purchase_lists
 from orders.purchase_lists.queries import lines_page
