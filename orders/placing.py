@@ -72,6 +72,7 @@ def write_order(
     source: OrderSource,
     quote_version_id: UUID | None = None,
     cart_id: UUID | None = None,
+    purchase_id: UUID | None = None,
 ) -> Order:
     """Place an order with these lines on the customer's account: stock and credit are reserved, a number is taken.
 
@@ -95,7 +96,7 @@ def write_order(
     credit.reserve(customer_id=customer.id, order_id=order_id, amount=sums.gross, actor=actor)
     order = _header(order_id, actor, customer, sums)
     order.source, order.po_number, order.delivery_address = source, po_number, dict(delivery_address)
-    order.quote_version_id, order.cart_id = quote_version_id, cart_id
+    order.quote_version_id, order.cart_id, order.purchase_id = quote_version_id, cart_id, purchase_id
     order.number = next_number(OrderCounter, "CO")
     order.save(force_insert=True)
     for row in components:

@@ -81,11 +81,13 @@ def checkout(
     po_number: str = "",
     expected_total: Decimal | None = None,
     cart_id: UUID | None = None,
+    purchase_id: UUID | None = None,
 ) -> UUID:
     """Turn the actor's cart into an order; answers its id.
 
     ``expected_total`` is the gross total that the page showed: when the prices of this moment make another, nothing
-    happens. ``cart_id`` is the cart that the page showed: sent twice, the second time answers the same order. Raises
+    happens. ``cart_id`` is the cart that the page showed: sent twice, the second time answers the same order.
+    ``purchase_id`` is the purchase over several suppliers that a new order is a part of. Raises
     MayNotOrder, EmptyOrder, AddressMissing, LinesRefused, PriceChanged, CreditExceeded. Emits OrderPlaced.
     """
     require_order(actor, customer)
@@ -102,6 +104,7 @@ def checkout(
         po_number=po_number,
         source=OrderSource.CART,
         cart_id=taken,
+        purchase_id=purchase_id,
     )
     return order.id
 
