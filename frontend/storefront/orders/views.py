@@ -18,6 +18,7 @@ from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of, customer_of_request
 from frontend.storefront.cart.reading import pack_field
+from marketplace.purchases.queries import purchase_number
 from orders import drafts
 from orders.progress import OrderProgress, order_progress
 from orders.quick import Typed, settled
@@ -48,6 +49,7 @@ def order(request: Request, order_id: UUID) -> HttpResponse:
         "again_fields": again_fields,
         "invoice": invoice_of_order(request.actor, order_id),
         "credit": None,
+        "purchase": purchase_number(request.actor, progress.purchase_id) if progress.purchase_id else "",
         "topic": topic("order", order_id),
         "href": request.get_full_path(),
         "placed": "placed" in request.GET,
