@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
 from core.fields import AmountField, CurrencyField, Keyed
+from core.numbers import Counter
 from tenants.models import Tenant
 
 
@@ -56,6 +57,50 @@ class Account(Keyed):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("company", "tenant"), name="marketplace_account_once"),
         ]
+
+
+class Purchase(Keyed):
+    """What a company ordered at once from several suppliers; only the company sees it (ADR 0017).
+
+    ``unit_id`` is the business unit of the person who ordered.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    number = models.CharField(max_length=30)
+    placed_by_id = models.UUIDField()
+    placed_by_name = models.CharField(max_length=120)
+    unit_id = models.UUIDField(null=True)
+    po_number = models.CharField(max_length=60, blank=True)
+    placed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("company", "number"), name="marketplace_purchase_number"),
+        ]
+
+
+class PurchaseOrder(Keyed):
+    """One of a purchase's orders, in its supplier's schema: its key there, and what it came to when it was placed."""
+
+    purchase = models.ForeignKey(Purchase, on_delete=models.CASCADE, related_name="orders")
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    tenant_name = models.CharField(max_length=120)
+    order_id = models.UUIDField(unique=True)
+    number = models.CharField(max_length=30)
+    net_amount = AmountField()
+    total_amount = AmountField()
+    currency = CurrencyField()
+
+    class Meta:
+        ordering = ("tenant_name", "id")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("purchase", "tenant"), name="marketplace_purchaseorder_once"),
+        ]
+
+
+class PurchaseCounter(Counter):
+    """Counters of purchase numbers, one per company and year."""
 
 
 class GoodsOffer(Keyed):

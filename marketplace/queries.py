@@ -13,6 +13,7 @@ from accounts.permissions import Permission
 from core import formatting
 from core.actor import Actor
 from marketplace.models import Document, DocumentKind
+from marketplace.purchases.queries import purchases_of_orders
 from orders.enums import OrderState
 from payments.enums import InvoiceState
 from rfq.enums import VersionState
@@ -51,6 +52,8 @@ class DocumentRow:
     happened_text: str
     due_text: str
     is_overdue: bool
+    purchase_id: UUID | None = None
+    purchase_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,18 @@ class DocumentPage:
 def documents_of_company(
     actor: Actor, chosen: DocumentFilter | None = None, *, limit: int = 50, offset: int = 0
 ) -> DocumentPage:
-    """A page of the company's documents, newest first, with what can be chosen. Four statements."""
+    """A page of the company's documents, newest first, with what can be chosen. Five statements."""
     chosen = chosen or DocumentFilter()
     mine = _seen(actor)
     by_kind = dict(mine.order_by().values_list("kind").annotate(Count("id")))
     suppliers = mine.order_by("tenant_name").values_list("tenant_id", "tenant_name").distinct()
     rows = _narrowed(mine, chosen)
     kinds = (DocumentKind.ORDER, DocumentKind.QUOTE, DocumentKind.INVOICE)
+    shown = list(rows[offset : offset + limit])
+    ordered = [row.object_id for row in shown if row.kind == DocumentKind.ORDER]
+    purchases = purchases_of_orders(actor, ordered)
     return DocumentPage(
-        rows=tuple(_row(row) for row in rows[offset : offset + limit]),
+        rows=tuple(_row(row, purchases.get(row.object_id)) for row in shown),
         total=rows.count(),
         kinds=tuple((kind.value, _plural(kind), by_kind.get(kind.value, 0)) for kind in kinds),
         suppliers=tuple((tenant_id.hex, name) for tenant_id, name in suppliers),
@@ -112,7 +118,7 @@ def _narrowed(rows: QuerySet[Document], chosen: DocumentFilter) -> QuerySet[Docu
     return rows
 
 
-def _row(row: Document) -> DocumentRow:
+def _row(row: Document, purchase: tuple[UUID, str] | None = None) -> DocumentRow:
     kind = DocumentKind(row.kind)
     overdue = bool(row.due_on and row.state == InvoiceState.ISSUED and row.due_on < timezone.localdate())
     return DocumentRow(
@@ -129,6 +135,8 @@ def _row(row: Document) -> DocumentRow:
         happened_text=formatting.day(timezone.localdate(row.happened_at)),
         due_text=formatting.day(row.due_on) if row.due_on else "",
         is_overdue=overdue,
+        purchase_id=purchase[0] if purchase else None,
+        purchase_number=purchase[1] if purchase else "",
     )
 
 

@@ -176,6 +176,7 @@ class Order(Keyed):
     tax_amount = AmountField()
     total_amount = AmountField()
     quote_version_id = models.UUIDField(null=True, unique=True)
+    purchase_id = models.UUIDField(null=True)
     cart = models.OneToOneField(Cart, on_delete=models.SET_NULL, null=True, related_name="order")
     version = models.PositiveIntegerField(default=1)
     placed_at = models.DateTimeField(default=timezone.now, db_index=True)

@@ -92,6 +92,7 @@ def write_order(
     source: OrderSource,
     quote_version_id: UUID | None = None,
     cart_id: UUID | None = None,
+    purchase_id: UUID | None = None,
 ) -> Order:
     """Place an order with these lines on the customer's account: stock and credit are reserved, a number is taken.
 
@@ -114,7 +115,7 @@ def write_order(
     reserved = inventory.reserve(lines=goods, reference=str(order_id)) if goods else {}
     credit.reserve(customer_id=customer.id, order_id=order_id, amount=sums.gross, actor=actor)
     order = _header(order_id, actor, customer, sums, details)
-    order.source, order.delivery_address = source, dict(delivery_address)
+    order.source, order.delivery_address, order.purchase_id = source, dict(delivery_address), purchase_id
     order.quote_version_id, order.cart_id, order.number = quote_version_id, cart_id, next_number(OrderCounter, "CO")
     order.save(force_insert=True)
     for row in components:

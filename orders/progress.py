@@ -93,6 +93,7 @@ class OrderProgress:
     company_id: UUID
     company_name: str
     po_number: str
+    purchase_id: UUID | None
     placed_text: str
     placed_by: str
     term_text: str
@@ -135,6 +136,7 @@ def order_progress(actor: Actor, order_id: UUID, *, page: int = 1, per_page: int
         company_id=order.company_id,
         company_name=order.company_name,
         po_number=order.po_number,
+        purchase_id=order.purchase_id,
         placed_text=formatting.day(timezone.localdate(order.placed_at)),
         placed_by=order.placed_by_name,
         term_text=term_text(order.payment_term_kind, order.payment_term_days),

@@ -89,13 +89,15 @@ def checkout(
     details: OrderDetails = _NO_DETAILS,
     expected_total: Decimal | None = None,
     cart_id: UUID | None = None,
+    purchase_id: UUID | None = None,
 ) -> UUID:
     """Turn the actor's cart into an order; answers its id.
 
     ``expected_total`` is the gross total that the page showed: when the prices of this moment make another, nothing
-    happens. ``cart_id`` is the cart that the page showed: sent twice, the second time answers the same order. Raises
-    MayNotOrder, EmptyOrder, AddressMissing, LinesRefused, PriceChanged, ApprovalNeeded, BudgetUsedUp, CreditExceeded
-    and what :func:`orders.details.agreed` raises. Emits OrderPlaced.
+    happens. ``cart_id`` is the cart that the page showed: sent twice, the second time answers the same order.
+    ``purchase_id`` is the purchase over several suppliers that a new order is a part of. Raises MayNotOrder,
+    EmptyOrder, AddressMissing, LinesRefused, PriceChanged, ApprovalNeeded, BudgetUsedUp, CreditExceeded and what
+    :func:`orders.details.agreed` raises. Emits OrderPlaced.
     """
     require_order(actor, customer)
     taken, wishes = carts.take_cart(actor=actor, customer=customer, cart_id=cart_id)
@@ -114,6 +116,7 @@ def checkout(
         details=said,
         source=OrderSource.CART,
         cart_id=taken,
+        purchase_id=purchase_id,
     )
     return order.id
 

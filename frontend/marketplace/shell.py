@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from accounts.permissions import Permission
 from accounts.requests import Request
 from core.actor import Actor
-from frontend.context import ContextItem, NavItem, SearchBox, ShellPart, reverse_or_blank, shell_provider
+from frontend.context import CartLink, ContextItem, NavItem, SearchBox, ShellPart, reverse_or_blank, shell_provider
 from frontend.storefront.buyer import sign_in_href
 from rfq.policies import can_see_offers
 
@@ -35,9 +36,14 @@ def marketplace_shell(request: Request) -> ShellPart:
             _("Search all suppliers: reference, name, barcode…"),
             request.GET.get("q", "")[:256] if request.path == search else "",
         ),
+        cart=CartLink(reverse_or_blank("marketplace_cart"), _("Cart")) if _may_order(actor) else None,
         context_items=_company(actor),
         sign_in_href=sign_in_href(request),
     )
+
+
+def _may_order(actor: Actor) -> bool:
+    return actor.company_id is not None and actor.may(Permission.ORDER)
 
 
 def _company(actor: Actor) -> tuple[ContextItem, ...]:

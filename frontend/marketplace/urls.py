@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("frontend.marketplace.goods.urls")),
     path("", include("frontend.marketplace.rfqs.urls")),
     path("", include("frontend.marketplace.documents.urls")),
+    path("", include("frontend.marketplace.cart.urls")),
 ]

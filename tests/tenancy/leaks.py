@@ -76,6 +76,8 @@ from integrations.media_import import services as media_imports
 from integrations.media_import.models import MediaImport, MediaImportState
 from integrations.models import CatalogImport
 from marketplace.goods import publish_all_goods
+from marketplace.purchases.queries import purchase_number
+from marketplace.purchases.services import Part, place_purchase
 from orders import carts, fulfilment
 from orders import services as ordering
 from orders.amending import services as amending
@@ -157,8 +159,9 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "parcel of X at A": ("x@A", "staffA@A"),
     "address of X": ("x@*", "staffA@A"),
     "price of X at A": ("x@A", "x@P", "staffA@A"),
-    "cart of X at A": ("x@A",),
+    "cart of X at A": ("x@A", "x@P"),
     "cart file of X at A": ("x@A",),
+    "purchase of X": ("x@B", "x@P"),
     "key of X at A": ("x@A",),
     "part number of X at A": ("x@A",),
     "spending of X": ("x@*",),
@@ -530,6 +533,7 @@ def _orders(seed: Seed) -> None:
         ids["x_intent"] = PaymentIntent.objects.get().pk
         _carts_of_x(seed)
         _lists_of_x(seed)
+    _purchase_of_x(seed)
     with use_tenant(world.bolt.scope, company_id=world.nouvelle.id):
         z = world.nouvelle.buyer
         lines = [NewLine(world.bolt.variants["VN-1001"], "", Decimal(10))]
@@ -537,6 +541,18 @@ def _orders(seed: Seed) -> None:
     seed.texts |= {"PO of X at A": "PO-SECRET-XA", "PO of X at B": "PO-SECRET-XB", "PO of Y": "PO-SECRET-Y"}
     seed.texts |= {"parcel of X at A": "PARCEL-SECRET-XA", "cart of X at A": "3,947.54"}
     seed.texts["cart file of X at A"] = "3947.54"
+
+
+def _purchase_of_x(seed: Seed) -> None:
+    """What X ordered on the marketplace, from B alone."""
+    x, bolt, ids = seed.world.delmas.buyer, seed.world.bolt, seed.ids
+    with use_tenant(bolt.scope, company_id=seed.world.delmas.id):
+        customer = require_approved(x)
+        carts.add_lines(actor=x, customer=customer, lines=[NewLine(bolt.variants["VN-1001"], "", Decimal(10))])
+        part = Part(bolt.id, carts.cart_id_of(x, customer) or uuid7())
+    with use_tenant(PLATFORM, company_id=seed.world.delmas.id):
+        ids["x_purchase"] = place_purchase(actor=x, parts=[part], delivery=ordering.Delivery(ids["x_address"]))
+        seed.texts["purchase of X"] = purchase_number(x, ids["x_purchase"])
 
 
 def _lists_of_x(seed: Seed) -> None:
@@ -998,6 +1014,11 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "marketplace_apply": Public("a form", posts="tests/operator/test_applications.py"),
     "marketplace_application": (get("applicant@P", shows=("application",), application_id="application"),),
     "marketplace_documents": (get("x@P", shows=("order of X at A", "invoice of X at A"), own=ASKERS),),
+    "marketplace_cart": (
+        get("x@P", shows=("cart of X at A",), own=ASKERS),
+        post("x@P", data=lambda seed: {f"quantity-{seed.ids['x_cart_line'].hex}": "0"}, own=ASKERS),
+    ),
+    "marketplace_purchase": (get("x@P", shows=("purchase of X",), purchase_id="x_purchase"),),
     "marketplace_rfqs": (get("x@P", shows=("request of X to A", "request of X to both"), own=ASKERS),),
     "marketplace_rfq_new": (
         get("x@P", shows=("address of X",), own=ASKERS, data=_lines),
@@ -1544,6 +1565,15 @@ def _terms(key: str, name: str) -> Data:
     return lambda seed: {**TERMS, key: str(seed.ids[name])}
 
 
+def _purchase(address: str) -> Data:
+    """An order of X's cart at A, as the marketplace's cart sends it."""
+    return lambda seed: {
+        "order": "1",
+        "address": seed.ids[address].hex,
+        f"cart-{seed.ids['A'].hex}": seed.ids["x_cart"].hex,
+    }
+
+
 Y_RFQ = {"rfq_id": "y_rfq", "invitation_id": "y_rfq_A"}
 FOREIGN: dict[str, Foreign] = {
     "company of X": Foreign(
@@ -1568,6 +1598,20 @@ FOREIGN: dict[str, Foreign] = {
         _quantity("x_cart_line", "0"),
         status=303,
         control_by="x@A",
+    ),
+    "cart line of X on the marketplace": Foreign(
+        "marketplace_cart",
+        "y@P",
+        _quantity("x_cart_line", "0"),
+        _quantity("x_cart_line", "0"),
+        status=303,
+        control_by="x@P",
+    ),
+    "cart of X in a purchase": Foreign(
+        "marketplace_cart", "y@P", _purchase("y_address"), _purchase("x_address"), control_by="x@P"
+    ),
+    "address of X in a purchase": Foreign(
+        "marketplace_cart", "x@P", _purchase("y_address"), _purchase("x_address"), control_by="x@P"
     ),
     "address of X at checkout": Foreign(
         "storefront_checkout", "z@B", _hex("address", "x_address"), _hex("address", "z_address")

@@ -19,6 +19,7 @@ from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of, customer_of_request
 from frontend.storefront.cart.reading import pack_field
 from frontend.storefront.catalog.again import order_rows
+from marketplace.purchases.queries import purchase_number
 from orders import drafts
 from orders.bought import order_lines
 from orders.progress import OrderProgress, order_progress
@@ -51,6 +52,7 @@ def order(request: Request, order_id: UUID) -> HttpResponse:
         "can_change": progress.can_confirm and buyer_of(request).may_order,
         "invoice": invoice_of_order(request.actor, order_id),
         "credit": None,
+        "purchase": purchase_number(request.actor, progress.purchase_id) if progress.purchase_id else "",
         "topic": topic("order", order_id),
         "href": request.get_full_path(),
         "placed": "placed" in request.GET,

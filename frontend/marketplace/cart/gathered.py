@@ -1,0 +1,174 @@
+"""The carts of a buyer at all suppliers, as one: lines, sums and refusals by supplier, all as texts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accounts.requests import Request
+from core import formatting
+from core.tenancy import use_tenant
+from customers.queries import CustomerInfo
+from frontend.marketplace.buying import buyer_at, open_supplier
+from frontend.marketplace.offers import storefront_href
+from frontend.storefront.cart.basket import Basket, BasketLine, basket_of
+from frontend.storefront.cart.reading import Typed
+from marketplace.accounts import tenants_of_company
+from marketplace.directory import Supplier
+from orders.carts import cart_id_of
+from payments.credit import status as credit_status
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a form said that was refused: texts and messages by line, what suppliers said, prices that were shown."""
+
+    typed: Typed | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    refusals: Mapping[UUID, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierCart:
+    """The cart at one supplier; ``more`` are its lines that do not fit on the page and are read on its storefront."""
+
+    key: str
+    name: str
+    cart_key: str
+    lines: tuple[BasketLine, ...]
+    more: int
+    cart_href: str
+    net_text: str
+    taxes: tuple[tuple[str, str], ...]
+    gross_text: str
+    expected: str
+    currency: str
+    credit_text: str
+    refusal: str
+    is_orderable: bool
+    count: int
+    net: Decimal
+    gross: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredCart:
+    """All of them; ``totals`` are net and gross by currency."""
+
+    carts: tuple[SupplierCart, ...]
+    totals: tuple[tuple[str, str], ...]
+
+    @property
+    def is_orderable(self) -> bool:
+        return bool(self.carts) and all(cart.is_orderable for cart in self.carts)
+
+    @property
+    def line_count(self) -> int:
+        return sum(cart.count for cart in self.carts)
+
+    @property
+    def net_text(self) -> str:
+        return " + ".join(net for net, _gross in self.totals)
+
+    @property
+    def gross_text(self) -> str:
+        return " + ".join(gross for _net, gross in self.totals)
+
+
+def accounts_of(request: Request) -> list[tuple[Supplier, CustomerInfo]]:
+    """Suppliers where the buyer's company is approved and the buyer may order, by name; two statements for each."""
+    company_id = request.actor.company_id
+    found = []
+    for tenant_id in tenants_of_company(company_id) if company_id else ():
+        supplier = open_supplier(tenant_id)
+        if supplier is None:
+            continue
+        with use_tenant(supplier.scope, company_id=company_id):
+            buyer = buyer_at(request, supplier)
+        if buyer.approved is not None and buyer.may_order:
+            found.append((supplier, buyer.approved))
+    return sorted(found, key=lambda each: (each[0].name, each[0].id))
+
+
+def gather(request: Request, kept: Kept | None = None) -> GatheredCart:
+    """The carts that are not empty; for each supplier some statements, however many lines there are."""
+    kept = kept or Kept()
+    carts = []
+    for supplier, customer in accounts_of(request):
+        with use_tenant(supplier.scope, company_id=customer.company_id):
+            cart = _supplier_cart(request, supplier, customer, kept)
+        if cart is not None:
+            carts.append(cart)
+    net: dict[str, Decimal] = defaultdict(Decimal)
+    gross: dict[str, Decimal] = defaultdict(Decimal)
+    for cart in carts:
+        net[cart.currency] += cart.net
+        gross[cart.currency] += cart.gross
+    totals = tuple((formatting.money(net[code], code), formatting.money(gross[code], code)) for code in sorted(net))
+    return GatheredCart(tuple(carts), totals)
+
+
+def _supplier_cart(request: Request, supplier: Supplier, customer: CustomerInfo, kept: Kept) -> SupplierCart | None:
+    cart_id = cart_id_of(request.actor, customer)
+    if cart_id is None:
+        return None
+    basket = basket_of(request.actor, customer, kept.typed, kept.errors)
+    if basket.wrong_count and basket.shown_count > len(basket.lines):
+        basket = basket_of(request.actor, customer, kept.typed, kept.errors, only_wrong=True)
+    if not basket.sum.count:
+        return None
+    credit = credit_status(customer.id)
+    return SupplierCart(
+        key=supplier.id.hex,
+        name=supplier.name,
+        cart_key=cart_id.hex,
+        lines=tuple(_line(line, supplier, kept) for line in basket.lines),
+        more=basket.sum.count - len(basket.lines),
+        cart_href=storefront_href(supplier.id, "/cart/"),
+        net_text=basket.net_text,
+        taxes=basket.taxes,
+        gross_text=basket.gross_text,
+        expected=f"{basket.gross:f}",
+        currency=basket.currency,
+        credit_text=_credit(basket, credit.available),
+        refusal=kept.refusals.get(supplier.id, ""),
+        is_orderable=basket.is_orderable,
+        count=basket.sum.count,
+        net=basket.sum.net or Decimal(0),
+        gross=basket.gross,
+    )
+
+
+def _credit(basket: Basket, available: Decimal) -> str:
+    """What this order needs more than there is; nothing where it fits."""
+    if basket.gross <= available:
+        return ""
+    amounts = {
+        "amount": formatting.money(basket.gross, basket.currency),
+        "available": formatting.money(available, basket.currency),
+    }
+    return _("%(amount)s is more than the %(available)s of credit that you have left there.") % amounts
+
+
+def _line(line: BasketLine, supplier: Supplier, kept: Kept) -> BasketLine:
+    """The line with its links on the supplier's storefront, and its price when that is no longer the one shown."""
+    before = kept.shown.get(line.key, line.price_text)
+    error = line.error
+    if before != line.price_text and not error:
+        error = _("The price was %(before)s when this page was shown; it is %(now)s now.") % {
+            "before": before,
+            "now": line.price_text,
+        }
+    return replace(
+        line,
+        error=error,
+        href=storefront_href(supplier.id, line.href) if line.href else "",
+        configure_href=storefront_href(supplier.id, line.configure_href) if line.configure_href else "",
+        why_href="",
+    )

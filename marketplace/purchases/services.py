@@ -1,0 +1,137 @@
+"""One purchase over several suppliers: an order in the schema of each, or nothing anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from core.actor import Actor
+from core.db import atomic, savepoint
+from core.errors import Refused
+from core.ids import uuid7
+from core.numbers import next_number
+from core.tenancy import use_tenant
+from customers.errors import NotACustomer
+from customers.queries import customer_of
+from marketplace.models import Purchase, PurchaseCounter, PurchaseOrder
+from marketplace.purchases.errors import AlreadyOrdered, PurchaseRefused, SupplierClosed
+from orders.errors import AddressMissing, EmptyOrder
+from orders.models import Order
+from orders.services import Delivery, OrderDetails, checkout
+from tenants.directory import TenantInfo, find_by_id
+from tenants.enums import TenantState
+from tenants.revision import expected_revision
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The cart at one supplier, as the page showed it: its key and gross total."""
+
+    tenant_id: UUID
+    cart_id: UUID
+    expected_total: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    tenant_id: UUID
+    tenant_name: str
+    order_id: UUID
+    number: str
+    net_amount: Decimal
+    total_amount: Decimal
+    currency: str
+    purchase_id: UUID | None
+
+
+@atomic
+def place_purchase(*, actor: Actor, parts: Sequence[Part], delivery: Delivery, po_number: str = "") -> UUID:
+    """Order the actor's carts at these suppliers, all or none; answers the purchase's id.
+
+    Carts that together have become a purchase already answer that one: a form that is sent twice orders once. Every
+    supplier is asked, also after one has refused, so that a buyer sees all that is to be changed. Whatever a
+    supplier's own checkout refuses counts. Suppliers are taken in the order of their keys: two purchases never wait
+    for each other in a circle. Raises EmptyOrder, AddressMissing, PurchaseRefused. Emits OrderPlaced for each order.
+    """
+    company_id = actor.require_company()
+    if not parts:
+        raise EmptyOrder
+    purchase_id, placed = uuid7(), []
+    refusals: dict[UUID, Refused] = {}
+    for part in sorted(parts, key=lambda part: part.tenant_id):
+        try:
+            with savepoint():
+                placed.append(_order(part, actor, delivery, po_number, purchase_id))
+        except AddressMissing:
+            raise
+        except Refused as refusal:
+            refusals[part.tenant_id] = refusal
+    earlier = [each for each in placed if each.purchase_id != purchase_id]
+    first = earlier[0].purchase_id if len(earlier) == len(parts) else None
+    if first is not None and {each.purchase_id for each in earlier} == {first}:
+        return first
+    refusals |= {each.tenant_id: AlreadyOrdered(number=each.number) for each in earlier}
+    if refusals:
+        raise PurchaseRefused(refusals)
+    purchase = Purchase.objects.create(
+        id=purchase_id,
+        company_id=company_id,
+        number=next_number(PurchaseCounter, "AC", owner=f"c{company_id}"),
+        placed_by_id=actor.require_user(),
+        placed_by_name=actor.name,
+        unit_id=actor.unit_id,
+        po_number=po_number,
+    )
+    PurchaseOrder.objects.bulk_create([_row(purchase, each) for each in placed])
+    return purchase_id
+
+
+def _order(part: Part, actor: Actor, delivery: Delivery, po_number: str, purchase_id: UUID) -> _Placed:
+    """The order at one supplier, in its scope; the one that was placed before when the cart has become one."""
+    tenant = find_by_id(part.tenant_id)
+    if tenant is None or not _is_open(tenant):
+        raise SupplierClosed
+    with use_tenant(tenant.scope, company_id=actor.require_company()):
+        customer = customer_of(actor.require_company())
+        if customer is None or not customer.is_approved:
+            raise NotACustomer
+        order_id = checkout(
+            actor=actor,
+            customer=customer,
+            delivery=delivery,
+            details=OrderDetails(po_number=po_number),
+            expected_total=part.expected_total,
+            cart_id=part.cart_id,
+            purchase_id=purchase_id,
+        )
+        order = Order.objects.get(pk=order_id)
+        return _Placed(
+            tenant.id,
+            tenant.name,
+            order.pk,
+            order.number,
+            order.net_amount,
+            order.total_amount,
+            order.currency,
+            order.purchase_id,
+        )
+
+
+def _is_open(tenant: TenantInfo) -> bool:
+    return tenant.state == TenantState.ACTIVE and tenant.schema_revision == expected_revision()
+
+
+def _row(purchase: Purchase, placed: _Placed) -> PurchaseOrder:
+    return PurchaseOrder(
+        purchase=purchase,
+        company_id=purchase.company_id,
+        tenant_id=placed.tenant_id,
+        tenant_name=placed.tenant_name,
+        order_id=placed.order_id,
+        number=placed.number,
+        net_amount=placed.net_amount,
+        total_amount=placed.total_amount,
+        currency=placed.currency,
+    )
