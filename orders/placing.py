@@ -105,12 +105,7 @@ def write_order(
         raise RuntimeError("orders live in a tenant's scope")
     order_id, ids = uuid7(), [uuid7() for _line in lines]
     components = [row for line, key in zip(lines, ids, strict=True) for row in _components(line, key)]
-    goods = [
-        (line.variant_id, line.base_quantity, key)
-        for line, key in zip(lines, ids, strict=True)
-        if line.variant_id and line.pack is None
-    ]
-    goods += [(row.variant_id, row.quantity, row.pk) for row in components]
+    goods = _goods(lines, ids, components)
     sums = totals_of(lines, customer.currency)
     reserved = inventory.reserve(lines=goods, reference=str(order_id)) if goods else {}
     credit.reserve(customer_id=customer.id, order_id=order_id, amount=sums.gross, actor=actor)
@@ -143,6 +138,18 @@ def goods_of(order: Order) -> list[inventory.Line]:
         if line.variant_id is not None and line.pack is None
     ]
     components = OrderComponent.objects.filter(line__order=order)
+    return goods + [(row.variant_id, row.quantity, row.pk) for row in components]
+
+
+def _goods(
+    lines: Sequence[PricedLine], ids: Sequence[UUID], components: Sequence[OrderComponent]
+) -> list[inventory.Line]:
+    """What stock is reserved for: lines of goods, and the goods in packs."""
+    goods = [
+        (line.variant_id, line.base_quantity, key)
+        for line, key in zip(lines, ids, strict=True)
+        if line.variant_id and line.pack is None
+    ]
     return goods + [(row.variant_id, row.quantity, row.pk) for row in components]
 
 
