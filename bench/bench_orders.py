@@ -1,8 +1,8 @@
 """Placing orders of 10, 100 and 1,000 lines at one supplier; 50 buyers of one customer who order at the same moment.
 
 The orders are carts that are checked out through HTTP, from 10,000 products with the customer's own price lists and its
-credit limit on. All 50 want the same goods; then all 50 want more than their credit. ``BENCH_PRODUCTS``, ``BENCH_RUNS``
-and ``BENCH_ORDERS`` give other numbers.
+credit limit on. All 50 want the same goods; then all 50 want more than their credit. ``marketplace3`` is one purchase
+over three suppliers. ``BENCH_PRODUCTS``, ``BENCH_RUNS`` and ``BENCH_ORDERS`` give other numbers.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from django.db.models import Q, Sum
 
 from accounts.enums import CompanyRole
 from accounts.services import add_company_user, create_user
+from bench import purchases
 from bench.bench_storefront import BUYER, LIMIT, PRICE_LISTS, Shop, field, ok, open_shop
 from bench.goods import analyze
 from bench.harness import Bench, Outcome, Timings
@@ -62,6 +63,7 @@ def run(bench: Bench) -> Outcome:
         client = shop.sign_in(site.client(shop.slug), BUYER.email)
         for lines in SIZES:
             _measure(bench, shop, client, lines, metrics)
+        metrics |= purchases.measure(bench, site, RUNS)
     counts = {metrics[f"place{lines}_sql"] for lines in SIZES}
     assert len(counts) == 1, f"the statements of an order grow with its lines: {metrics}"
     people = _people(shop)
