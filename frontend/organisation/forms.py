@@ -22,7 +22,7 @@ from frontend.typed import choose
 class PositionForm(forms.Form):
     """A role, and the site or department that it is for."""
 
-    role = forms.ChoiceField(label=gettext_lazy("Role"))
+    role = forms.ChoiceField(label=gettext_lazy("Role"), initial=CompanyRole.BUYER)
     unit = forms.ChoiceField(
         label=gettext_lazy("Site or department"),
         required=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -130,7 +130,7 @@ def request_page(actor: Actor, request_id: UUID, *, limit: int, offset: int = 0)
         total=request.total_amount,
         po_number=content.details.po_number,
         cost_centre_code=content.details.cost_centre_code,
-        address=" · ".join(value for value in content.delivery_address.values() if value),
+        address=_address_text(content.delivery_address),
         steps=tuple(_step(step, current) for step in steps),
         order_id=request.order_id,
         may_decide=current is not None and not own and bool(_open(actor, current)),
@@ -206,3 +206,10 @@ def _step(step: ApprovalStep, current: ApprovalStep | None) -> StepRow:
 
 def _moment(value: datetime) -> str:
     return formatting.moment(value)
+
+
+def _address_text(address: Mapping[str, str]) -> str:
+    """On one line, the place first."""
+    town = f"{address.get('postal_code', '')} {address.get('city', '')}"
+    parts = (address.get("label", ""), address.get("street", ""), town, address.get("country", ""))
+    return ", ".join(part.strip() for part in parts if part.strip())
