@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,14 +21,19 @@ LOG = "platform.log"
 
 @dataclass(frozen=True)
 class Stack(Site):
-    """Where the platform answers, and its state folder."""
+    """Where the platform answers, its state folder, and the environment of its processes."""
 
     state: Path
+    env: Mapping[str, str]
 
     @property
     def log(self) -> str:
         """What its processes have said so far."""
         return (self.state / LOG).read_text(errors="replace")
+
+    def manage(self, *arguments: str) -> None:
+        """Run a management command, as whoever operates the platform does."""
+        subprocess.run([sys.executable, "manage.py", *arguments], cwd=places.ROOT, env=self.env, check=True)
 
     def journey(self, *chapters: tuple[Step, ...]) -> Journey:
         """A walk over plain HTTP that took the steps of these chapters: what a test needs to be there already."""
@@ -51,7 +57,7 @@ def running() -> Iterator[Stack]:
         settings = {"DJANGO_SETTINGS_MODULE": "config.settings.development", "PORT": str(port), demo.MARK: str(state)}
         env = own.env | settings
         demo.prepare(env)
-        stack = Stack(env["PLATFORM_DOMAIN"], port, state)
+        stack = Stack(env["PLATFORM_DOMAIN"], port, state, env)
         children: list[subprocess.Popen[bytes]] = []
         try:
             _start(env, stack, children)
