@@ -41,6 +41,7 @@ def test_a_salesperson_orders_on_behalf_of_a_customer(person: People, customer: 
     expect(banner).to_contain_text(f"orders for {customer.fact('company')}.")
     order_for(seller, number)
     assert seller.evaluate("document.documentElement.scrollWidth") <= width
+    person.may_see(404)  # the order's page that is being left may ask for news once more
     press(banner, "Finish")
     expect(seller).to_have_url(re.compile("/portal/customers/"))
     seller.goto("/")

@@ -1015,8 +1015,10 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "marketplace_application": (get("applicant@P", shows=("application",), application_id="application"),),
     "marketplace_documents": (get("x@P", shows=("order of X at A", "invoice of X at A"), own=ASKERS),),
     "marketplace_cart": (
-        get("x@P", shows=("cart of X at A",), own=ASKERS),
-        post("x@P", data=lambda seed: {f"quantity-{seed.ids['x_cart_line'].hex}": "0"}, own=ASKERS),
+        get("x@P", shows=("cart of X at A",), own=(*ASKERS, *BUYERS)),
+        post(
+            "x@P", data=lambda seed: {f"quantity-{seed.ids['x_cart_line'].hex}": "0"}, own=(*ASKERS, "*@A", "*@B")
+        ),  # elsewhere it has no POST
     ),
     "marketplace_purchase": (get("x@P", shows=("purchase of X",), purchase_id="x_purchase"),),
     "marketplace_rfqs": (get("x@P", shows=("request of X to A", "request of X to both"), own=ASKERS),),
@@ -1430,7 +1432,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "storefront_image": (get("visitor@A", "*@A", media_id="image_of_A", version="image_version", size="=96"),),
     "storefront_document": (get("visitor@A", "*@A", media_id="data_sheet_of_A", version="data_sheet_version"),),
     "storefront_suggest": (get("visitor@A", "*@A", shows=("product of A",), own=("*@B",), data={"q": "SECRET-A1"}),),
-    "storefront_cart": (get("x@A", shows=("cart of X at A",), own=BUYERS),),
+    "storefront_cart": (get("x@A", shows=("cart of X at A",), own=(*BUYERS, *ASKERS)),),
     "storefront_cart_add": (
         post("x@A", data=lambda seed: {f"quantity-{seed.ids['variant_of_A'].hex}": "5"}, own=BUYERS),
     ),
