@@ -6,6 +6,9 @@ urlpatterns = [
     path("", include("frontend.theme.urls")),
     path("", include("frontend.account.urls")),
     path("", include("frontend.organisation.urls")),
+    path("", include("frontend.security.urls")),
+    path("", include("frontend.notifications.urls")),
+    path("api/v1/", include("integrations.urls_platform")),
     path("operator/", include("frontend.operator.urls")),
     path("", include("frontend.marketplace.urls")),
 ]

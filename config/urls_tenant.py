@@ -6,6 +6,8 @@ urlpatterns = [
     path("", include("frontend.theme.urls")),
     path("", include("frontend.account.urls")),
     path("", include("frontend.organisation.urls")),
+    path("", include("frontend.security.urls")),
+    path("", include("frontend.notifications.urls")),
     path("portal/", include("frontend.portal.urls")),
     path("api/v1/", include("integrations.urls")),
     path("", include("payments.urls")),

@@ -28,6 +28,8 @@ SHARED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
+    "allauth.account",  # allauth.mfa stands on it; its own tables stay empty
+    "allauth.mfa",
 ]
 TENANT_APPS = [
     "customers",
@@ -36,7 +38,9 @@ TENANT_APPS = [
     "pricing",
     "shipping",
     "payments",
+    "agreements",
     "orders",
+    "quoting",
     "integrations",
     "search",
 ]
@@ -59,6 +63,9 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 TENANT_TEMPLATE_SCHEMA = "tenant_template"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Keys that SECRET_KEY has replaced, newest first: what they signed or sealed (second factors) is still read.
+SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
 
 # --- HTTP -------------------------------------------------------------------------------------------------------------
 PLATFORM_DOMAIN = os.environ.get("PLATFORM_DOMAIN", "localhost")
@@ -84,10 +91,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.ActorMiddleware",
     "customers.middleware.ActingMiddleware",
+    "frontend.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "frontend.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 APPEND_SLASH = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -124,18 +133,37 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 
 
 # --- Sign-in ----------------------------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.EmailBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "accounts.backends.EmailBackend",
+    "accounts.backends.CodeBackend",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in/"
+# Requests for quotation that a company may send in a day, to all suppliers together and to one of them.
+RFQ_MOST_A_DAY = 60
+RFQ_MOST_A_DAY_TO_ONE = 15
 AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
+AXES_LOCKOUT_CALLABLE = "frontend.errors.locked_out"
+# allauth keeps second factors; its pages are not used (docs/adr/0023).
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+MFA_ADAPTER = "accounts.security.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = "Comptoir"
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong; what was used is kept, so no code counts twice
+MFA_RECOVERY_CODE_DIGITS = 12
+SINGLE_SIGN_ON_SCHEMES: tuple[str, ...] = ("https",)
+SINGLE_SIGN_ON_EGRESS = "accounts.security.provider.protocol.guarded_egress"
 
 # --- Templates, texts, formats ----------------------------------------------------------------------------------------
 TEMPLATES = [
@@ -221,12 +249,56 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(minute="*/10"),
         "options": _ON_PLATFORM,
     },
+    "carts that were deleted long ago": {
+        "task": "orders.tasks.forget_deleted_carts_everywhere",
+        "schedule": crontab(hour=3, minute=20),
+        "options": _ON_PLATFORM,
+    },
+    "agreements that end soon": {
+        "task": "agreements.tasks.remind_everywhere",
+        "schedule": crontab(hour=7, minute=20),
+        "options": _ON_PLATFORM,
+    },
+    "deadlines of requests for quotation": {
+        "task": "rfq.tasks.pass_deadlines",
+        "schedule": 60,
+        "options": _ON_PLATFORM,
+    },
+    "reminders about requests for quotation": {
+        "task": "rfq.tasks.remind",
+        "schedule": 300,
+        "options": _ON_PLATFORM,
+    },
+    "VAT numbers": {
+        "task": "customers.tasks.check_vat_everywhere",
+        "schedule": crontab(minute=25),
+        "options": _ON_PLATFORM,
+    },
+    "what came since yesterday": {
+        "task": "notifications.tasks.gather_digests",
+        "schedule": crontab(minute="*/10"),
+        "options": _ON_PLATFORM,
+    },
+    "what is due to be ordered again": {
+        "task": "notifications.tasks.remind_everywhere",
+        "schedule": crontab(minute=15),
+        "options": _ON_PLATFORM,
+    },
+    "news that are old": {
+        "task": "notifications.tasks.forget_old_news",
+        "schedule": crontab(hour=4, minute=10),
+        "options": _ON_PLATFORM,
+    },
     "indexes that differ": {
         "task": "search.tasks.repair_indexes",
         "schedule": crontab(hour=3, minute=20),
         "options": _ON_PLATFORM,
     },
 }
+
+# --- Value-added tax --------------------------------------------------------------------------------------------------
+#: The register that VAT numbers are asked of, by workers only; empty: nobody is asked and numbers stay unverified.
+VAT_REGISTER_URL = os.environ.get("VAT_REGISTER_URL", "")
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -255,6 +327,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "OrderState": "orders.enums.OrderState",
         "InvoiceState": "payments.enums.InvoiceState",
         "ShipmentState": "shipping.enums.ShipmentState",
+        "RFQState": "rfq.enums.RFQState",
+        "InvitationState": "rfq.enums.InvitationState",
+        "VersionState": "rfq.enums.VersionState",
     },
 }
 

@@ -28,3 +28,4 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = required("EMAIL_HOST")
+VAT_REGISTER_URL = os.environ.get("VAT_REGISTER_URL", "https://ec.europa.eu/taxation_customs/vies/rest-api")

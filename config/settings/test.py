@@ -14,6 +14,10 @@ SEARCH_ROOT = VAR_DIR / "search"
 STATIC_ROOT = VAR_DIR / "static"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES["default"]["KEY_FUNCTION"] = "tests.cache_keys.make_key"  # noqa: F405
+# A provider of the tests' own, on this machine (tests/accounts/openid.py); nothing else can be reached.
+SINGLE_SIGN_ON_SCHEMES = ("https", "http")
+SINGLE_SIGN_ON_EGRESS = "tests.accounts.openid.local_egress"
+RFQ_MOST_A_DAY = RFQ_MOST_A_DAY_TO_ONE = 10_000  # a property test asks more often than a company
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 STORAGES = {

@@ -70,7 +70,7 @@ def accept(journey: Journey) -> str:
     buyer, agreed = journey.person("buyer"), journey.fact("agreed")
     page = _negotiation(journey)
     page = buyer.submit(page, page.form("/accept/"), {"po_number": f"CV-{journey.mark}-2"}, press="Accept for")
-    page.expect("Awarded: the order is placed at the quoted prices.")
+    page.expect(f"Ordered from {SEEDED_NAME} at the quoted prices.")
     order = buyer.get(page.link("/orders/", text="See the order"))
     net = order.find(r"Total net (€[\d,.]+)")
     if net != agreed:
