@@ -1,4 +1,4 @@
-"""Signing in by e-mail and password."""
+"""Signing in by e-mail and password, then by a code."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.backends import BaseBackend
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from accounts.identity import find_active_user
 from accounts.models import User
+from accounts.security.factors import use_code
+from accounts.security.throttle import forget_guesses, may_guess
 
 
 class EmailBackend(BaseBackend):
@@ -29,3 +32,22 @@ class EmailBackend(BaseBackend):
 
     def get_user(self, user_id: UUID) -> User | None:
         return find_active_user(user_id)
+
+
+class CodeBackend(BaseBackend):
+    """Checks the code of somebody whose password was right: as a backend, so that axes counts wrong ones."""
+
+    def authenticate(  # type: ignore[override]  # Django asks a backend only when its parameters are those given
+        self, request: HttpRequest | None, username: str | None = None, code: str | None = None
+    ) -> User | None:
+        if username is None or code is None:
+            return None
+        user = User.objects.filter(email=username, is_active=True).first()
+        if user is None:
+            return None
+        if not may_guess(user.pk):
+            raise PermissionDenied
+        if use_code(user_id=user.pk, code=code) is None:
+            return None
+        forget_guesses(user.pk)
+        return user

@@ -43,7 +43,7 @@ class UnitCycle(Refused):
 
 class UnitInUse(Refused):
     code = "unit_in_use"
-    message = _("People, addresses, or other sites and departments still belong to it: move them first.")
+    message = _("People, addresses, cost centres, or other sites and departments still belong to it: move them first.")
 
 
 class RoleInUse(Refused):

@@ -40,4 +40,4 @@ def clean_vat_number(text: str, *, siren: str = "", field: str = "vat_number") -
 def french_vat_number(siren: str) -> str:
     """The VAT number that follows from a SIREN (key = (12 + 3 × SIREN mod 97) mod 97)."""
     key = (12 + 3 * (int(siren) % 97)) % 97
-    return str(tva.validate(f"FR{key:02d}{siren}"))
+    return f"FR{tva.validate(f'{key:02d}{siren}')}"

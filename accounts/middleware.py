@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
 
 from django.http import HttpResponseBase
 
-from accounts.identity import COMPANY_SESSION_KEY, buyer_actor, operator_actor, staff_actor
 from accounts.requests import Request
+from accounts.security.sessions import note_use
+from accounts.security.standing import Standing, buyer_of_session, operator_of_session, staff_of_session
 from core.actor import ANONYMOUS, Actor
 from core.scope import OPERATOR, Scope, current_scope
 from core.tenancy import use_tenant
@@ -27,7 +27,8 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponseBase:
-        request.actor = _actor(request)
+        standing = _standing(request)
+        request.actor, request.lacks_factor_for = standing.actor, standing.lacks_factor_for
         with use_tenant(_narrowed(current_scope(), request.actor)):
             return self.get_response(request)
 
@@ -37,16 +38,16 @@ def host_of(request: Request) -> str:
     return request.tenant.id.hex if request.tenant else "platform"
 
 
-def _actor(request: Request) -> Actor:
+def _standing(request: Request) -> Standing:
     user = request.user
     if not user.is_authenticated or request.session.get(HOST_SESSION_KEY) != host_of(request):
-        return ANONYMOUS
+        return Standing(ANONYMOUS)
+    note_use(request.session)
     if request.tenant is not None and request.path.startswith("/portal/"):
-        return staff_actor(user, request.tenant.id)
+        return Standing(staff_of_session(user, request.session, request.tenant.id))
     if request.tenant is None and request.path.startswith("/operator/"):
-        return operator_actor(user)
-    chosen = request.session.get(COMPANY_SESSION_KEY)
-    return buyer_actor(user, company_id=UUID(chosen) if chosen else None)
+        return Standing(operator_of_session(user, request.session))
+    return buyer_of_session(user, request.session)
 
 
 def _narrowed(scope: Scope, actor: Actor) -> Scope:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import CompanyRole, StaffRole, UnitKind
-from core.fields import Keyed
+from core.api_keys import ApiKeyRow
+from core.fields import AmountField, Keyed
 from core.ids import uuid7
 from tenants.models import Tenant
 
@@ -55,13 +56,20 @@ class User(AbstractBaseUser):
 
 
 class Company(Keyed):
-    """A buying organisation."""
+    """A buying organisation.
+
+    ``verified_at``: a supplier has opened an account for it, or the operator has looked at it.
+    ``mail_approval_amount``: orders of up to this net amount in EUR are approved from the e-mail without signing in.
+    """
 
     legal_name = models.CharField(max_length=160)
     siren = models.CharField(max_length=9, blank=True)
     vat_number = models.CharField(max_length=20, blank=True)
     country = models.CharField(max_length=2, default="FR")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    verified_at = models.DateTimeField(null=True)
+    mail_approval_amount = AmountField(default=0)
+    requires_second_factor = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -193,6 +201,7 @@ class EntryToken(Keyed):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="entry_tokens")
     audience = models.CharField(max_length=253)
     next_path = models.CharField(max_length=500, default="/")
+    methods = ArrayField(models.CharField(max_length=40), default=list)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
@@ -250,4 +259,14 @@ class JoinRequest(Keyed):
         ]
 
 
+class CompanyKey(ApiKeyRow):
+    """A key of a company's system on the marketplace. No tenant's role has a right on this table."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+
+    class Meta(ApiKeyRow.Meta):
+        db_table = "company_api_key"
+
+
+import accounts.security.models  # noqa: E402
 import accounts.spending.models  # noqa: E402, F401

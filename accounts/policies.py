@@ -26,6 +26,11 @@ def can_manage_roles(actor: Actor) -> bool:
     return can_manage_people(actor) and actor.unit_ids is None
 
 
+def can_change_company(actor: Actor) -> bool:
+    """Whether the actor may change what is registered about the whole company, such as its VAT number."""
+    return can_manage_roles(actor)
+
+
 def require_manage_people(actor: Actor) -> UUID:
     """The company whose people the actor manages. Raises NotAllowed."""
     if not can_manage_people(actor):

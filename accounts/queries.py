@@ -44,6 +44,13 @@ class AddressRow:
     driver_text: str
     use_text: str
     is_default: bool
+    country: str = ""
+    postal_code: str = ""
+
+    @property
+    def place(self) -> dict[str, str]:
+        """What VAT asks about it."""
+        return {"country": self.country, "postal_code": self.postal_code}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,8 @@ def addresses_of(company_id: UUID, unit_ids: frozenset[UUID] | None = None) -> l
             driver_text=" · ".join(part for part in (row.opening_hours, row.unloading, row.access_notes) if part),
             use_text=_use_text(row),
             is_default=row.is_default,
+            country=row.country,
+            postal_code=row.postal_code,
         )
         for row in seen_addresses(company_id, unit_ids).select_related("unit")
     ]

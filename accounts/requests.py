@@ -9,10 +9,14 @@ from tenants.directory import TenantInfo
 
 
 class Request(HttpRequest):
-    """A request that has passed HostMiddleware (``tenant``) and ActorMiddleware (``actor``)."""
+    """A request that has passed HostMiddleware (``tenant``) and ActorMiddleware (the others).
+
+    ``lacks_factor_for`` names a company that asks for a second factor which this session was opened without.
+    """
 
     tenant: TenantInfo | None
     actor: Actor
+    lacks_factor_for: str
 
 
 def tenant_of(request: Request) -> TenantInfo:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -93,22 +94,26 @@ def add_staff(*, tenant_id: UUID, user_id: UUID, role: StaffRole) -> None:
 
 
 @atomic
-def issue_entry_token(*, user_id: UUID, audience: str, next_path: str) -> str:
-    """A ticket that signs the user in on host ``audience`` within a minute, once."""
+def issue_entry_token(*, user_id: UUID, audience: str, next_path: str, methods: Sequence[str] = ()) -> str:
+    """A ticket that signs the user in on host ``audience`` within a minute, once; with the means used here."""
     token = secrets.token_urlsafe(32)
     EntryToken.objects.create(
         digest=_digest(token),
         user_id=user_id,
         audience=audience,
         next_path=next_path,
+        methods=list(methods),
         expires_at=timezone.now() + timedelta(seconds=ENTRY_SECONDS),
     )
     return token
 
 
 @atomic
-def redeem_entry_token(*, token: str, audience: str) -> tuple[User, str]:
-    """The user and the path that a ticket stands for; it is used up. Raises InvalidEntryToken."""
+def redeem_entry_token(*, token: str, audience: str) -> tuple[User, str, list[str]]:
+    """The user, the path and the means of signing in that a ticket stands for; it is used up.
+
+    Raises InvalidEntryToken.
+    """
     ticket = (
         EntryToken.objects.select_for_update(of=("self",)).select_related("user").filter(digest=_digest(token)).first()
     )
@@ -122,7 +127,7 @@ def redeem_entry_token(*, token: str, audience: str) -> tuple[User, str]:
         raise InvalidEntryToken
     ticket.used_at = timezone.now()
     ticket.save(update_fields=["used_at"])
-    return ticket.user, ticket.next_path
+    return ticket.user, ticket.next_path, ticket.methods
 
 
 @atomic

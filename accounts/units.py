@@ -81,7 +81,8 @@ def remove_unit(*, unit_id: UUID, actor: Actor) -> None:
     require_within(actor, unit_id)
     unit = _unit(company_id, unit_id)
     invited = unit.invitations.filter(accepted_at=None, withdrawn_at=None)
-    if unit.members.exists() or unit.addresses.exists() or unit.children.exists() or invited.exists():
+    held = (unit.members, unit.addresses, unit.children, unit.cost_centres)
+    if invited.exists() or any(rows.exists() for rows in held):
         raise UnitInUse
     unit.delete()
 

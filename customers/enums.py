@@ -77,3 +77,33 @@ class Incoterm(models.TextChoices):
     FOB = "FOB", "FOB"
     CFR = "CFR", "CFR"
     CIF = "CIF", "CIF"
+
+
+class VatRegime(models.TextChoices):
+    """Whether a supplier charges VAT at all (French CGI art. 293 B: small businesses do not)."""
+
+    NORMAL = "normal", _("Charges VAT")
+    FRANCHISE = "franchise", _("Small business without VAT (franchise en base)")
+
+
+class DoubtfulVat(models.TextChoices):
+    """What a supplier does with a number that has the form of one, and that the register has not confirmed."""
+
+    TAXED = "taxed", _("As without a number: VAT is charged, and the order goes on")
+    HOLD = "hold", _("VAT is charged, and somebody has to look at the order before it is confirmed")
+    ACCEPT = "accept", _("As a valid one: no VAT is charged, at your own risk")
+
+
+class VatOutcome(models.TextChoices):
+    """What a check of a VAT number said. Nobody answering is not a refusal."""
+
+    VALID = "valid", _("Valid")
+    INVALID = "invalid", _("Not valid")
+    UNANSWERED = "unanswered", _("No answer")
+
+
+class CheckSource(models.TextChoices):
+    """Who said so."""
+
+    VIES = "vies", _("VIES, the register of the European Commission")
+    MANUAL = "manual", _("Checked by hand")

@@ -19,3 +19,9 @@ class AccountDecided(Event):
     customer_id: UUID
     company_id: UUID
     state: str
+
+
+@dataclass(frozen=True)
+class VatCheckWanted(Event):
+    tenant_id: UUID
+    customer_id: UUID

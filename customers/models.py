@@ -10,7 +10,18 @@ from django.utils import timezone
 from core.fields import AmountField, CurrencyField, Keyed
 from core.numbers import Counter
 from core.states import Transition, state_check
-from customers.enums import ActingKind, CustomerState, Fact, Incoterm, RevenueBand, TermKind
+from customers.enums import (
+    ActingKind,
+    CheckSource,
+    CustomerState,
+    DoubtfulVat,
+    Fact,
+    Incoterm,
+    RevenueBand,
+    TermKind,
+    VatOutcome,
+    VatRegime,
+)
 
 
 class CustomerGroup(Keyed):
@@ -72,6 +83,7 @@ class Customer(Keyed):
     requested_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True)
     decision_note = models.TextField(blank=True)
+    decision_basis = models.JSONField(default=list)
 
     class Meta:
         ordering = ("company_name", "id")
@@ -136,6 +148,51 @@ class OrderPolicy(Keyed):
         ]
 
 
+class SellerVat(Keyed):
+    """How the tenant itself stands to VAT; one row, what is empty is as in its company's registration."""
+
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    regime = models.CharField(max_length=10, choices=VatRegime.choices, default=VatRegime.NORMAL)
+    vat_number = models.CharField(max_length=20, blank=True)
+    ship_from = models.CharField(max_length=2, blank=True)
+    doubtful = models.CharField(
+        max_length=10, choices=DoubtfulVat.choices, default=DoubtfulVat.TAXED, db_default=DoubtfulVat.TAXED
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            state_check(DoubtfulVat, name="customers_sellervat_doubtful", field="doubtful"),
+            models.CheckConstraint(condition=models.Q(only=True), name="customers_sellervat_only_one"),
+        ]
+
+
+class VatCheck(Keyed):
+    """What was answered about a customer's VAT number, by the register or by hand; kept as the proof of an exemption.
+
+    ``requester`` is the number that asked; ``consultation_number`` is the register's receipt. Append-only.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="vat_checks")
+    number = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=12, choices=VatOutcome.choices)
+    source = models.CharField(max_length=10, choices=CheckSource.choices)
+    checked_at = models.DateTimeField(default=timezone.now)
+    requester = models.CharField(max_length=20, blank=True)
+    consultation_number = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=240, blank=True)
+    actor_name = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("-checked_at", "-id")
+        indexes: ClassVar = [models.Index(fields=("customer", "-checked_at"), name="customers_vatcheck_latest")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(source="manual") | ~models.Q(note=""), name="customers_vatcheck_reason"
+            ),
+        ]
+
+
 class Segment(Keyed):
     """Customers that have something in common, whoever they are: its rules look at their facts."""
 
@@ -170,6 +227,41 @@ class SegmentRule(Keyed):
                 name="customers_segment_rule_once",
             ),
         ]
+
+
+class DocumentKind(Keyed):
+    """A document that the supplier asks companies for; ``fresh_months`` is how old it may be."""
+
+    label_fr = models.CharField(max_length=80)
+    label_en = models.CharField(max_length=80)
+    is_required = models.BooleanField(default=True)
+    fresh_months = models.PositiveSmallIntegerField(null=True)
+    is_asked = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "id")
+
+
+class AccountDocument(Keyed):
+    """A document that a company gave; the latest of its kind counts, earlier ones are kept.
+
+    ``again_reason`` is set when the supplier asked for another one.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="documents")
+    kind = models.ForeignKey(DocumentKind, on_delete=models.PROTECT, related_name="documents")
+    file_name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    dated_on = models.DateField(null=True)
+    given_at = models.DateTimeField(default=timezone.now)
+    given_by_name = models.CharField(max_length=120, blank=True)
+    again_reason = models.CharField(max_length=240, blank=True)
+
+    class Meta:
+        ordering = ("-given_at", "-id")
 
 
 class CustomerTransition(Transition):

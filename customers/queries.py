@@ -14,12 +14,14 @@ from django.utils import timezone
 from catalog.visibility import UNRESTRICTED, Audience, Viewpoint, rules_of, viewpoint, viewpoint_of
 from core import formatting
 from core.actor import Actor
+from core.scope import current_scope
 from customers.enums import CustomerState
 from customers.errors import NotACustomer
 from customers.models import Customer, CustomerFacts, CustomerGroup, CustomerTransition, PaymentTerm
 from customers.order_terms import NO_TERMS, POLICIES, OrderTerms, terms_from
 from customers.segments import Facts, rules_at, segments_for
 from customers.terms import USUAL_TERMS, term_text
+from customers.vat.facts import DOMESTIC, FACTS, VatFacts, facts_from
 
 STATE_TONES: Mapping[str, str] = {"pending": "warn", "approved": "ok", "refused": "bad", "blocked": "bad"}
 
@@ -44,6 +46,7 @@ class CustomerInfo:
     since: date | None = None
     view: Viewpoint = UNRESTRICTED
     order_terms: OrderTerms = NO_TERMS
+    vat: VatFacts = DOMESTIC
 
     @property
     def is_approved(self) -> bool:
@@ -104,6 +107,7 @@ def _described(rows: QuerySet[Customer]) -> CustomerInfo | None:
             segment_rules=RawSQL(_SEGMENT_RULES, (), output_field=JSONField()),  # noqa: S611  # constants
             view_rules=RawSQL(_VIEW_RULES, (), output_field=JSONField()),  # noqa: S611
             order_policies=RawSQL(POLICIES, (), output_field=JSONField()),  # noqa: S611
+            vat_facts=RawSQL(FACTS, (current_scope().tenant_id,), output_field=JSONField()),  # noqa: S611
         )
         .first()
     )
@@ -133,6 +137,7 @@ def _describe(row: Customer) -> CustomerInfo:
         segment_ids=segments_for(facts, row.segment_rules, timezone.localdate()),  # type: ignore[attr-defined]
         since=row.customer_since,
         order_terms=terms_from(row.order_policies),  # type: ignore[attr-defined]
+        vat=facts_from(row.vat_facts, country=row.country, number=row.vat_number),  # type: ignore[attr-defined]
     )
 
 

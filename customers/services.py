@@ -9,18 +9,21 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from accounts.enums import CompanyRole
 from accounts.models import Company, StaffMembership, User
 from accounts.permissions import of_role
 from accounts.services import CompanyData, create_user, register_company
+from accounts.verification import note_verified
 from core.actor import Actor
 from core.db import atomic, savepoint
-from core.errors import IllegalMove, NotAllowed, NotFound
+from core.errors import IllegalMove, InvalidInput, NotAllowed, NotFound
 from core.events import emit
 from core.numbers import next_number
 from core.scope import current_scope
 from customers import policies
+from customers.documents.queries import basis_of
 from customers.enums import CustomerState, TermKind
 from customers.errors import AlreadyCustomer, MissingLegalNumber, TermTooLong, UnknownSalesRep
 from customers.events import AccountDecided, AccountRequested
@@ -139,13 +142,19 @@ def approve_customer(*, customer_id: UUID, conditions: Conditions, actor: Actor)
         customer.save(update_fields=["customer_since"])
     _set_conditions(customer, conditions)
     CUSTOMER.move(customer, to=CustomerState.APPROVED, actor=actor)
+    note_verified(company_id=customer.company_id)
     _decided(customer, "")
 
 
 @atomic
 def refuse_customer(*, customer_id: UUID, reason: str, actor: Actor) -> None:
-    """Refuse with a reason that the company is told. Raises NotAllowed, NotFound, IllegalMove. Emits AccountDecided."""
+    """Refuse with a reason that the company is told.
+
+    Raises NotAllowed, NotFound, IllegalMove, InvalidInput at ``reason``. Emits AccountDecided.
+    """
     customer = _locked(customer_id, actor)
+    if not reason.strip():
+        raise InvalidInput(field="reason", reason=_("Say why: the company reads it."))
     CUSTOMER.move(customer, to=CustomerState.REFUSED, actor=actor, note=reason)
     _decided(customer, reason)
 
@@ -262,7 +271,8 @@ def _remember_facts(customer: Customer) -> None:
 
 def _decided(customer: Customer, note: str) -> None:
     customer.decided_at, customer.decision_note = timezone.now(), note
-    customer.save(update_fields=["decided_at", "decision_note"])
+    customer.decision_basis = basis_of(customer.id)
+    customer.save(update_fields=["decided_at", "decision_note", "decision_basis"])
     emit(
         AccountDecided(
             tenant_id=_tenant_id(), customer_id=customer.id, company_id=customer.company_id, state=customer.state

@@ -18,11 +18,15 @@ _PUBLIC_RIGHTS = (
     ("accounts\\_businessunit", "DELETE"),
     ("accounts\\_customrole", "DELETE"),
     ("accounts\\_companyuser", "DELETE"),
+    ("accounts\\_usersession", "DELETE"),
+    ("accounts\\_provider%", "DELETE"),
+    ("mfa\\_authenticator", "SELECT, INSERT, UPDATE, DELETE"),
     ("django\\_content\\_type", "SELECT"),
     ("django\\_session", "SELECT, INSERT, UPDATE, DELETE"),
     ("rfq\\_%", "SELECT, INSERT, UPDATE, DELETE"),
     ("marketplace\\_%", "SELECT, INSERT, UPDATE, DELETE"),
     ("core\\_outboxevent", "INSERT"),
+    ("notifications\\_notification", "SELECT, UPDATE"),
 )
 
 

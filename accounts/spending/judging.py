@@ -6,7 +6,7 @@ cost centre, then follow one another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -85,17 +85,19 @@ def judge(
     cost_centre_code: str = "",
     categories: Callable[[], frozenset[str]] | None = None,
     lock: bool = False,
+    is_placed: bool = False,
 ) -> Judgement:
     """Say whether the actor may order this for the company, or who must approve it.
 
-    ``categories`` is asked only where a rule looks at them. Two statements where nothing is set up, at most twelve.
+    ``categories`` is asked only where a rule looks at them. An order that ``is_placed`` keeps its cost centre, whoever
+    changes it. Two statements where nothing is set up, at most thirteen.
     Raises CostCentreUnknown and BudgetUsedUp at ``cost_centre``, NoApprover.
     """
     ceilings, rules = _ceilings(company_id), _rules(company_id)
     if any(row.unit_id for row in ceilings) or any(rule.unit_id for rule in rules):
         purchase = replace(purchase, unit_path=path_of(actor.unit_id))
     reasons = _ceiling_reasons(ceilings, actor, purchase, company_id, lock=lock)
-    centre = cost_centre(company_id, cost_centre_code, lock=lock)
+    centre = cost_centre(company_id, cost_centre_code, lock=lock, chosen_by=None if is_placed else actor)
     over, warnings = _budget_reasons(centre, purchase)
     purchase = replace(
         purchase, role=actor.role, cost_centre_id=centre.pk if centre else None, out_of_budget=bool(over or warnings)
@@ -111,10 +113,21 @@ def judge(
     return Judgement(tuple(reasons), steps, tuple(warnings))
 
 
-def cost_centre(company_id: UUID, code: str, *, lock: bool = False) -> CostCentre | None:
-    """The cost centre that a code means, none without one; one statement.
+def require_budget(*, company_id: UUID, purchase: Purchase, cost_centre_code: str) -> None:
+    """What was approved still has to be within a budget that refuses orders: others have ordered meanwhile.
 
-    A company that has laid out none may write anything. Raises CostCentreUnknown at ``cost_centre_code``.
+    Locks the cost centre. Raises CostCentreUnknown and BudgetUsedUp.
+    """
+    _budget_reasons(cost_centre(company_id, cost_centre_code, lock=True), purchase)
+
+
+def cost_centre(
+    company_id: UUID, code: str, *, lock: bool = False, chosen_by: Actor | None = None
+) -> CostCentre | None:
+    """The cost centre that a code means, none without one; one statement, two for one of a unit.
+
+    A company that has laid out none may write anything. One that whoever chooses it does not see is unknown to them.
+    Raises CostCentreUnknown at ``cost_centre_code``.
     """
     if not code.strip():
         return None
@@ -122,7 +135,23 @@ def cost_centre(company_id: UUID, code: str, *, lock: bool = False) -> CostCentr
     centre = (rows.select_for_update(of=("self",), no_key=True) if lock and in_service() else rows).first()
     if centre is None and CostCentre.objects.filter(company_id=company_id, is_active=True).exists():
         raise CostCentreUnknown(field="cost_centre_code")
+    if centre is not None and chosen_by is not None and not sees_centres(chosen_by, {centre.unit_id}):
+        raise CostCentreUnknown(field="cost_centre_code")
     return centre
+
+
+def sees_centres(actor: Actor, unit_ids: Collection[UUID | None]) -> set[UUID | None]:
+    """Those of these units (None: the whole company) whose cost centres an actor may choose; one statement at most.
+
+    These are its own unit with those above and below it; all for who sees all sites. Somebody of the supplier, who
+    orders on behalf, is of no site and chooses what is the whole company's.
+    """
+    if actor.acting_id is not None:
+        return {key for key in unit_ids if key is None}
+    if actor.unit_ids is None:
+        return set(unit_ids)
+    path = path_of(actor.unit_id) if set(unit_ids) - {None} - actor.unit_ids else ""
+    return {key for key in unit_ids if key in actor.unit_ids or is_in(key, path)}
 
 
 def predicate_of(rule: ApprovalRule) -> Predicate:

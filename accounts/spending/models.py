@@ -41,9 +41,10 @@ class Ceiling(Keyed):
 
 
 class CostCentre(Keyed):
-    """What a company books its purchases to."""
+    """What a company books its purchases to; of the whole company, or of a unit and those below it."""
 
     company = models.ForeignKey("accounts.Company", on_delete=models.CASCADE, related_name="cost_centres")
+    unit = models.ForeignKey("accounts.BusinessUnit", on_delete=models.PROTECT, null=True, related_name="cost_centres")
     code = models.CharField(max_length=30)
     name = models.CharField(max_length=80)
     is_active = models.BooleanField(default=True)

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.enums import CompanyRole
-from accounts.models import BusinessUnit
+from accounts.models import BusinessUnit, Company
 from accounts.spending.enums import BudgetPeriod, BudgetPolicy, CeilingPeriod
-from accounts.spending.judging import left_of
+from accounts.spending.judging import left_of, sees_centres
 from accounts.spending.models import ApprovalRule, ApprovalTier, Budget, Ceiling, CostCentre, Deputy, SpendingEntry
 from accounts.spending.people import people_of
 from accounts.spending.services import can_manage_spending
@@ -35,11 +35,12 @@ class CeilingRow:
 
 @dataclass(frozen=True, slots=True)
 class CentreRow:
-    """A cost centre with the budgets of today."""
+    """A cost centre with its unit and the budgets of today."""
 
     id: UUID
     code: str
     name: str
+    unit_name: str
     budgets_text: str
 
 
@@ -77,6 +78,8 @@ class CentrePage:
     id: UUID
     code: str
     name: str
+    unit_id: UUID | None
+    unit_name: str
     budgets: tuple[BudgetPage, ...]
 
 
@@ -100,7 +103,8 @@ def ceilings_of(actor: Actor) -> list[CeilingRow]:
 
 def centres_of(actor: Actor) -> list[CentreRow]:
     """The company's cost centres; three statements. Raises NotAllowed."""
-    centres = list(CostCentre.objects.filter(company_id=managed(actor), is_active=True).order_by("code"))
+    rows = CostCentre.objects.filter(company_id=managed(actor), is_active=True)
+    centres = list(rows.select_related("unit").order_by("code"))
     today = timezone.localdate()
     budgets = list(Budget.objects.filter(cost_centre__in=centres, starts_on__lte=today, ends_before__gt=today))
     left = left_of(budgets)
@@ -111,7 +115,9 @@ def centres_of(actor: Actor) -> list[CentreRow]:
             "amount": formatting.money(budget.amount, budget.currency),
         }
         texts.setdefault(budget.cost_centre_id, []).append(_("%(left)s left of %(amount)s") % values)
-    return [CentreRow(row.pk, row.code, row.name, " · ".join(texts.get(row.pk, []))) for row in centres]
+    return [
+        CentreRow(row.pk, row.code, row.name, _unit_name(row), " · ".join(texts.get(row.pk, []))) for row in centres
+    ]
 
 
 def rules_of(actor: Actor, *, categories: dict[str, str] | None = None) -> list[RuleRow]:
@@ -131,14 +137,15 @@ def rules_of(actor: Actor, *, categories: dict[str, str] | None = None) -> list[
 
 def centre_page(actor: Actor, centre_id: UUID) -> CentrePage:
     """A cost centre with its budgets, latest first; four statements. Raises NotAllowed, NotFound."""
-    centre = CostCentre.objects.filter(company_id=managed(actor), pk=centre_id).first()
+    centre = CostCentre.objects.select_related("unit").filter(company_id=managed(actor), pk=centre_id).first()
     if centre is None:
         raise NotFound
     budgets = list(centre.budgets.order_by("-starts_on", "period")[:12])
     left = left_of(budgets)
     days = SpendingEntry.objects.filter(cost_centre=centre).values_list("day", "currency").order_by("day")
     spent = list(days.annotate(total=Sum("amount")))
-    return CentrePage(centre.pk, centre.code, centre.name, tuple(_budget(row, left[row.pk], spent) for row in budgets))
+    shown = tuple(_budget(row, left[row.pk], spent) for row in budgets)
+    return CentrePage(centre.pk, centre.code, centre.name, centre.unit_id, _unit_name(centre), shown)
 
 
 def deputies(actor: Actor) -> list[DeputyRow]:
@@ -151,10 +158,22 @@ def deputies(actor: Actor) -> list[DeputyRow]:
     ]
 
 
-def cost_centre_choices(company_id: UUID) -> Choices:
-    """Code and text of the company's cost centres; one statement."""
+def mail_limit_of(company_id: UUID) -> Decimal:
+    """Up to which net amount (EUR) a company's approvers decide from the e-mail without signing in."""
+    return Company.objects.values_list("mail_approval_amount", flat=True).get(pk=company_id)
+
+
+def cost_centre_choices(actor: Actor, company_id: UUID) -> Choices | None:
+    """Code and text of the company's cost centres that the actor may choose; None where the company has laid out none.
+
+    Two statements at most.
+    """
     rows = CostCentre.objects.filter(company_id=company_id, is_active=True).order_by("code")
-    return [(code, f"{code} · {name}") for code, name in rows.values_list("code", "name")]
+    found = list(rows.values_list("code", "name", "unit_id"))
+    if not found:
+        return None
+    seen = sees_centres(actor, {unit_id for _code, _name, unit_id in found})
+    return [(code, f"{code} · {name}") for code, name, unit_id in found if unit_id in seen]
 
 
 def centre_ids(company_id: UUID) -> Choices:
@@ -181,6 +200,10 @@ def managed(actor: Actor) -> UUID:
     if not can_manage_spending(actor):
         raise NotAllowed
     return actor.require_company()
+
+
+def _unit_name(row: CostCentre) -> str:
+    return row.unit.name if row.unit is not None else ""
 
 
 def _about(row: Ceiling) -> str:

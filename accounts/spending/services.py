@@ -86,14 +86,36 @@ def remove_ceiling(*, ceiling_id: UUID, actor: Actor) -> None:
 
 
 @atomic
-def add_cost_centre(*, code: str, name: str, actor: Actor) -> UUID:
-    """Open a cost centre. Raises NotAllowed, CodeTaken at ``code``."""
+def allow_mail_approval(*, amount: Decimal, actor: Actor) -> None:
+    """Let approvers decide from the e-mail without signing in up to this net amount (EUR). Raises NotAllowed."""
+    Company.objects.filter(pk=_managed(actor)).update(mail_approval_amount=amount)
+
+
+@atomic
+def add_cost_centre(*, code: str, name: str, actor: Actor, unit_id: UUID | None = None) -> UUID:
+    """Open a cost centre, of the whole company or of a unit and those below it.
+
+    Raises NotAllowed, NotFound for a stranger's unit, CodeTaken at ``code``.
+    """
     company_id = _managed(actor)
+    _check_unit(company_id, unit_id)
     try:
         with savepoint():
-            return CostCentre.objects.create(company_id=company_id, code=code, name=name).pk
+            return CostCentre.objects.create(company_id=company_id, code=code, name=name, unit_id=unit_id).pk
     except IntegrityError as error:
         raise CodeTaken(field="code") from error
+
+
+@atomic
+def give_cost_centre(*, cost_centre_id: UUID, unit_id: UUID | None, actor: Actor) -> None:
+    """Let a cost centre be a unit's, or the whole company's; what was ordered on it stays.
+
+    Raises NotAllowed, NotFound.
+    """
+    company_id = _managed(actor)
+    _check_unit(company_id, unit_id)
+    if not CostCentre.objects.filter(pk=cost_centre_id, company_id=company_id).update(unit_id=unit_id):
+        raise NotFound
 
 
 @atomic

@@ -1,0 +1,1 @@
+"""How somebody proves who they are, and the sessions that this opened: ADR 0023."""
