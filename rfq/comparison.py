@@ -10,20 +10,31 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from catalog.packs.snapshots import PackSnapshot
-from catalog.packs.wording import PackText, pack_text
 from core import formatting
 from core.actor import Actor
-from core.errors import NotFound
-from rfq.differences import days_text
-from rfq.enums import InvitationState, RFQState, Side, VersionState
-from rfq.history import INVITATION_TONES, Version, VersionNote, history, latest_offer, time_left, versions_of
-from rfq.models import RFQ, Award, Invitation, RFQLine
+from rfq.answers import Answer, Answers, answers_of
+from rfq.cells import AskedLine, asked_line
+from rfq.costs import CostTexts, cost_texts
+from rfq.enums import LIVE_RFQ, InvitationState, RFQState, Side, VersionState
+from rfq.history import INVITATION_TONES, Countdown, countdown, has_expired, sender_text, time_left
+from rfq.landed import Split
+from rfq.models import RFQ, Award, Invitation, QuoteVersion
 from rfq.policies import can_buy, seen_rfqs
-from rfq.versions import totals_of
+from rfq.talk.presence import is_shown
+from rfq.wording import wishes_of
 
-RFQ_TONES = {"draft": "mute", "open": "info", "awarded": "ok", "cancelled": "mute"}
+RFQ_TONES = {
+    "draft": "mute",
+    "open": "info",
+    "evaluating": "warn",
+    "part_awarded": "warn",
+    "awarded": "ok",
+    "closed": "mute",
+    "cancelled": "mute",
+    "expired": "mute",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,7 @@ class RFQRow:
     id: UUID
     number: str
     title: str
+    is_draft: bool
     state_text: str
     tone: str
     deadline_text: str
@@ -40,20 +52,10 @@ class RFQRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One supplier's offer for one line; ``before_text`` is the price of its version before."""
-
-    is_offered: bool
-    price_text: str = ""
-    net_text: str = ""
-    lead_text: str = ""
-    before_text: str = ""
-    is_best: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Column:
     """A supplier in the comparison. ``version_id`` is set when its version is on the table.
+
+    ``is_sealed``: it has answered, and nobody may read what until the deadline.
 
     ``latest_id`` is the last version of either side; ``trend_text`` compares the first offer with the last one.
     """
@@ -74,15 +76,21 @@ class Column:
     net_text: str
     freight_text: str
     total_text: str
-    tax_text: str
-    gross_text: str
     total: Decimal | None
+    cost: CostTexts | None
     offered_text: str
     is_complete: bool
     decline_reason: str
-    history: tuple[VersionNote, ...]
+    has_versions: bool
+    is_sealed: bool = False
     is_best: bool = False
     distance_text: str = ""
+    valid: Countdown | None = None
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether its supplier may still answer, so that one waits for it."""
+        return self.total is None and not self.decline_reason and not self.is_sealed
 
     @property
     def counts(self) -> bool:
@@ -91,16 +99,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedLine:
-    id: UUID
-    position: int
-    description: str
-    quantity_text: str
-    wanted_text: str
-    code_text: str
-    cells: tuple[Cell, ...]
-    counter_value: str = ""
-    pack: PackText | None = None
+class AwardText:
+    """An order or an agreement that has come of the request."""
+
+    tenant_id: UUID
+    order_id: UUID | None
+    agreement_id: UUID | None
+    name: str
+    lines_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +126,30 @@ class Comparison:
     news_text: str
     best_text: str
     best_name: str
+    split_text: str
+    split_note: str
+    wishes: tuple[tuple[str, str], ...]
+    private_note: str
     address_text: str
     created_text: str
     columns: tuple[Column, ...]
     lines: tuple[AskedLine, ...]
     can_negotiate: bool
-    order_id: UUID | None
-    order_tenant_id: UUID | None
+    is_sealed: bool
+    may_split: bool
+    awards: tuple[AwardText, ...]
+    left: Countdown
+    shows_presence: bool
+    questions_text: str
+
+    @property
+    def may_award_lines(self) -> bool:
+        """Whether lines may go to several suppliers, and there are offers to choose from."""
+        return self.can_negotiate and self.may_split and any(column.version_id for column in self.columns)
+
+    @property
+    def costs(self) -> tuple[CostTexts, ...]:
+        return tuple(column.cost for column in self.columns if column.cost is not None)
 
 
 def rfqs_of_company(actor: Actor, *, limit: int = 100) -> list[RFQRow]:
@@ -138,6 +161,7 @@ def rfqs_of_company(actor: Actor, *, limit: int = 100) -> list[RFQRow]:
             id=row.id,
             number=row.number,
             title=row.title,
+            is_draft=row.state == RFQState.DRAFT,
             state_text=str(RFQState(row.state).label),
             tone=RFQ_TONES[row.state],
             deadline_text=formatting.moment(row.deadline_at),
@@ -150,22 +174,20 @@ def rfqs_of_company(actor: Actor, *, limit: int = 100) -> list[RFQRow]:
 
 
 def comparison(actor: Actor, rfq_id: UUID) -> Comparison:
-    """A request of the actor's company with every supplier's answer. Raises NotFound. Six statements."""
-    rfq = seen_rfqs(actor).filter(pk=rfq_id).first()
-    if rfq is None:
-        raise NotFound
-    lines = list(RFQLine.objects.filter(rfq=rfq).order_by("position"))
-    invitations = list(Invitation.objects.filter(rfq=rfq).order_by("created_at", "tenant_name"))
-    versions = versions_of(invitations)
-    current = {key: latest_offer(found) for key, found in versions.items()}
-    columns = [_column(row, versions.get(row.id, []), rfq, len(lines)) for row in invitations]
+    """A request of the actor's company with every supplier's answer. Raises NotFound. Nine statements."""
+    return compare(answers_of(actor, rfq_id), actor)
+
+
+def compare(found: Answers, actor: Actor) -> Comparison:
+    """The answers side by side; one statement."""
+    rfq, invitations = found.rfq, [one.invitation for one in found.answers]
+    columns = [_column(one, found) for one in found.answers]
     best = min((c.total for c in columns if c.total is not None and c.counts), default=None)
     columns = [_marked(column, best) for column in columns]
-    offers = [current.get(row.id) for row in invitations]
-    before = [_offer_before(versions.get(row.id, ())) for row in invitations]
-    award = Award.objects.filter(rfq=rfq).first()
+    offers, before = [one.offer for one in found.answers], [one.before for one in found.answers]
     winner = next((c for c in columns if c.is_best), None)
-    answered = sum(c.total is not None for c in columns)
+    answered = sum(c.total is not None or c.is_sealed for c in columns)
+    split = found.cheapest_split() if rfq.may_split else None
     return Comparison(
         id=rfq.id,
         number=rfq.number,
@@ -178,26 +200,65 @@ def comparison(actor: Actor, rfq_id: UUID) -> Comparison:
         left_text=time_left(rfq.deadline_at),
         answers_text=f"{answered} / {len(columns)}",
         news_text=_news(invitations),
-        best_text=winner.total_text if winner else "–",
+        best_text=winner.cost.total if winner and winner.cost else "–",
         best_name=winner.name if winner else "",
+        split_text=formatting.money(split.total, rfq.currency) if split else "",
+        split_note=_split_note(split, best, rfq.currency),
+        wishes=wishes_of(rfq),
+        private_note=rfq.private.note if hasattr(rfq, "private") else "",
         address_text=", ".join(v for k in ("street", "postal_code", "city") if (v := rfq.delivery_address.get(k))),
         created_text=formatting.moment(rfq.created_at),
         columns=tuple(columns),
-        lines=tuple(_asked(line, offers, before, rfq.currency) for line in lines),
-        can_negotiate=rfq.state == RFQState.OPEN and can_buy(actor),
-        order_id=award.order_id if award else None,
-        order_tenant_id=award.tenant_id if award else None,
+        lines=tuple(asked_line(line, offers, before, rfq.currency) for line in found.lines),
+        can_negotiate=rfq.state in LIVE_RFQ and can_buy(actor),
+        is_sealed=rfq.is_sealed and rfq.deadline_at > timezone.now(),
+        may_split=rfq.may_split,
+        awards=_awards(rfq, invitations),
+        left=countdown(rfq.deadline_at),
+        shows_presence=is_shown(rfq),
+        questions_text=_questions_text(found.open_questions),
     )
 
 
-def _column(row: Invitation, versions: Sequence[Version], rfq: RFQ, asked: int) -> Column:
-    offer = latest_offer(versions)
-    version = offer.version if offer else None
-    latest = versions[-1].version if versions else None
-    on_table = version is not None and version.state == VersionState.SENT and rfq.state == RFQState.OPEN
-    offered = sum(line.is_offered for line in offer.lines.values()) if offer else 0
-    total = version.net_amount + version.freight_amount if version else None
-    sums = totals_of(version, offer.lines.values()) if version and offer else None
+def _questions_text(count: int) -> str:
+    if not count:
+        return ""
+    text = ngettext("%(count)s question waits for your answer", "%(count)s questions wait for your answer", count)
+    return text % {"count": count}
+
+
+def _split_note(split: Split | None, best: Decimal | None, currency: str) -> str:
+    """How many suppliers the cheapest split has, and how far it is from the best whole offer."""
+    if split is None:
+        return ""
+    count = len(set(split.by_line.values()))
+    text = ngettext("%(count)s supplier", "%(count)s suppliers", count) % {"count": count}
+    if best is None or split.total == best:
+        return text
+    sign = "−" if split.total < best else "+"
+    return f"{text} · {sign}{formatting.money(abs(split.total - best), currency)}"
+
+
+def _awards(rfq: RFQ, invitations: Sequence[Invitation]) -> tuple[AwardText, ...]:
+    names = {row.tenant_id: row.tenant_name for row in invitations}
+    rows = Award.objects.filter(rfq=rfq).annotate(line_count=Count("lines")).order_by("awarded_at", "pk")
+    return tuple(
+        AwardText(
+            row.tenant_id,
+            row.order_id,
+            row.agreement_id,
+            names.get(row.tenant_id, ""),
+            ngettext("%(count)s line", "%(count)s lines", row.line_count) % {"count": row.line_count},
+        )
+        for row in rows
+    )
+
+
+def _column(answer: Answer, found: Answers) -> Column:
+    row, version, rfq = answer.invitation, answer.version, found.rfq
+    latest = answer.versions[-1] if answer.versions else None
+    on_table = version is not None and version.state == VersionState.SENT and rfq.state in LIVE_RFQ
+    offered, asked, cost = len(answer.goods), found.line_count, found.cost_of(answer)
     return Column(
         invitation_id=row.id,
         tenant_id=row.tenant_id,
@@ -207,30 +268,36 @@ def _column(row: Invitation, versions: Sequence[Version], rfq: RFQ, asked: int) 
         note=_("seen %(when)s") % {"when": formatting.clock(row.viewed_at)} if row.viewed_at else "",
         version_id=version.id if version and on_table else None,
         latest_id=latest.id if latest else None,
-        version_text=f"V{version.number}" if version else "",
-        trend_text=_trend(versions, total),
+        version_text=_version_text(version) if version else "",
+        trend_text=_trend(answer),
         valid_text=_("until %(when)s") % {"when": formatting.clock(version.valid_until)} if version else "",
-        is_expired=version is not None and version.valid_until <= timezone.now(),
+        is_expired=version is not None and has_expired(version),
         is_countered=latest is not None and latest.side == Side.BUYER and latest.state == VersionState.SENT,
         net_text=formatting.money(version.net_amount, version.currency) if version else "–",
         freight_text=formatting.money(version.freight_amount, version.currency) if version else "–",
-        total_text=formatting.money(total, rfq.currency) if total is not None else "–",
-        tax_text=formatting.money(sums.tax, rfq.currency) if sums else "–",
-        gross_text=formatting.money(sums.gross, rfq.currency) if sums else "–",
-        total=total,
+        total_text=formatting.money(version.net_amount + version.freight_amount, rfq.currency) if version else "–",
+        total=cost.total if cost else None,
+        cost=cost_texts(cost, version) if cost and version else None,
         offered_text=_("%(offered)s of %(asked)s lines") % {"offered": offered, "asked": asked},
         is_complete=offered == asked,
         decline_reason=row.decline_reason,
-        history=history(versions),
+        has_versions=bool(answer.versions),
+        is_sealed=not answer.versions and row.state == InvitationState.QUOTED and rfq.is_sealed,
+        valid=countdown(version.valid_until) if version else None,
     )
 
 
-def _trend(versions: Sequence[Version], total: Decimal | None) -> str:
+def _version_text(version: QuoteVersion) -> str:
+    """``V1``; that nobody wrote it where it came at once."""
+    return f"V{version.number}, {sender_text(version)}" if version.is_automatic else f"V{version.number}"
+
+
+def _trend(answer: Answer) -> str:
     """``−4.8 % since V1``, when the supplier has moved."""
-    first = next((full.version for full in versions if full.version.side == Side.SUPPLIER), None)
-    if first is None or total is None:
+    first, last = next((one for one in answer.versions if one.side == Side.SUPPLIER), None), answer.version
+    if first is None or last is None:
         return ""
-    start = first.net_amount + first.freight_amount
+    start, total = (version.net_amount + version.freight_amount for version in (first, last))
     if not start or start == total:
         return ""
     return _("%(change)s since V%(number)s") % {"change": _signed(total / start - 1), "number": first.number}
@@ -257,52 +324,3 @@ def _news(invitations: Sequence[Invitation]) -> str:
     last = max(looking, key=lambda row: row.viewed_at or row.created_at)
     when = formatting.clock(last.viewed_at or last.created_at)
     return _("%(name)s: seen %(when)s") % {"name": last.tenant_name, "when": when}
-
-
-def _offer_before(versions: Sequence[Version]) -> Version | None:
-    """The supplier's version before its last one."""
-    own = [full for full in versions if full.version.side == Side.SUPPLIER]
-    return own[-2] if len(own) > 1 else None
-
-
-def _asked(
-    line: RFQLine, offers: Sequence[Version | None], before: Sequence[Version | None], currency: str
-) -> AskedLine:
-    now = timezone.now()
-    prices = [
-        quoted.unit_price
-        for offer in offers
-        if offer is not None and offer.version.valid_until > now
-        if (quoted := offer.lines.get(line.id)) is not None and quoted.is_offered and quoted.unit_price is not None
-    ]
-    best = min(prices) if len(prices) > 1 else None
-    return AskedLine(
-        id=line.id,
-        position=line.position,
-        description=line.description,
-        quantity_text=f"{formatting.number(line.quantity)} {formatting.unit_name(line.unit_code, line.quantity)}",
-        wanted_text=_("wished %(day)s") % {"day": formatting.day(line.requested_on)} if line.requested_on else "",
-        code_text=line.part_number or line.gtin,
-        cells=tuple(
-            _cell(line.id, offer, earlier, best, currency) for offer, earlier in zip(offers, before, strict=True)
-        ),
-        pack=pack_text(PackSnapshot.from_json(line.pack), Decimal(1)) if line.pack else None,
-    )
-
-
-def _cell(line_id: UUID, offer: Version | None, before: Version | None, best: Decimal | None, currency: str) -> Cell:
-    line = offer.lines.get(line_id) if offer else None
-    if offer is None or line is None or not line.is_offered or line.unit_price is None:
-        return Cell(is_offered=False)
-    earlier = before.lines.get(line_id) if before else None
-    has_moved = earlier is not None and earlier.unit_price not in (None, line.unit_price)
-    return Cell(
-        is_offered=True,
-        price_text=formatting.unit_price(line.unit_price, currency),
-        net_text=formatting.money(line.net_amount, currency),
-        lead_text=days_text(line) if line.lead_time_days is not None else "",
-        before_text=formatting.unit_price(earlier.unit_price, currency)
-        if has_moved and earlier and earlier.unit_price is not None
-        else "",
-        is_best=line.unit_price == best and offer.version.valid_until > timezone.now(),
-    )

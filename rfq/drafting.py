@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 from catalog.packs.plans import Plan, check
@@ -18,6 +19,9 @@ from inventory.queries import Availability, availability, stock_of_pack
 from pricing.queries import ResolvedPrice, price_context, resolve
 from rfq.models import RFQLine
 
+#: What tells one answer to a request from another: its line, or the line and which of the offers for it.
+Key = TypeVar("Key", bound=Hashable)
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -30,13 +34,17 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Own article with the buyer's price per asked unit, where there is one, and its lead time."""
+    """Own article with the buyer's price per asked unit, where there is one, and its lead time.
+
+    ``price`` is where that comes from, for the line's quantity; a pack has none of its own.
+    """
 
     match: Match
     unit_price: Decimal | None
     list_name: str
     lead_time_days: int
     available: Decimal
+    price: ResolvedPrice | None = None
 
 
 def matches(lines: Sequence[RFQLine]) -> dict[UUID, Match]:
@@ -69,24 +77,23 @@ def suggestions(lines: Sequence[RFQLine]) -> dict[UUID, Match]:
     return found
 
 
-def articles(skus: Mapping[UUID, str], lines: Sequence[RFQLine]) -> tuple[dict[UUID, Match], dict[UUID, bool]]:
-    """Own articles that references name, by request line; two statements.
+def articles(skus: Mapping[Key, str], lines: Mapping[Key, RFQLine]) -> tuple[dict[Key, Match], dict[Key, bool]]:
+    """Own articles that references name, by the key of an answer to a line; two statements.
 
-    The second answer holds the lines whose reference does not do: True where the article is ours and is not sold in the
+    The second answer holds those whose reference does not do: True where the article is ours and is not sold in the
     unit that is asked for.
     """
-    typed = {line_id: sku.strip() for line_id, sku in skus.items() if sku.strip()}
+    typed = {key: sku.strip() for key, sku in skus.items() if sku.strip()}
     known = variants_by_code(set(typed.values()), UNRESTRICTED)
-    found: dict[UUID, Match] = {}
-    wrong: dict[UUID, bool] = {}
-    for line in lines:
-        if line.id in typed:
-            variants = known.get(typed[line.id], [])
-            match = _match(variants, line)
-            if match is None:
-                wrong[line.id] = len([variant for variant in variants if variant.is_active]) == 1
-            else:
-                found[line.id] = match
+    found: dict[Key, Match] = {}
+    wrong: dict[Key, bool] = {}
+    for key, sku in typed.items():
+        variants = known.get(sku, [])
+        match = _match(variants, lines[key])
+        if match is None:
+            wrong[key] = len([variant for variant in variants if variant.is_active]) == 1
+        else:
+            found[key] = match
     return found, wrong
 
 
@@ -98,7 +105,7 @@ def proposals(
     ``skus`` are references that somebody has typed instead of what we suggest. Eight statements at most, five more for
     packs.
     """
-    found = suggestions(lines) if skus is None else articles(skus, lines)[0]
+    found = suggestions(lines) if skus is None else articles(skus, {line.id: line for line in lines})[0]
     customer = customer_of(company_id)
     quantities = {line.id: line.quantity * found[line.id].unit.factor for line in lines if line.id in found}
     packs = _packs(lines, found)
@@ -121,8 +128,13 @@ def proposals(
             list_name=price.price_list_name if price else "",
             lead_time_days=stock.lead_time_days if stock else 0,
             available=stock.available if stock else Decimal(0),
+            price=_for_quantity(price, quantities[line_id]) if price else None,
         )
     return result
+
+
+def _for_quantity(price: ResolvedPrice, quantity: Decimal) -> ResolvedPrice:
+    return replace(price, quantity=quantity, unit_price=price.at(quantity))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,12 @@
 """Refusals about requests and quotes."""
 
+from __future__ import annotations
+
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
+from core import formatting
 from core.errors import Refused
 
 
@@ -52,9 +57,77 @@ class DeadlineOver(Refused):
     message = _("Answers were asked for until %(when)s. The buyer can ask again.")
 
 
+class UnknownIncoterm(Refused):
+    code = "unknown_incoterm"
+    message = _("Choose one of the Incoterms of 2020.")
+
+
+class TermTooLong(Refused):
+    code = "term_too_long"
+    message = _("The law allows at most %(most)s days for such a term of payment.")
+
+
+class InvalidTiers(Refused):
+    code = "invalid_tiers"
+    message = _("Each quantity of a tier is given once, above zero and other than the one that is asked for.")
+
+
+class InvalidSetup(Refused):
+    code = "invalid_setup"
+    message = _("A one-off cost is an amount of zero or more, with cents at most.")
+
+
+class NothingOnTheTable(Refused):
+    code = "nothing_on_the_table"
+    status = 409
+    message = _("There is no offer of yours that could be taken back.")
+
+
+class ReasonMissing(Refused):
+    code = "reason_missing"
+    message = _("Say why: it is read by the other side.")
+
+
+class NotADraft(Refused):
+    code = "not_a_draft"
+    status = 409
+    message = _("This request has been sent already.")
+
+
+class NothingPicked(Refused):
+    code = "nothing_picked"
+    message = _("Choose at least one offered line.")
+
+
+class LinePickedTwice(Refused):
+    code = "line_picked_twice"
+    message = _("Line %(position)s is given to two offers. Choose one.")
+
+
+class LineAwarded(Refused):
+    code = "line_awarded"
+    status = 409
+    message = _("Line %(position)s is awarded already.")
+
+
+class NoSplitting(Refused):
+    code = "no_splitting"
+    message = _("You have told the suppliers that the request goes to one of them as a whole.")
+
+
+class QuantityNotOffered(Refused):
+    code = "quantity_not_offered"
+    message = _("This offer begins at %(least)s.")
+
+
 class InvalidFreight(Refused):
     code = "invalid_freight"
     message = _("Transport is an amount of zero or more, with cents at most.")
+
+
+class InvalidRate(Refused):
+    code = "invalid_rate"
+    message = _("A rate is between zero and one hundred percent, with at most four decimals.")
 
 
 class UnknownArticle(Refused):
@@ -91,6 +164,10 @@ class OfferExpired(Refused):
     code = "offer_expired"
     status = 409
     message = _("This offer was valid until %(until)s. Ask the supplier to renew it.")
+
+    @classmethod
+    def of(cls, until: datetime) -> OfferExpired:
+        return cls(until=formatting.moment(until))
 
 
 class MayNotBuy(Refused):

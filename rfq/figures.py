@@ -15,7 +15,7 @@ from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
 from core.scope import current_scope
-from rfq.enums import InvitationState, RFQState, Side, VersionState
+from rfq.enums import LIVE_RFQ, UNANSWERED, InvitationState, Side, VersionState
 from rfq.models import Invitation, InvitationTransition, Quote, QuoteVersion
 
 _WINDOW = timedelta(days=30)
@@ -51,7 +51,7 @@ class WinRate:
 
 def waiting_requests(actor: Actor, *, limit: int = 20) -> list[WaitingRequest]:
     """What waits for the tenant's answer, the nearest deadline first; one statement."""
-    counter = _counter_offers()
+    counter = counter_offers()
     rows = (
         _waiting(actor)
         .select_related("rfq")
@@ -109,19 +109,19 @@ def median_answer_time(actor: Actor) -> timedelta | None:
     return timedelta(seconds=median(seconds)) if seconds else None
 
 
-def _waiting(actor: Actor) -> QuerySet[Invitation]:
-    """Invitations to open requests that we have not answered, or whose last word is the buyer's."""
-    unanswered = Q(state__in=(InvitationState.INVITED, InvitationState.VIEWED))
-    return Invitation.objects.filter(
-        unanswered | Exists(_counter_offers()), tenant_id=_tenant_of(actor), rfq__state=RFQState.OPEN
-    )
-
-
-def _counter_offers() -> QuerySet[QuoteVersion]:
+def counter_offers() -> QuerySet[QuoteVersion]:
     """The buyer's counter-offer on the table of the outer invitation."""
     return QuoteVersion.objects.filter(
         quote__invitation=OuterRef("pk"), side=Side.BUYER, state=VersionState.SENT
     ).order_by("-number")
+
+
+def _waiting(actor: Actor) -> QuerySet[Invitation]:
+    """Invitations to open requests that we have not answered, or whose last word is the buyer's."""
+    unanswered = Q(state__in=UNANSWERED)
+    return Invitation.objects.filter(
+        unanswered | Exists(counter_offers()), tenant_id=_tenant_of(actor), rfq__state__in=LIVE_RFQ
+    )
 
 
 def _tenant_of(actor: Actor) -> UUID:

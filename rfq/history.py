@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,13 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import formatting
+from core.actor import Actor
 from rfq.differences import Change, changes
 from rfq.enums import Side, VersionState
 from rfq.models import Invitation, Quote, QuoteLine, QuoteVersion
+from rfq.policies import seen_rfqs
+from rfq.talk.queries import FileRow, files_of_versions
 
 INVITATION_TONES = {
     "invited": "warn",
     "viewed": "info",
+    "in_progress": "info",
+    "expired": "mute",
     "quoted": "ok",
     "declined": "mute",
     "won": "ok",
@@ -38,29 +43,55 @@ class VersionNote:
     total_text: str
     hash_text: str
     changes: tuple[Change, ...]
+    files: tuple[FileRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version with its lines by request line."""
+    """A version with what it offers first for each line of the request, and its alternatives."""
 
     version: QuoteVersion
     lines: dict[UUID, QuoteLine]
+    alternatives: dict[UUID, list[QuoteLine]]
+
+    @property
+    def is_expired(self) -> bool:
+        return has_expired(self.version)
 
 
 def versions_of(invitations: Sequence[Invitation]) -> dict[UUID, list[Version]]:
-    """Versions by invitation in their order, with lines; three statements."""
+    """Versions by invitation in their order, with lines; three statements. Sealed ones are not there."""
+    found = version_rows(invitations)
+    full = with_lines([version for versions in found.values() for version in versions])
+    return {key: [full[version.pk] for version in versions] for key, versions in found.items()}
+
+
+def version_rows(invitations: Sequence[Invitation]) -> dict[UUID, list[QuoteVersion]]:
+    """Versions by invitation in their order, without their lines; two statements."""
     quotes = dict(
         Quote.objects.filter(invitation__in=[row.pk for row in invitations]).values_list("pk", "invitation_id")
     )
-    versions = list(QuoteVersion.objects.filter(quote__in=quotes).order_by("quote_id", "number"))
-    lines: dict[UUID, dict[UUID, QuoteLine]] = defaultdict(dict)
-    for line in QuoteLine.objects.filter(version__in=[version.pk for version in versions]):
-        lines[line.version_id][line.rfq_line_id] = line
-    found: dict[UUID, list[Version]] = defaultdict(list)
-    for version in versions:
-        found[quotes[version.quote_id]].append(Version(version, lines[version.pk]))
+    found: dict[UUID, list[QuoteVersion]] = defaultdict(list)
+    for version in QuoteVersion.objects.filter(quote__in=quotes).order_by("quote_id", "number"):
+        found[quotes[version.quote_id]].append(version)
     return found
+
+
+def with_lines(versions: Sequence[QuoteVersion], line_ids: Collection[UUID] | None = None) -> dict[UUID, Version]:
+    """Versions by key with what they offer, for all lines of the request or for these; one statement."""
+    full = {version.pk: Version(version, {}, defaultdict(list)) for version in versions}
+    rows = QuoteLine.objects.filter(version__in=list(full))
+    for line in rows if line_ids is None else rows.filter(rfq_line__in=line_ids):
+        if line.option:
+            full[line.version_id].alternatives[line.rfq_line_id].append(line)
+        else:
+            full[line.version_id].lines[line.rfq_line_id] = line
+    return full
+
+
+def has_expired(version: QuoteVersion) -> bool:
+    """Whether it is not valid any more: by the clock, whatever its state says."""
+    return version.state == VersionState.EXPIRED or version.valid_until <= timezone.now()
 
 
 def latest_offer(versions: Sequence[Version]) -> Version | None:
@@ -70,11 +101,17 @@ def latest_offer(versions: Sequence[Version]) -> Version | None:
 
 
 def history(versions: Sequence[Version]) -> tuple[VersionNote, ...]:
-    """The negotiation, latest first, each version with what it changed."""
-    notes = []
+    """The negotiation, latest first, each version with what it changed and its files; one statement."""
+    notes, files = [], files_of_versions([full.version for full in versions])
     for place, full in enumerate(versions):
-        notes.append(_note(full, _compared_with(versions[:place])))
+        notes.append(_note(full, _compared_with(versions[:place]), files.get(full.version.pk, ())))
     return tuple(reversed(notes))
+
+
+def history_of(actor: Actor, invitation_id: UUID) -> tuple[VersionNote, ...]:
+    """The negotiation with one supplier, for the buyer; five statements."""
+    row = Invitation.objects.filter(pk=invitation_id, rfq__in=seen_rfqs(actor)).first()
+    return history(versions_of([row]).get(row.id, [])) if row is not None else ()
 
 
 def _compared_with(earlier: Sequence[Version]) -> Version | None:
@@ -82,18 +119,38 @@ def _compared_with(earlier: Sequence[Version]) -> Version | None:
     return next((other for other in reversed(earlier) if other.version.side == Side.SUPPLIER), None)
 
 
-def _note(full: Version, earlier: Version | None) -> VersionNote:
+def _note(full: Version, earlier: Version | None, files: tuple[FileRow, ...]) -> VersionNote:
     version = full.version
     return VersionNote(
         title=f"V{version.number}",
-        meta=f"{formatting.moment(version.sent_at)} · {version.sent_by_name}",
+        meta=f"{formatting.moment(version.sent_at)} · {sender_text(version)}",
         message=version.message,
         state_text=str(VersionState(version.state).label),
         is_buyers=version.side == Side.BUYER,
         total_text=formatting.money(version.net_amount + version.freight_amount, version.currency),
         hash_text=version.content_hash[:12],
         changes=tuple(changes(earlier.version, earlier.lines, version, full.lines)) if earlier else (),
+        files=files,
     )
+
+
+def sender_text(version: QuoteVersion) -> str:
+    """Who sent a version; that it was answered at once where nobody did."""
+    return _("automatic answer") if version.is_automatic else version.sent_by_name
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """How long something lasts: ``text`` says it as it is now, ``seconds`` let a page count on."""
+
+    until: datetime
+    seconds: int
+    text: str
+
+
+def countdown(until: datetime) -> Countdown:
+    """The time that is left until then."""
+    return Countdown(until, max(int((until - timezone.now()).total_seconds()), 0), time_left(until))
 
 
 def time_left(deadline: datetime) -> str:

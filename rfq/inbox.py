@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, Count, When
+from django.db.models import Case, Count, DateTimeField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,10 +19,29 @@ from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
 from core.scope import current_scope
-from rfq.enums import InvitationState, RFQState, Side, VersionState
-from rfq.history import INVITATION_TONES, Version, VersionNote, history, latest_offer, time_left, versions_of
-from rfq.models import Invitation, QuoteVersion, RFQLine
+from rfq.cells import quantity_text
+from rfq.conditions import Conditions
+from rfq.differences import days_text
+from rfq.enums import LIVE_RFQ, UNANSWERED, UNDECIDED_VERSION, InvitationState, Side, VersionState
+from rfq.figures import counter_offers
+from rfq.history import (
+    INVITATION_TONES,
+    Countdown,
+    Version,
+    VersionNote,
+    countdown,
+    history,
+    latest_offer,
+    time_left,
+    versions_of,
+)
+from rfq.models import Invitation, QuoteLine, RFQLine
 from rfq.states import INVITATION
+from rfq.talk.presence import is_shown
+from rfq.talk.queries import FileRow
+from rfq.wording import wishes_of
+
+_SOON = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +68,16 @@ class InboxLine:
     position: int
     description: str
     code_text: str
+    quantity: Decimal
     quantity_text: str
     wanted_text: str
-    own_sku: str | None
-    own_price: Decimal | None
+    own: QuoteLine | None
+    own_alternatives: tuple[QuoteLine, ...]
     own_price_text: str
     counter_text: str
-    lead_time_days: int | None
+    target_text: str
+    question: str
+    takes_equivalent: bool
     pack: PackText | None = None
 
 
@@ -74,7 +97,11 @@ class InboxDetail:
     deadline_text: str
     left_text: str
     address_text: str
+    wishes: tuple[tuple[str, str], ...]
+    validity_days: int | None
+    conditions: Conditions
     freight: Decimal
+    currency: str
     lines: tuple[InboxLine, ...]
     history: tuple[VersionNote, ...]
     latest_id: UUID | None
@@ -83,24 +110,47 @@ class InboxDetail:
     is_countered: bool
     can_answer: bool
     can_decline: bool
+    can_withdraw: bool
     is_late: bool
+    files: tuple[FileRow, ...]
+    left: Countdown
+    valid: Countdown | None
+    shows_presence: bool
 
 
-def inbox(actor: Actor, *, limit: int = 100) -> list[InboxRow]:
-    """Requests that the tenant was invited to: those that wait for an answer first, by deadline; two statements."""
-    rows = list(
+def invited(actor: Actor) -> QuerySet[Invitation]:
+    """Requests that the tenant was invited to, the most urgent first.
+
+    Counter-offers before answers that are due within a day, those before others, those before what waits for the buyer,
+    what is over last; in each the nearest deadline first.
+    """
+    live, unanswered = Q(rfq__state__in=LIVE_RFQ), Q(state__in=UNANSWERED)
+    urgency = Case(
+        When(~live, then=4),
+        When(is_countered=True, then=0),
+        When(unanswered & Q(rfq__deadline_at__lte=timezone.now() + _SOON), then=1),
+        When(unanswered, then=2),
+        default=3,
+        output_field=IntegerField(),
+    )
+    lines = RFQLine.objects.filter(rfq=OuterRef("rfq")).order_by().values("rfq").annotate(count=Count("pk"))
+    due = Case(When(live, then=F("rfq__deadline_at")), output_field=DateTimeField())
+    return (
         Invitation.objects.select_related("rfq")
         .filter(tenant_id=_tenant_of(actor))
-        .annotate(line_count=Count("rfq__lines"), is_open=Case(When(rfq__state=RFQState.OPEN, then=0), default=1))
-        .order_by("is_open", "rfq__deadline_at", "pk")[:limit]
+        .annotate(is_countered=Exists(counter_offers()))
+        .annotate(urgency=urgency, line_count=Subquery(lines.values("count")))
+        .order_by("urgency", due.asc(nulls_last=True), "-rfq__deadline_at", "pk")
     )
-    countered = _countered(row.id for row in rows)
-    found = [_inbox_row(row, row.line_count, is_countered=row.id in countered) for row in rows]
-    return sorted(found, key=lambda row: not row.waits)
+
+
+def inbox_rows(rows: Iterable[Invitation]) -> list[InboxRow]:
+    """These of :func:`invited` as texts; one statement."""
+    return [_inbox_row(row) for row in rows]
 
 
 def inbox_detail(actor: Actor, invitation_id: UUID) -> InboxDetail:
-    """One request as the invited tenant sees it: nothing of any other supplier. Raises NotFound. Five statements."""
+    """One request as the invited tenant sees it: nothing of any other supplier. Raises NotFound. Six statements."""
     row = Invitation.objects.select_related("rfq").filter(pk=invitation_id, tenant_id=_tenant_of(actor)).first()
     if row is None:
         raise NotFound
@@ -109,6 +159,7 @@ def inbox_detail(actor: Actor, invitation_id: UUID) -> InboxDetail:
     own = latest_offer(versions)
     counter = versions[-1] if versions and versions[-1].version.side == Side.BUYER else None
     lines = RFQLine.objects.filter(rfq=rfq).order_by("position")
+    notes = history(versions)
     return InboxDetail(
         id=row.id,
         rfq_id=rfq.id,
@@ -124,16 +175,25 @@ def inbox_detail(actor: Actor, invitation_id: UUID) -> InboxDetail:
         deadline_text=formatting.moment(rfq.deadline_at),
         left_text=time_left(rfq.deadline_at),
         address_text=", ".join(v for k in ("street", "postal_code", "city") if (v := rfq.delivery_address.get(k))),
+        wishes=wishes_of(rfq),
+        validity_days=rfq.validity_days,
+        conditions=Conditions.of(own.version if own else rfq),
         freight=own.version.freight_amount if own else Decimal(0),
+        currency=rfq.currency,
         lines=tuple(_inbox_line(line, own, counter, rfq.currency) for line in lines),
-        history=history(versions),
+        history=notes,
         latest_id=versions[-1].version.id if versions else None,
         version_text=f"V{own.version.number}" if own else "",
         total_text=formatting.money(own.version.net_amount + own.version.freight_amount, rfq.currency) if own else "",
         is_countered=counter is not None and counter.version.state == VersionState.SENT,
         can_answer=_can_answer(row),
-        can_decline=rfq.state == RFQState.OPEN and INVITATION.may(row.state, InvitationState.DECLINED),
-        is_late=rfq.state == RFQState.OPEN and row.state != InvitationState.QUOTED and rfq.deadline_at <= now,
+        can_decline=rfq.state in LIVE_RFQ and INVITATION.may(row.state, InvitationState.DECLINED),
+        can_withdraw=_can_answer(row) and own is not None and own.version.state in UNDECIDED_VERSION,
+        is_late=rfq.state in LIVE_RFQ and row.state != InvitationState.QUOTED and rfq.deadline_at <= now,
+        left=countdown(rfq.deadline_at),
+        valid=countdown(own.version.valid_until) if own and own.version.state in UNDECIDED_VERSION else None,
+        shows_presence=is_shown(rfq),
+        files=next((note.files for note in notes if own and note.title == f"V{own.version.number}"), ()),
     )
 
 
@@ -144,56 +204,64 @@ def asked_lines(invitation_id: UUID) -> list[RFQLine]:
 
 def _can_answer(row: Invitation) -> bool:
     """The first offer before the deadline; a negotiation may last longer."""
-    is_open = row.rfq.state == RFQState.OPEN and row.state not in (InvitationState.WON, InvitationState.CLOSED)
+    is_open = row.rfq.state in LIVE_RFQ and row.state not in (InvitationState.WON, InvitationState.CLOSED)
     return is_open and (row.state == InvitationState.QUOTED or row.rfq.deadline_at > timezone.now())
 
 
-def _inbox_row(row: Invitation, lines: int, *, is_countered: bool) -> InboxRow:
-    state, is_open = InvitationState(row.state), row.rfq.state == RFQState.OPEN
+def _inbox_row(row: Invitation) -> InboxRow:
+    state, is_open = InvitationState(row.state), row.rfq.state in LIVE_RFQ
+    lines: int = row.line_count  # type: ignore[attr-defined]
+    is_countered: bool = row.is_countered and is_open  # type: ignore[attr-defined]
     return InboxRow(
         id=row.id,
         number=row.rfq.number,
         title=row.rfq.title,
         company_name=row.rfq.company_name,
         state=row.state,
-        state_text=_("Counter-offer") if is_countered and is_open else str(state.label),
-        tone="warn" if is_countered and is_open else INVITATION_TONES[row.state],
+        state_text=_("Counter-offer") if is_countered else str(state.label),
+        tone="warn" if is_countered else INVITATION_TONES[row.state],
         deadline_text=formatting.moment(row.rfq.deadline_at),
         left_text=time_left(row.rfq.deadline_at) if is_open else "",
         lines_text=ngettext("%(count)s line", "%(count)s lines", lines) % {"count": lines},
-        waits=is_open and (state in (InvitationState.INVITED, InvitationState.VIEWED) or is_countered),
+        waits=is_open and (state in UNANSWERED or is_countered),
         is_countered=is_countered,
     )
-
-
-def _countered(invitation_ids: Iterable[UUID]) -> set[UUID]:
-    """Invitations on whose table a buyer's counter-offer lies."""
-    rows = QuoteVersion.objects.filter(
-        quote__invitation__in=list(invitation_ids), side=Side.BUYER, state=VersionState.SENT
-    )
-    return set(rows.values_list("quote__invitation_id", flat=True))
 
 
 def _inbox_line(line: RFQLine, own: Version | None, counter: Version | None, currency: str) -> InboxLine:
     mine = own.lines.get(line.id) if own else None
     theirs = counter.lines.get(line.id) if counter else None
-    differs = theirs is not None and mine is not None and theirs.unit_price != mine.unit_price
     return InboxLine(
         id=line.id,
         position=line.position,
         description=line.description,
         code_text=line.part_number or line.gtin,
-        quantity_text=f"{formatting.number(line.quantity)} {formatting.unit_name(line.unit_code, line.quantity)}",
+        quantity=line.quantity,
+        quantity_text=quantity_text(line.quantity, line.unit_code),
         wanted_text=_("wished %(day)s") % {"day": formatting.day(line.requested_on)} if line.requested_on else "",
-        own_sku=mine.sku if mine else None,
-        own_price=mine.unit_price if mine else None,
+        own=mine,
+        own_alternatives=tuple(own.alternatives.get(line.id, ())) if own else (),
         own_price_text=formatting.unit_price(mine.unit_price, currency) if mine and mine.unit_price is not None else "",
-        counter_text=formatting.unit_price(theirs.unit_price, currency)
-        if differs and theirs and theirs.unit_price is not None
-        else "",
-        lead_time_days=mine.lead_time_days if mine else None,
+        counter_text=_wish(mine, theirs, currency) if mine and theirs else "",
+        target_text=formatting.unit_price(line.target_price, currency) if line.target_price is not None else "",
+        question=line.question,
+        takes_equivalent=line.takes_equivalent,
         pack=pack_text(PackSnapshot.from_json(line.pack), Decimal(1)) if line.pack else None,
     )
+
+
+def _wish(mine: QuoteLine, theirs: QuoteLine, currency: str) -> str:
+    """What the buyer would have otherwise: price, quantity, days, and its remark."""
+    said = []
+    if theirs.unit_price is not None and theirs.unit_price != mine.unit_price:
+        said.append(formatting.unit_price(theirs.unit_price, currency))
+    if theirs.quantity != mine.quantity:
+        said.append(quantity_text(theirs.quantity, theirs.unit_code))
+    if theirs.lead_time_days is not None and theirs.lead_time_days != mine.lead_time_days:
+        said.append(days_text(theirs))
+    if theirs.remark and theirs.remark != mine.remark:
+        said.append(theirs.remark)
+    return " · ".join(said)
 
 
 def _tenant_of(actor: Actor) -> UUID:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from core.actor import Actor
 from core.errors import IllegalMove
-from rfq.enums import InvitationState
 from rfq.models import (
     RFQ,
     Invitation,
@@ -18,7 +17,7 @@ from rfq.models import (
 from rfq.states import INVITATION, RFQ_MACHINE, VERSION
 
 
-def move_rfq(row: RFQ, to: str, actor: Actor) -> None:
+def move_rfq(row: RFQ, to: str, actor: Actor, note: str = "") -> None:
     """Raises IllegalMove."""
     if not RFQ_MACHINE.may(row.state, to):
         raise IllegalMove(field="state")
@@ -29,6 +28,7 @@ def move_rfq(row: RFQ, to: str, actor: Actor) -> None:
         to_state=to,
         actor_id=actor.user_id,
         actor_name=actor.name,
+        note=note,
     )
     row.state = to
     row.save(update_fields=["state"])
@@ -36,20 +36,8 @@ def move_rfq(row: RFQ, to: str, actor: Actor) -> None:
 
 def move_invitation(row: Invitation, to: str, actor: Actor, note: str = "") -> None:
     """Raises IllegalMove."""
-    if not INVITATION.may(row.state, to):
-        raise IllegalMove(field="state")
-    InvitationTransition.objects.create(
-        subject=row,
-        company_id=row.company_id,
-        tenant_id=row.tenant_id,
-        from_state=row.state,
-        to_state=to,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        note=note,
-    )
-    row.state = to
-    row.save(update_fields=["state", "viewed_at", "decline_reason"])
+    move_invitations([row], to, actor, note)
+    row.save(update_fields=["viewed_at", "decline_reason"])
 
 
 def move_version(row: QuoteVersion, to: str, actor: Actor) -> None:
@@ -57,10 +45,10 @@ def move_version(row: QuoteVersion, to: str, actor: Actor) -> None:
     move_versions([row], to, actor)
 
 
-def close_invitations(rows: Iterable[Invitation], actor: Actor) -> None:
-    """The request ended without these suppliers. Two statements, however many they are. Raises IllegalMove."""
+def move_invitations(rows: Iterable[Invitation], to: str, actor: Actor, note: str = "") -> None:
+    """All of them to one state: two statements. Raises IllegalMove."""
     moved = list(rows)
-    if not all(INVITATION.may(row.state, InvitationState.CLOSED) for row in moved):
+    if not all(INVITATION.may(row.state, to) for row in moved):
         raise IllegalMove(field="state")
     InvitationTransition.objects.bulk_create(
         [
@@ -69,17 +57,20 @@ def close_invitations(rows: Iterable[Invitation], actor: Actor) -> None:
                 company_id=row.company_id,
                 tenant_id=row.tenant_id,
                 from_state=row.state,
-                to_state=InvitationState.CLOSED,
+                to_state=to,
                 actor_id=actor.user_id,
                 actor_name=actor.name,
+                note=note,
             )
             for row in moved
         ]
     )
-    Invitation.objects.filter(pk__in=[row.pk for row in moved]).update(state=InvitationState.CLOSED)
+    Invitation.objects.filter(pk__in=[row.pk for row in moved]).update(state=to)
+    for row in moved:
+        row.state = to
 
 
-def move_versions(rows: Iterable[QuoteVersion], to: str, actor: Actor) -> None:
+def move_versions(rows: Iterable[QuoteVersion], to: str, actor: Actor, note: str = "") -> None:
     """All of them to one state: two statements. Raises IllegalMove."""
     moved = list(rows)
     if not all(VERSION.may(row.state, to) for row in moved):
@@ -94,6 +85,7 @@ def move_versions(rows: Iterable[QuoteVersion], to: str, actor: Actor) -> None:
                 to_state=to,
                 actor_id=actor.user_id,
                 actor_name=actor.name,
+                note=note,
             )
             for row in moved
         ]

@@ -8,7 +8,7 @@ from uuid import UUID
 from core import formatting
 from core.actor import Actor
 from core.scope import current_scope
-from rfq.enums import RFQState, Side, VersionState
+from rfq.enums import LIVE_RFQ, Side, VersionState
 from rfq.history import time_left
 from rfq.models import QuoteVersion
 from rfq.policies import can_see_offers
@@ -31,16 +31,16 @@ def waiting_offers(actor: Actor, *, limit: int = 5) -> list[WaitingOffer]:
     if not can_see_offers(actor) or tenant_id is None:
         return []
     rows = (
-        QuoteVersion.objects.select_related("quote__invitation__rfq")
+        QuoteVersion.objects.select_related("rfq")
         .filter(company_id=actor.require_company(), tenant_id=tenant_id, side=Side.SUPPLIER, state=VersionState.SENT)
-        .filter(quote__invitation__rfq__state=RFQState.OPEN)
-        .order_by("quote__invitation__rfq__deadline_at", "pk")
+        .filter(rfq__state__in=LIVE_RFQ)
+        .order_by("rfq__deadline_at", "pk")
     )
     return [_offer(row) for row in rows[:limit]]
 
 
 def _offer(row: QuoteVersion) -> WaitingOffer:
-    rfq = row.quote.invitation.rfq
+    rfq = row.rfq
     return WaitingOffer(
         rfq_id=rfq.id,
         number=rfq.number,

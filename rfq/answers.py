@@ -1,0 +1,130 @@
+"""A request with all answers to it, as its buyer may read them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from core.actor import Actor
+from core.errors import NotFound
+from core.money import ZERO
+from rfq.costs import Reckoning, reckoning_of, terms_of
+from rfq.enums import LIVE_RFQ, Side, VersionState
+from rfq.history import Version, has_expired, version_rows, with_lines
+from rfq.landed import LandedCost, Prices, Split, best_split, landed_cost
+from rfq.models import RFQ, Invitation, QuoteLine, QuoteVersion, RFQLine
+from rfq.policies import seen_rfqs
+
+#: Net amount and one-off cost of what a version offers first, by line of the request.
+Goods = Mapping[UUID, tuple[Decimal, Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one supplier has answered: its versions and the buyer's in their order.
+
+    ``offer`` is its last word with the lines that were asked for, ``before`` the one before; ``goods`` is what the last
+    word offers for every line. None and nothing where there is no answer, or none that may be read.
+    """
+
+    invitation: Invitation
+    versions: Sequence[QuoteVersion]
+    offer: Version | None
+    before: Version | None
+    goods: Goods
+
+    @property
+    def version(self) -> QuoteVersion | None:
+        return self.offer.version if self.offer is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A request, some or all of its lines, and what each supplier has answered."""
+
+    rfq: RFQ
+    lines: list[RFQLine]
+    line_count: int
+    answers: list[Answer]
+    reckoning: Reckoning
+    open_questions: int
+
+    @property
+    def acceptable(self) -> list[tuple[Answer, Version]]:
+        """Offers on the table that are valid."""
+        found = [(one, one.offer) for one in self.answers if one.offer is not None]
+        return [(one, offer) for one, offer in found if self._may_accept(offer.version)]
+
+    def _may_accept(self, version: QuoteVersion) -> bool:
+        return self.rfq.state in LIVE_RFQ and version.state == VersionState.SENT and not has_expired(version)
+
+    def cost_of(self, answer: Answer) -> LandedCost | None:
+        """What all that an offer offers first costs in the end."""
+        version = answer.version
+        if version is None:
+            return None
+        setup = sum((setup for _net, setup in answer.goods.values()), ZERO)
+        terms = terms_of(version, answer.invitation.id, self.reckoning)
+        return landed_cost(version.net_amount - setup, setup, terms, version.currency)
+
+    def cheapest_split(self, line_ids: Sequence[UUID] | None = None) -> Split | None:
+        """The cheapest split of all lines, or of these, over :attr:`acceptable`; None where nobody offers some line."""
+        offers = self.acceptable
+        offered = {key for one, _offer in offers for key in one.goods}
+        wanted = offered if line_ids is None else set(line_ids)
+        if not wanted or not wanted <= offered or (line_ids is None and len(offered) < self.line_count):
+            return None
+        prices: Prices = {key: [one.goods.get(key) for one, _offer in offers] for key in wanted}
+        terms = [terms_of(offer.version, one.invitation.id, self.reckoning) for one, offer in offers]
+        return best_split(prices, terms, self.rfq.currency)
+
+
+def answers_of(actor: Actor, rfq_id: UUID, *, offset: int = 0, limit: int | None = None) -> Answers:
+    """A request of the actor's company; with ``limit``, only so many of its lines. Eight statements.
+
+    Raises NotFound.
+    """
+    waiting = Count("questions", filter=Q(questions__answered_at__isnull=True))
+    rfq = seen_rfqs(actor).select_related("private").annotate(open_questions=waiting).filter(pk=rfq_id).first()
+    if rfq is None:
+        raise NotFound
+    every = RFQLine.objects.select_related("hidden_target").filter(rfq=rfq).order_by("position")
+    lines = list(every if limit is None else every[offset : offset + limit])
+    count = len(lines) if limit is None else RFQLine.objects.filter(rfq=rfq).count()
+    invitations = list(Invitation.objects.filter(rfq=rfq).order_by("created_at", "tenant_name"))
+    versions = version_rows(invitations)
+    own = {row.id: [one for one in versions.get(row.id, ()) if one.side == Side.SUPPLIER] for row in invitations}
+    shown = [version for found in own.values() for version in found[-2:]]
+    full = with_lines(shown, None if limit is None else [line.id for line in lines])
+    goods = _goods([found[-1].pk for found in own.values() if found])
+    answers = [_answer(row, versions.get(row.id, []), own[row.id], full, goods) for row in invitations]
+    return Answers(rfq, lines, count, answers, reckoning_of(rfq), rfq.open_questions)
+
+
+def _answer(
+    row: Invitation,
+    versions: Sequence[QuoteVersion],
+    own: Sequence[QuoteVersion],
+    full: Mapping[UUID, Version],
+    goods: Mapping[UUID, Goods],
+) -> Answer:
+    if not own or own[-1].state == VersionState.WITHDRAWN:
+        return Answer(row, versions, None, None, {})
+    before = full[own[-2].pk] if len(own) > 1 else None
+    return Answer(row, versions, full[own[-1].pk], before, goods.get(own[-1].pk, {}))
+
+
+def _goods(version_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, tuple[Decimal, Decimal]]]:
+    """What versions offer first for each line; one statement, and no more of each line than this."""
+    rows = QuoteLine.objects.filter(version__in=version_ids, option=0, is_offered=True)
+    found: dict[UUID, dict[UUID, tuple[Decimal, Decimal]]] = defaultdict(dict)
+    for version_id, line_id, net, setup in rows.order_by().values_list(
+        "version_id", "rfq_line_id", "net_amount", "setup_amount"
+    ):
+        found[version_id][line_id] = (net, setup)
+    return found

@@ -1,0 +1,137 @@
+"""A line of the comparison: what is asked for, and each supplier's offers for it, as texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from catalog.packs.snapshots import PackSnapshot
+from catalog.packs.wording import PackText, pack_text
+from core import formatting
+from rfq.differences import days_text
+from rfq.enums import LineKind
+from rfq.history import Version
+from rfq.models import QuoteLine, RFQLine
+from rfq.versions import tiers_of
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One supplier's offers for one line: the first, then alternatives. ``before_text`` is the price before.
+
+    ``key`` names the offered line; ``other_text`` is what is offered where it is not what was asked.
+    """
+
+    is_offered: bool
+    key: UUID | None = None
+    price_text: str = ""
+    net_text: str = ""
+    lead_text: str = ""
+    before_text: str = ""
+    is_best: bool = False
+    kind_text: str = ""
+    other_text: str = ""
+    quantity_text: str = ""
+    setup_text: str = ""
+    remark: str = ""
+    tiers: tuple[str, ...] = ()
+    alternatives: tuple[Cell, ...] = ()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether it says more than a price and days for what was asked."""
+        said = (self.kind_text, self.quantity_text, self.setup_text, self.remark, self.tiers, self.alternatives)
+        return any(said)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLine:
+    id: UUID
+    position: int
+    description: str
+    quantity_text: str
+    wanted_text: str
+    code_text: str
+    target_text: str
+    question: str
+    takes_equivalent: bool
+    cells: tuple[Cell, ...]
+    counter_value: str = ""
+    pack: PackText | None = None
+
+
+def quantity_text(quantity: Decimal, unit_code: str) -> str:
+    """``5 000 pieces``."""
+    return f"{formatting.number(quantity)} {formatting.unit_name(unit_code, quantity)}"
+
+
+def asked_line(
+    line: RFQLine, offers: Sequence[Version | None], before: Sequence[Version | None], currency: str
+) -> AskedLine:
+    prices = [
+        quoted.unit_price
+        for offer in offers
+        if offer is not None and not offer.is_expired
+        if (quoted := offer.lines.get(line.id)) is not None and quoted.is_offered and quoted.unit_price is not None
+    ]
+    best = min(prices) if len(prices) > 1 else None
+    return AskedLine(
+        id=line.id,
+        position=line.position,
+        description=line.description,
+        quantity_text=quantity_text(line.quantity, line.unit_code),
+        wanted_text=_("wished %(day)s") % {"day": formatting.day(line.requested_on)} if line.requested_on else "",
+        code_text=line.part_number or line.gtin,
+        target_text=_target(line, currency),
+        question=line.question,
+        takes_equivalent=line.takes_equivalent,
+        cells=tuple(_cell(line, offer, earlier, best, currency) for offer, earlier in zip(offers, before, strict=True)),
+        pack=pack_text(PackSnapshot.from_json(line.pack), Decimal(1)) if line.pack else None,
+    )
+
+
+def _target(line: RFQLine, currency: str) -> str:
+    hidden = getattr(line, "hidden_target", None)
+    price = hidden.price if hidden is not None else line.target_price
+    return formatting.unit_price(price, currency) if price is not None else ""
+
+
+def _cell(line: RFQLine, offer: Version | None, before: Version | None, best: Decimal | None, currency: str) -> Cell:
+    """What a supplier offers for a line."""
+    offered = offer.lines.get(line.id) if offer else None
+    if offer is None or offered is None or offered.unit_price is None:
+        return Cell(is_offered=False, remark=offered.remark if offered else "")
+    earlier = before.lines.get(line.id) if before else None
+    price = earlier.unit_price if earlier else None
+    return replace(
+        _offered(line, offered, currency),
+        before_text=formatting.unit_price(price, currency) if price not in (None, offered.unit_price) else "",
+        is_best=best is not None and offered.unit_price == best and not offer.is_expired,
+        alternatives=tuple(_offered(line, other, currency) for other in offer.alternatives.get(line.id, ())),
+    )
+
+
+def _offered(asked: RFQLine, line: QuoteLine, currency: str) -> Cell:
+    return Cell(
+        is_offered=True,
+        key=line.id,
+        price_text=formatting.unit_price(line.unit_price or Decimal(0), currency),
+        net_text=formatting.money(line.net_amount, currency),
+        lead_text=days_text(line) if line.lead_time_days is not None else "",
+        kind_text=str(LineKind(line.kind).label) if line.kind != LineKind.AS_ASKED else "",
+        other_text=" ".join(part for part in (line.sku, line.name) if part) if line.kind != LineKind.AS_ASKED else "",
+        quantity_text=quantity_text(line.quantity, line.unit_code) if line.quantity != asked.quantity else "",
+        setup_text=_("%(amount)s once") % {"amount": formatting.money(line.setup_amount, currency)}
+        if line.setup_amount
+        else "",
+        remark=line.remark,
+        tiers=tuple(
+            _("from %(quantity)s: %(price)s")
+            % {"quantity": formatting.number(quantity), "price": formatting.unit_price(price, currency)}
+            for quantity, price in tiers_of(line)
+        ),
+    )

@@ -1,0 +1,54 @@
+"""What a request wishes and an offer states beside its lines: Incoterm, place, term of payment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from customers.enums import Incoterm
+from customers.terms import legal_maximum, term_text
+from rfq.errors import TermTooLong, UnknownIncoterm
+
+
+class HasConditions(Protocol):
+    """A row with these columns."""
+
+    incoterm: str
+    incoterm_place: str
+    term_kind: str
+    term_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Incoterms 2020 with their place, and a term of payment; empty is the customer's usual one."""
+
+    incoterm: str = ""
+    incoterm_place: str = ""
+    term_kind: str = ""
+    term_days: int | None = None
+
+    @classmethod
+    def of(cls, row: HasConditions) -> Conditions:
+        return cls(row.incoterm, row.incoterm_place, row.term_kind, row.term_days)
+
+    @property
+    def delivery_text(self) -> str:
+        """``DAP Arras``."""
+        return f"{self.incoterm} {self.incoterm_place}".strip()
+
+    @property
+    def term_text(self) -> str:
+        """``45 days end of month``; nothing when it is the usual one."""
+        return term_text(self.term_kind, self.term_days) if self.term_days is not None else ""
+
+    def check(self) -> None:
+        """Raises UnknownIncoterm, and TermTooLong for a term that the law does not allow (C. com. L441-10)."""
+        if self.incoterm not in Incoterm.values:
+            raise UnknownIncoterm(field="incoterm")
+        if self.term_days is not None and self.term_days > (most := legal_maximum(self.term_kind)):
+            raise TermTooLong(field="term_days", most=most)
+
+
+#: Nothing is said: the customer's usual conditions.
+USUAL = Conditions()

@@ -1,0 +1,1 @@
+"""Requests that a company begins again from, under a name of its own."""

@@ -1,0 +1,1 @@
+"""What is said about a request besides offers: drawings and data sheets, questions, answers, news for all invited."""

@@ -1,0 +1,30 @@
+"""What a request says beside its lines, as texts for both sides."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rfq.conditions import Conditions
+from rfq.models import RFQ
+
+
+def wishes_of(rfq: RFQ) -> tuple[tuple[str, str], ...]:
+    """What the buyer wishes beside its lines, as label and text."""
+    conditions = Conditions.of(rfq)
+    validity = rfq.validity_days
+    found = (
+        (_("Incoterm"), conditions.delivery_text),
+        (_("Payment"), conditions.term_text),
+        (
+            _("Offers valid for"),
+            ngettext("%(days)s day", "%(days)s days", validity) % {"days": validity} if validity else "",
+        ),
+        (_("Sealed"), _("Offers are opened at the deadline.") if rfq.is_sealed else ""),
+        (_("Award"), "" if rfq.may_split else _("The request goes to one supplier as a whole.")),
+    )
+    return tuple((label, text) for label, text in found if text)
+
+
+def _days(count: int) -> str:
+    return ngettext("%(days)s day", "%(days)s days", count) % {"days": count}
