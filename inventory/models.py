@@ -32,13 +32,14 @@ class Stock(Keyed):
 
 
 class StockMovement(Keyed):
-    """Append-only ledger of stock: counted, reserved, released, shipped."""
+    """Append-only ledger of stock: counted, reserved, released, shipped, returned."""
 
     class Kind(models.TextChoices):
         COUNT = "count"
         RESERVE = "reserve"
         RELEASE = "release"
         SHIP = "ship"
+        RETURN = "return"
 
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="movements")
     kind = models.CharField(max_length=10, choices=Kind.choices)

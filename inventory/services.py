@@ -1,7 +1,8 @@
 """Taking stock: reserve for an order, give back, take out. Rows are locked in the order of their variants.
 
 The ledger answers how much is reserved for an order's line: the sum of its ``reserve`` and ``release`` movements.
-Movements are signed: ``count`` and ``ship`` add up to what is on hand, ``reserve`` and ``release`` to what is reserved.
+Movements are signed: ``count``, ``ship`` and ``return`` add up to what is on hand, ``reserve`` and ``release`` to what
+is reserved.
 """
 
 from __future__ import annotations
@@ -117,6 +118,19 @@ def take_out(*, lines: Sequence[Line], reference: str) -> None:
             moves.append(_move(StockMovement.Kind.RELEASE, variant_id, -of_reserved, line_id, reference))
         moves.append(_move(StockMovement.Kind.SHIP, variant_id, -quantity, line_id, reference))
     _apply(moves)
+
+
+@atomic
+def put_back(*, lines: Sequence[Line], reference: str) -> None:
+    """Goods that came back are on hand again. Those that are not kept in stock any more are left out."""
+    stock = _locked(variant_id for variant_id, _quantity, _line in lines)
+    _apply(
+        [
+            _move(StockMovement.Kind.RETURN, variant_id, quantity, line_id, reference)
+            for variant_id, quantity, line_id in lines
+            if variant_id in stock and quantity > ZERO
+        ]
+    )
 
 
 def _locked(variant_ids: Iterable[UUID]) -> dict[UUID, Stock]:

@@ -1,4 +1,4 @@
-"""The index of documents follows orders, invoices and quotes in their own transaction: the two never disagree.
+"""The index of documents follows orders, parcels, invoices and quotes in their own transaction: the two never disagree.
 
 The directory of suppliers follows tenants; who has an account, customers; who sells the same goods, catalogues.
 """
@@ -7,17 +7,32 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from agreements.enums import AgreementState
+from agreements.events import AgreementClosed, AgreementSigned
 from catalog.events import CatalogChanged
 from core.events import handles
+from core.scope import OPERATOR
+from core.tenancy import use_tenant
 from customers.events import AccountRequested
 from marketplace import accounts, directory, goods, services, tasks
 from marketplace.models import DocumentKind
 from orders.enums import OrderState
 from orders.events import OrderPlaced, OrderRevised, OrderStateChanged
 from payments.enums import InvoiceState
-from payments.events import InvoiceIssued, InvoicePaid
+from payments.events import CreditNoteIssued, InvoiceIssued, InvoicePaid
+from rfq.closing import offered_amounts
 from rfq.enums import InvitationState, VersionState
-from rfq.events import InvitationChanged, QuoteCountered, QuoteSent, RFQAwarded, RFQCancelled
+from rfq.events import (
+    DeadlinePassed,
+    InvitationChanged,
+    QuoteCountered,
+    QuoteSent,
+    QuoteWithdrawn,
+    RFQAwarded,
+    RFQCancelled,
+    RFQClosed,
+)
+from shipping.events import ShipmentChanged
 from tenants.events import TenantChanged
 
 LARGEST = 2_000
@@ -58,6 +73,8 @@ def enter_order(event: OrderPlaced) -> None:
         amount=event.total,
         currency=event.currency,
         unit_id=event.unit_id,
+        order_id=event.order_id,
+        po_number=event.po_number,
     )
 
 
@@ -72,9 +89,26 @@ def follow_order(event: OrderStateChanged) -> None:
 @handles(OrderRevised, in_transaction=True)
 def follow_amount(event: OrderRevised) -> None:
     """An order was amended, or a part of it cancelled: it is about another amount."""
-    services.change_amount(
-        kind=DocumentKind.ORDER, object_id=event.order_id, tenant_id=event.tenant_id, amount=event.total
+    services.change_order(
+        order_id=event.order_id, tenant_id=event.tenant_id, amount=event.total, po_number=event.po_number
     )
+
+
+@handles(ShipmentChanged, in_transaction=True)
+def follow_parcel(event: ShipmentChanged) -> None:
+    """A parcel is packed, or moved on."""
+    if not event.before:
+        services.add_parcel(
+            shipment_id=event.shipment_id,
+            order_id=event.order_id,
+            tenant_id=event.tenant_id,
+            number=event.number,
+            state=event.state,
+        )
+    elif event.before != event.state:
+        services.change_state(
+            kind=DocumentKind.SHIPMENT, object_id=event.shipment_id, tenant_id=event.tenant_id, state=event.state
+        )
 
 
 @handles(InvoiceIssued, in_transaction=True)
@@ -91,6 +125,8 @@ def enter_invoice(event: InvoiceIssued) -> None:
         currency=event.currency,
         due_on=event.due_on,
         unit_id=event.unit_id,
+        order_id=event.order_id,
+        po_number=event.po_number,
     )
 
 
@@ -102,9 +138,31 @@ def follow_invoice(event: InvoicePaid) -> None:
     )
 
 
+@handles(CreditNoteIssued, in_transaction=True)
+def follow_credit_note(event: CreditNoteIssued) -> None:
+    """A credit note is a document of its own, taken off; it may leave nothing to pay of its invoice."""
+    services.add_document(
+        kind=DocumentKind.CREDIT_NOTE,
+        object_id=event.credit_note_id,
+        company_id=event.company_id,
+        tenant_id=event.tenant_id,
+        number=event.number,
+        state=InvoiceState.CREDITED,
+        amount=-event.total,
+        currency=event.currency,
+        unit_id=event.unit_id,
+    )
+    services.change_state(
+        kind=DocumentKind.INVOICE, object_id=event.invoice_id, tenant_id=event.tenant_id, state=event.invoice_state
+    )
+
+
 @handles(QuoteSent, in_transaction=True)
 def enter_quote(event: QuoteSent) -> None:
-    """A supplier's answer to a request, which the buyer finds it by; the next version takes its place."""
+    """A supplier's answer to a request, which the buyer finds it by; the next version takes its place.
+
+    What a sealed one comes to is entered when it is opened.
+    """
     services.add_document(
         kind=DocumentKind.QUOTE,
         object_id=event.rfq_id,
@@ -112,15 +170,29 @@ def enter_quote(event: QuoteSent) -> None:
         tenant_id=event.tenant_id,
         number=event.number,
         state=VersionState.SENT,
-        amount=event.net,
+        amount=event.net if event.sealed_until is None else None,
         currency=event.currency,
     )
+
+
+@handles(DeadlinePassed)
+def open_quotes(event: DeadlinePassed) -> None:
+    """What sealed offers come to is known now. Reads what is true now."""
+    if event.was_sealed:
+        with use_tenant(OPERATOR):
+            services.fill_quote_amounts(rfq_id=event.rfq_id, amounts=offered_amounts(event.rfq_id))
 
 
 @handles(QuoteCountered, in_transaction=True)
 def follow_counter_offer(event: QuoteCountered) -> None:
     """The buyer asked for other prices."""
     _follow_quote(event.rfq_id, event.tenant_id, VersionState.COUNTERED)
+
+
+@handles(QuoteWithdrawn, in_transaction=True)
+def follow_withdrawal(event: QuoteWithdrawn) -> None:
+    """A supplier takes back what it had offered."""
+    _follow_quote(event.rfq_id, event.tenant_id, VersionState.WITHDRAWN)
 
 
 @handles(InvitationChanged, in_transaction=True)
@@ -130,19 +202,55 @@ def follow_invitation(event: InvitationChanged) -> None:
         _follow_quote(event.rfq_id, event.tenant_id, VersionState.WITHDRAWN)
 
 
+@handles(AgreementSigned, in_transaction=True)
+def enter_agreement(event: AgreementSigned) -> None:
+    """A new agreement, which the company finds with what comes of it."""
+    services.add_document(
+        kind=DocumentKind.AGREEMENT,
+        object_id=event.agreement_id,
+        company_id=event.company_id,
+        tenant_id=event.tenant_id,
+        number=event.number,
+        state=AgreementState.ACTIVE,
+        amount=event.total,
+        currency=event.currency,
+        due_on=event.ends_on,
+        unit_id=event.unit_id,
+        po_number=event.po_number,
+    )
+
+
+@handles(AgreementClosed, in_transaction=True)
+def follow_agreement(event: AgreementClosed) -> None:
+    """An agreement was ended before its time."""
+    services.change_state(
+        kind=DocumentKind.AGREEMENT, object_id=event.agreement_id, tenant_id=event.tenant_id, state=event.state
+    )
+
+
 @handles(RFQAwarded, in_transaction=True)
 def follow_award(event: RFQAwarded) -> None:
-    """One quote is taken, the others are not."""
-    for tenant_id in event.invited_tenant_ids:
-        won = tenant_id == event.tenant_id
-        _follow_quote(event.rfq_id, tenant_id, VersionState.ACCEPTED if won else VersionState.DECLINED)
+    """A quote is taken; with the last one the others are not."""
+    _follow_quote(event.rfq_id, event.tenant_id, VersionState.ORDERED)
+    for tenant_id in event.lost_tenant_ids:
+        _follow_quote(event.rfq_id, tenant_id, VersionState.DECLINED)
 
 
 @handles(RFQCancelled, in_transaction=True)
 def follow_cancellation(event: RFQCancelled) -> None:
     """None is taken."""
-    for tenant_id in event.invited_tenant_ids:
-        _follow_quote(event.rfq_id, tenant_id, VersionState.DECLINED)
+    _follow_end(event.rfq_id, event.tenant_ids)
+
+
+@handles(RFQClosed, in_transaction=True)
+def follow_closing(event: RFQClosed) -> None:
+    """None is taken any more."""
+    _follow_end(event.rfq_id, event.tenant_ids)
+
+
+def _follow_end(rfq_id: UUID, tenant_ids: tuple[UUID, ...]) -> None:
+    for tenant_id in tenant_ids:
+        _follow_quote(rfq_id, tenant_id, VersionState.DECLINED)
 
 
 def _follow_quote(rfq_id: UUID, tenant_id: UUID, state: VersionState) -> None:

@@ -1,7 +1,8 @@
-"""The index of documents: one row per order, quote and invoice, written in the transaction that made it."""
+"""The index of documents: one row per order, quote, parcel and invoice, written in the transaction that made it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -28,6 +29,8 @@ def add_document(
     currency: str,
     due_on: date | None = None,
     unit_id: UUID | None = None,
+    order_id: UUID | None = None,
+    po_number: str = "",
 ) -> None:
     """Enter a document between a company and a tenant; one that is there already takes the new values."""
     now = timezone.now()
@@ -53,6 +56,8 @@ def add_document(
                 "currency": currency,
                 "due_on": due_on,
                 "unit_id": unit_id,
+                "order_id": order_id,
+                "po_number": po_number,
                 "happened_at": now,
                 "updated_at": now,
             },
@@ -69,11 +74,46 @@ def change_state(*, kind: DocumentKind, object_id: UUID, tenant_id: UUID, state:
 
 
 @atomic
-def change_amount(*, kind: DocumentKind, object_id: UUID, tenant_id: UUID, amount: Decimal) -> None:
-    """Follow what a document is about."""
+def fill_quote_amounts(*, rfq_id: UUID, amounts: Mapping[UUID, Decimal]) -> None:
+    """What the suppliers' offers to a request come to, by tenant. Needs the operator's scope."""
+    rows = Document.objects.filter(kind=DocumentKind.QUOTE, object_id=rfq_id, tenant_id__in=list(amounts))
+    for row in rows:
+        row.amount, row.updated_at = amounts[row.tenant_id], timezone.now()
+    Document.objects.bulk_update(rows, ["amount", "updated_at"])
+
+
+@atomic
+def change_order(*, order_id: UUID, tenant_id: UUID, amount: Decimal, po_number: str | None) -> None:
+    """Follow what an order is about, and the buyer's reference where it is told, on its parcels as well."""
+    now = timezone.now()
     with use_tenant(as_party_of(tenant_id)):
-        Document.objects.filter(tenant_id=tenant_id, kind=kind, object_id=object_id).update(
-            amount=amount, updated_at=timezone.now()
+        rows = Document.objects.filter(tenant_id=tenant_id)
+        rows.filter(kind=DocumentKind.ORDER, object_id=order_id).update(amount=amount, updated_at=now)
+        if po_number is not None:
+            rows.filter(order_id=order_id).exclude(kind=DocumentKind.INVOICE).update(po_number=po_number)
+
+
+@atomic
+def add_parcel(*, shipment_id: UUID, order_id: UUID, tenant_id: UUID, number: str, state: str) -> None:
+    """Enter a parcel of an order; who sees the order sees it."""
+    with use_tenant(as_party_of(tenant_id)):
+        order = Document.objects.filter(tenant_id=tenant_id, kind=DocumentKind.ORDER, object_id=order_id).first()
+        if order is None:
+            return
+        Document.objects.get_or_create(
+            tenant_id=tenant_id,
+            kind=DocumentKind.SHIPMENT,
+            object_id=shipment_id,
+            defaults={
+                "company_id": order.company_id,
+                "tenant_name": order.tenant_name,
+                "unit_id": order.unit_id,
+                "order_id": order_id,
+                "number": number,
+                "po_number": order.po_number,
+                "state": state,
+                "currency": order.currency,
+            },
         )
 
 

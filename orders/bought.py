@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -16,7 +16,6 @@ from django.utils import timezone
 from catalog.keys import uuid_array
 from core import formatting
 from core.actor import Actor
-from core.errors import NotFound
 from customers.queries import CustomerInfo
 from orders.enums import OrderState
 from orders.models import Order, OrderLine
@@ -155,27 +154,8 @@ def _values(customer: CustomerInfo, habit: Habit, units: Collection[UUID] | None
     }
 
 
-def order_lines(actor: Actor, customer: CustomerInfo, order_id: UUID) -> tuple[str, list[Bought]]:
-    """Number and lines of a past order that the actor may see, each as what was bought; two statements.
-
-    An article that is in several lines is there once, with the quantities of all in base units. Raises NotFound.
-    """
-    orders = Order.objects.filter(pk=order_id, customer_id=customer.id)
-    if actor.unit_ids is not None:
-        orders = orders.filter(unit_id__in=actor.unit_ids)
-    order = orders.first()
-    if order is None:
-        raise NotFound
-    found: dict[UUID, Bought] = {}
-    for line in order.lines.filter(variant_id__isnull=False):
-        if line.variant_id is not None:
-            one = _as_bought(order, line, line.variant_id)
-            earlier = found.get(one.variant_id)
-            found[one.variant_id] = one if earlier is None else _together(earlier, one)
-    return order.number, list(found.values())
-
-
-def _as_bought(order: Order, line: OrderLine, variant_id: UUID) -> Bought:
+def as_bought(order: Order, line: OrderLine, variant_id: UUID) -> Bought:
+    """A line of a past order as what was bought."""
     return Bought(
         variant_id=variant_id,
         sku=line.sku,
@@ -190,11 +170,6 @@ def _as_bought(order: Order, line: OrderLine, variant_id: UUID) -> Bought:
         last_at=order.placed_at,
         order_count=1,
     )
-
-
-def _together(one: Bought, other: Bought) -> Bought:
-    total = one.base_quantity + other.base_quantity
-    return replace(one, quantity=total, base_quantity=total, unit_code=one.base_unit_code)
 
 
 def bought_variants(customer: CustomerInfo) -> tuple[UUID, ...]:

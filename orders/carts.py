@@ -1,48 +1,61 @@
 """Carts: what a user is about to order. They hold variants, units and quantities, never a price.
 
-Every change locks the cart's row first, so that two windows, or a window and a checkout, follow one another.
+Every change locks the cart's row first, so that two windows, or a window and a checkout, follow one another. Without
+more it is the actor's current cart that is changed; with ``shown`` the one that a page showed, and then NotFound,
+CartGone, CartChanged and NotAllowed are raised too (:mod:`orders.cart_locks`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from catalog.enums import ON_SALE, VariantState
+from accounts.addresses import seen_addresses
 from catalog.packs.snapshots import PackSnapshot
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotFound
-from core.ids import uuid7
-from core.money import ZERO, TaxedLine, Totals, line_net, totals
 from customers.queries import CustomerInfo
-from inventory.queries import availability
-from orders.cart_rows import Key, Row, delete, quantities_of, replace_rows, row_of, write
-from orders.details import FEE_RATE
-from orders.errors import LinesRefused
+from orders.cart_figures import ADDED_UP, CartFigures, CartSum, cart_figures, cart_sum
+from orders.cart_locks import Shown, is_blank, locked, open_carts, opened, require_version, touch
+from orders.cart_rows import Row, delete, renew_seen, replace_rows, row_of, rows_of, see, with_seen, write
+from orders.errors import LineProblem, LinesRefused, PricesChangedAgain
+from orders.line_details import fault_of
 from orders.lines import NewLine, check_lines, is_quantity, merged, seen_of, too_much
 from orders.models import Cart, CartLine
-from orders.packs import Chosen, Packs, packs_of
+from orders.named_carts.names import free_name
+from orders.named_carts.policies import seen_carts
 from orders.policies import require_order
-from pricing.queries import price_context, unit_prices
+from orders.wishes import Key, Said, Seen, seen_from
 
-#: A cart of more lines is counted, not added up, where only its sum is shown.
-ADDED_UP = 200
-
-
-@dataclass(frozen=True, slots=True)
-class CartSum:
-    """How full a cart is: its lines, and the net total of those that have a price; None where it is not added up."""
-
-    count: int
-    net: Decimal | None
-    currency: str
+__all__ = [
+    "ADDED_UP",
+    "CartFigures",
+    "CartSum",
+    "Shown",
+    "add_lines",
+    "cart_figures",
+    "cart_id_of",
+    "cart_key_of",
+    "cart_sum",
+    "change_lines",
+    "choose_again",
+    "clear",
+    "describe_lines",
+    "kept_packs",
+    "line_count",
+    "remove_line",
+    "reopen",
+    "set_quantities",
+    "take_cart",
+    "take_prices",
+    "wishes_of",
+]
 
 
 @atomic
@@ -56,18 +69,19 @@ def add_lines(*, actor: Actor, customer: CustomerInfo, lines: Sequence[NewLine])
     problems = [line.problem for line in checked if line.problem is not None]
     if problems:
         raise LinesRefused(problems)
-    cart = _opened(actor, customer)
-    there = quantities_of(cart, {line.wish.variant_id for line in checked})
+    cart = opened(actor, customer)
+    there = rows_of(cart, {line.wish.variant_id for line in checked})
     rows: dict[Key, Row] = {}
     for index, line in enumerate(checked):
         row = row_of(line)
-        quantity = (rows[row.key].quantity if row.key in rows else there.get(row.key, ZERO)) + line.wish.quantity
-        if not is_quantity(quantity):
+        before = rows.get(row.key) or there.get(row.key)
+        row = before.grown(row) if before is not None else row
+        if not is_quantity(row.quantity):
             problems.append(too_much(index, line))
-        rows[row.key] = replace(row, quantity=quantity)
+        rows[row.key] = row
     if problems:
         raise LinesRefused(problems)
-    write(cart, rows.values())
+    write(cart, with_seen(checked, there, rows))
     return len(checked)
 
 
@@ -78,31 +92,38 @@ def choose_again(*, actor: Actor, customer: CustomerInfo, line_id: UUID, line: N
     Raises MayNotOrder, LinesRefused, NotFound when the line is no longer in the cart.
     """
     require_order(actor, customer)
-    cart = _locked(actor, customer)
+    cart = locked(actor, customer)
     old = cart.lines.filter(pk=line_id, variant_id=line.variant_id).first() if cart is not None else None
     if cart is None or old is None:
         raise NotFound
     old.delete()
-    there = quantities_of(cart, {line.variant_id})
-    (checked,) = check_lines(customer, [line])
+    there = rows_of(cart, {line.variant_id})
+    said = replace(line, note=old.note, wanted_on=old.wanted_on, address_id=old.address_id)
+    (checked,) = check_lines(customer, [said])
     row = row_of(checked)
-    row = replace(row, quantity=there.get(row.key, ZERO) + line.quantity)
+    row = there[row.key].grown(row) if row.key in there else row
     problem = checked.problem if checked.problem or is_quantity(row.quantity) else too_much(0, checked)
     if problem is not None:
         raise LinesRefused([problem])
-    write(cart, [row], added_at=old.added_at)
-    _touch(cart)
+    write(cart, with_seen([checked], there, {row.key: row}), added_at=old.added_at)
+    touch(cart, actor)
 
 
 @atomic
-def set_quantities(*, actor: Actor, customer: CustomerInfo, quantities: Mapping[UUID, tuple[str, Decimal]]) -> None:
+def set_quantities(
+    *,
+    actor: Actor,
+    customer: CustomerInfo,
+    quantities: Mapping[UUID, tuple[str, Decimal]],
+    shown: Shown | None = None,
+) -> None:
     """Set unit and quantity of lines of the actor's cart; zero takes a line out, the same unit twice makes one line.
 
     All or none; lines that are no longer in the cart are passed over. Raises MayNotOrder, LinesRefused, whose problems
     count the lines given with a quantity.
     """
     require_order(actor, customer)
-    cart = _locked(actor, customer)
+    cart = locked(actor, customer, shown)
     if cart is None:
         return
     rows = {row.pk: row for row in _with_siblings(cart, quantities)}
@@ -117,39 +138,126 @@ def set_quantities(*, actor: Actor, customer: CustomerInfo, quantities: Mapping[
     for key, line in zip(known, checked, strict=True):
         rows[key].unit_code = line.unit.code if line.unit else rows[key].unit_code
         rows[key].quantity = line.wish.quantity
-    replace_rows(rows.values(), [key for key, (_unit, quantity) in quantities.items() if quantity == 0])
-    _touch(cart)
+    gone = [key for key, (_unit, quantity) in quantities.items() if quantity == 0]
+    renew_seen(checked, [row for key, row in rows.items() if key not in gone])
+    replace_rows(rows.values(), gone)
+    touch(cart, actor)
 
 
 @atomic
-def remove_line(*, actor: Actor, customer: CustomerInfo, line_id: UUID) -> None:
+def describe_lines(
+    *, actor: Actor, customer: CustomerInfo, said: Mapping[UUID, Said], shown: Shown | None = None
+) -> None:
+    """Say what is to be known about lines of the actor's cart; those that then equal one another become one.
+
+    All or none; lines that are no longer in the cart are passed over, and what is as it was is not judged again.
+    Raises MayNotOrder, LinesRefused, whose problems count the lines given.
+    """
+    require_order(actor, customer)
+    cart = locked(actor, customer, shown)
+    if cart is None:
+        return
+    rows = list(_with_siblings(cart, said))
+    places = {key: index for index, key in enumerate(said)}
+    changed = [row for row in rows if row.pk in said and said[row.pk] != Said(row.note, row.wanted_on, row.address_id)]
+    wanted = {key for row in changed if (key := said[row.pk].address_id) is not None}
+    addresses = seen_addresses(customer.company_id, actor.unit_ids).filter(pk__in=wanted) if wanted else ()
+    book, problems = {address.pk for address in addresses}, []
+    for row in changed:
+        one = said[row.pk]
+        row.note, row.wanted_on, row.address_id = one.note, one.wanted_on, one.address_id
+        if fault := fault_of(one, book):
+            problems.append(LineProblem(places[row.pk], *fault, variant_id=row.variant_id))
+    if problems:
+        raise LinesRefused(problems)
+    if changed:
+        replace_rows(rows, [])
+        touch(cart, actor)
+
+
+@atomic
+def change_lines(
+    *,
+    actor: Actor,
+    customer: CustomerInfo,
+    quantities: Mapping[UUID, tuple[str, Decimal]],
+    said: Mapping[UUID, Said],
+    shown: Shown | None = None,
+) -> None:
+    """Set quantities and what is said of lines, both or none. Raises MayNotOrder, LinesRefused with the lines' keys."""
+    keys = [key for key, (_unit, quantity) in quantities.items() if quantity != 0]
+    try:
+        set_quantities(actor=actor, customer=customer, quantities=quantities, shown=shown)
+        keys = list(said)
+        describe_lines(actor=actor, customer=customer, said=said, shown=shown and shown.anyway())
+    except LinesRefused as refusal:
+        problems = [replace(problem, line_id=keys[problem.index]) for problem in refusal.problems]
+        raise LinesRefused(problems) from refusal
+
+
+@atomic
+def take_prices(
+    *,
+    actor: Actor,
+    customer: CustomerInfo,
+    token: str,
+    line_id: UUID | None = None,
+    shown: Shown | None = None,
+) -> None:
+    """Agree to the prices of this moment, or to that of one line, if they are those which the page showed (``token``).
+
+    Raises MayNotOrder, PricesChangedAgain.
+    """
+    require_order(actor, customer)
+    cart = locked(actor, customer, shown)
+    if cart is None:
+        return
+    figures = cart_figures(actor, customer, cart_id=cart.pk)
+    if (figures.prices_token if line_id is None else figures.price_token(line_id)) != token:
+        raise PricesChangedAgain
+    taken = {key: change for key, change in figures.changes.items() if line_id in (None, key)}
+    rows = list(_with_siblings(cart, taken))
+    for row in rows:
+        if (change := taken.get(row.pk)) is not None:
+            see(row, Seen(change.now, change.currency, change.before.quantity))
+    renew_seen(check_lines(customer, [_wish(row) for row in rows]), rows)
+    replace_rows(rows, [])
+    touch(cart, actor)
+
+
+@atomic
+def remove_line(*, actor: Actor, customer: CustomerInfo, line_id: UUID, shown: Shown | None = None) -> None:
     """Take a line out of the actor's cart. Raises MayNotOrder, NotFound."""
     require_order(actor, customer)
-    cart = _locked(actor, customer)
+    cart = locked(actor, customer, shown)
     if cart is None or not cart.lines.filter(pk=line_id).delete()[0]:
         raise NotFound
+    touch(cart, actor)
 
 
 @atomic
-def clear(*, actor: Actor, customer: CustomerInfo) -> None:
+def clear(*, actor: Actor, customer: CustomerInfo, shown: Shown | None = None) -> None:
     """Empty the actor's cart. Raises MayNotOrder."""
     require_order(actor, customer)
-    cart = _locked(actor, customer)
+    cart = locked(actor, customer, shown)
     if cart is not None:
         delete("cart_id = %s", cart.pk)
+        touch(cart, actor)
 
 
 @atomic
 def take_cart(
-    *, actor: Actor, customer: CustomerInfo, cart_id: UUID | None = None
+    *, actor: Actor, customer: CustomerInfo, cart_id: UUID | None = None, version: int | None = None
 ) -> tuple[UUID | None, list[NewLine]]:
     """Lock the actor's open cart, close it, and answer its key and lines: the one cart becomes one order.
 
-    Nothing is taken when ``cart_id`` names another cart than the one that is open.
+    Nothing is taken when ``cart_id`` names another cart than the one that is open. ``version`` is that which the page
+    showed: raises CartChanged when a colleague has changed a shared cart since.
     """
-    cart = _locked(actor, customer)
+    cart = locked(actor, customer)
     if cart is None or cart_id not in (None, cart.pk):
         return None, []
+    require_version(cart, version)
     wishes = [wish for _line_id, wish in wishes_of(actor, customer)]
     cart.is_open = False
     cart.save(update_fields=["is_open"])
@@ -159,38 +267,44 @@ def take_cart(
 @atomic
 def reopen(*, actor: Actor, customer: CustomerInfo, cart: Cart) -> None:
     """Open a closed cart of the actor again, whose row is locked; into one that was begun since its lines are added."""
-    other = _locked(actor, customer)
-    if other is None or not other.lines.exists():
-        if other is not None:
-            other.delete()
-        cart.is_open = True
-        cart.save(update_fields=["is_open"])
+    other = locked(actor, customer)
+    if other is not None and not is_blank(other):
+        lines = [wish for _line_id, wish in _wishes(cart.lines.all())]
+        add_lines(actor=actor, customer=customer, lines=lines)
         return
-    columns = cart.lines.values_list("variant_id", "unit_code", "quantity", "choice", "pack__digest")
-    add_lines(actor=actor, customer=customer, lines=[NewLine(*row[:4], row[4] or "") for row in columns])
+    if other is not None:
+        other.delete()
+    cart.is_open, cart.name = True, free_name(cart)
+    cart.save(update_fields=["is_open", "name"])
 
 
 def cart_id_of(actor: Actor, customer: CustomerInfo) -> UUID | None:
     """The key of the actor's open cart; one statement."""
-    return _open_carts(actor, customer).values_list("pk", flat=True).first()
+    return open_carts(actor, customer).values_list("pk", flat=True).first()
 
 
-def wishes_of(actor: Actor, customer: CustomerInfo) -> list[tuple[UUID, NewLine]]:
-    """The lines of the actor's open cart with their ids, in the order in which they were added; one statement."""
-    rows = _lines_of(actor, customer).order_by("added_at", "pk")
-    columns = rows.values_list("pk", "variant_id", "unit_code", "quantity", "choice", "pack__digest")
-    return [
-        (line_id, NewLine(variant_id, unit, quantity, choice, digest or ""))
-        for line_id, variant_id, unit, quantity, choice, digest in columns
-    ]
+def cart_key_of(actor: Actor, customer: CustomerInfo) -> Shown | None:
+    """The key and the version of the actor's open cart; one statement."""
+    row = open_carts(actor, customer).values_list("pk", "version").first()
+    return Shown(*row) if row is not None else None
 
 
-def kept_packs(actor: Actor, customer: CustomerInfo, line_ids: Iterable[UUID]) -> dict[UUID, PackSnapshot]:
+def wishes_of(actor: Actor, customer: CustomerInfo, cart_id: UUID | None = None) -> list[tuple[UUID, NewLine]]:
+    """The lines of the actor's open cart with their ids, in the order in which they were added; one statement.
+
+    ``cart_id`` names another cart; nothing is answered of one that the actor may not open.
+    """
+    return _wishes(_lines_of(actor, customer, cart_id).order_by("added_at", "pk"))
+
+
+def kept_packs(
+    actor: Actor, customer: CustomerInfo, line_ids: Iterable[UUID], cart_id: UUID | None = None
+) -> dict[UUID, PackSnapshot]:
     """What packs in the actor's open cart consisted of when they were chosen, by line; two statements at most.
 
-    Those with goods that the customer may no longer see are left out.
+    Those with goods that the customer may no longer see are left out. ``cart_id`` names another cart.
     """
-    rows = _lines_of(actor, customer).filter(pk__in=list(line_ids), pack__isnull=False)
+    rows = _lines_of(actor, customer, cart_id).filter(pk__in=list(line_ids), pack__isnull=False)
     kept = {row.pk: PackSnapshot.from_json(row.pack) for row in rows if row.pack is not None}
     seen = seen_of({line.variant_id for pack in kept.values() for line in pack.lines}, customer.view)
     return {key: pack for key, pack in kept.items() if all(line.variant_id in seen for line in pack.lines)}
@@ -202,178 +316,35 @@ def line_count(actor: Actor, customer: CustomerInfo) -> int:
     return lines.filter(cart__is_open=True).count()
 
 
-@dataclass(frozen=True, slots=True)
-class CartFigures:
-    """All lines of a cart in few numbers: ``pairs`` as :func:`wishes_of`, ``wrong`` those that cannot be ordered.
-
-    ``together`` is the base quantity of each variant over all of its lines: prices are for it. ``goods_net`` is what
-    the lines cost; the totals have the ``fee`` of a small order in them.
-    """
-
-    pairs: tuple[tuple[UUID, NewLine], ...]
-    wrong: frozenset[UUID]
-    together: Mapping[UUID, Decimal]
-    totals: Totals
-    currency: str
-    goods_net: Decimal = ZERO
-    fee: Decimal = ZERO
-
-    @property
-    def sum(self) -> CartSum:
-        return CartSum(len(self.pairs), self.totals.net, self.currency)
-
-
-# A cart that is only counted, or empty, is one row without a line.
-_FIGURES = """
-SELECT n.lines, l.id, l.variant_id, l.unit_code, l.quantity, l.choice, coalesce(l.pack->>'digest', ''),
-       p.id IS NOT NULL OR l.pack IS NOT NULL, u.factor, v.tax_rate,
-       v.state = ANY(%s) AND l.quantity >= u.minimum AND l.quantity %% u.multiple = 0
-       AND (u.maximum IS NULL OR l.quantity <= u.maximum) IS TRUE
-       AND (p.id IS NULL OR l.quantity * u.factor %% 1 = 0),
-       CASE WHEN v.state = %s AND p.id IS NULL THEN coalesce(
-            (SELECT s.on_hand - s.reserved FROM inventory_stock s WHERE s.variant_id = v.id), 0) END
-  FROM orders_cart c
- CROSS JOIN LATERAL (SELECT count(*) AS lines FROM orders_cartline WHERE cart_id = c.id) AS n
-  LEFT JOIN orders_cartline l ON l.cart_id = c.id AND (%s::int IS NULL OR n.lines <= %s)
-  LEFT JOIN catalog_variant v ON v.id = l.variant_id
-  LEFT JOIN catalog_pack p ON p.variant_id = v.id
-  LEFT JOIN catalog_orderunit u ON u.variant_id = l.variant_id AND u.code = l.unit_code
- WHERE c.customer_id = %s AND c.user_id = %s AND c.is_open
- ORDER BY l.added_at, l.id
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class _FigureRow:
-    """A line of a cart; ``is_fine`` when it is on sale and its quantity is allowed.
-
-    ``left`` is what there is of goods of which no more come.
-    """
-
-    id: UUID
-    variant_id: UUID
-    unit_code: str
-    quantity: Decimal
-    choice: str
-    digest: str
-    is_pack: bool
-    factor: Decimal | None
-    tax_rate: Decimal
-    is_fine: bool | None
-    left: Decimal | None
-
-    @property
-    def base_quantity(self) -> Decimal:
-        return self.quantity * (self.factor or ZERO)
-
-    @property
-    def wish(self) -> NewLine:
-        return NewLine(self.variant_id, self.unit_code, self.quantity, self.choice, self.digest)
-
-
-def cart_figures(actor: Actor, customer: CustomerInfo) -> CartFigures:
-    """The actor's open cart at the prices of this moment; three statements, whatever its size, eight more for packs."""
-    _count, rows = _figure_rows(actor, customer)
-    return _figures(customer, rows)
-
-
-def cart_sum(actor: Actor, customer: CustomerInfo) -> CartSum:
-    """Lines and net total of the actor's open cart at the prices of this moment; statements as for its figures.
-
-    A large cart is only counted: adding it up takes as long as it is large, and every page shows the sum.
-    """
-    count, rows = _figure_rows(actor, customer, ADDED_UP)
-    return _figures(customer, rows).sum if count == len(rows) else CartSum(count, None, customer.currency)
-
-
-def _figure_rows(actor: Actor, customer: CustomerInfo, most: int | None = None) -> tuple[int, list[_FigureRow]]:
-    """How many lines there are, and all of them, or none where there are more than ``most``."""
-    on_sale, ending = [state.value for state in ON_SALE], VariantState.ENDING.value
-    values = [on_sale, ending, most, most, customer.id, actor.require_user()]
-    with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, values)
-        rows = cursor.fetchall()
-    return rows[0][0] if rows else 0, [_FigureRow(*row[1:]) for row in rows if row[1] is not None]
-
-
-def _figures(customer: CustomerInfo, rows: Sequence[_FigureRow]) -> CartFigures:
-    packs = packs_of({row.variant_id for row in rows if row.is_pack}, customer.view)
-    chosen = _chosen(rows, packs)
-    together = _together(rows, chosen)
-    prices = unit_prices(price_context(customer), together)
-    seen = seen_of(together, customer.view)
-    wrong: set[UUID] = set()
-    taxed: list[TaxedLine] = []
-    ending = {key for pack in chosen.values() for key in packs.ending(pack)}
-    stocks = availability(ending) if ending else {}
-    for row in rows:
-        price = prices.get(row.variant_id) if row.variant_id in seen else None
-        is_there = row.left is None or together.get(row.variant_id, ZERO) <= row.left
-        if row.is_pack:
-            price = packs.net(chosen[row.id], prices, customer.currency)
-            is_there = not packs.short(chosen[row.id], together, stocks)
-        if row.is_fine and is_there and price is not None:
-            taxed.append(TaxedLine(line_net(price, row.base_quantity, customer.currency), "S", row.tax_rate))
-        else:
-            wrong.add(row.id)
-    goods_net = sum((line.net for line in taxed), ZERO)
-    if fee := customer.order_terms.fee_for(goods_net):
-        taxed.append(TaxedLine(fee, "S", FEE_RATE))
-    pairs = tuple((row.id, row.wish) for row in rows)
-    sums = totals(taxed, customer.currency)
-    return CartFigures(pairs, frozenset(wrong), together, sums, customer.currency, goods_net, fee)
-
-
-def _chosen(rows: Iterable[_FigureRow], packs: Packs) -> dict[UUID, Chosen]:
-    """The packs among the lines."""
-    return {row.id: packs.choose(row.variant_id, row.choice, row.digest) for row in rows if row.is_pack}
-
-
-def _together(rows: Iterable[_FigureRow], chosen: Mapping[UUID, Chosen]) -> dict[UUID, Decimal]:
-    found: dict[UUID, Decimal] = {}
-    for row in rows:
-        contents = chosen[row.id].components if row.is_pack else {row.variant_id: Decimal(1)}
-        for key, count in contents.items() if row.factor is not None else ():
-            found[key] = found.get(key, ZERO) + row.base_quantity * count
-    return found
-
-
-# Two requests that open the cart at the same moment meet at its unique index, and at its lock.
-_OPEN = """
-INSERT INTO orders_cart (id, customer_id, user_id, is_open, created_at, updated_at) VALUES (%s, %s, %s, true, %s, %s)
-    ON CONFLICT (customer_id, user_id) WHERE is_open DO UPDATE SET updated_at = excluded.updated_at
-RETURNING id
-"""
-
-
-def _open_carts(actor: Actor, customer: CustomerInfo) -> QuerySet[Cart]:
-    return Cart.objects.filter(customer_id=customer.id, user_id=actor.require_user(), is_open=True)
-
-
-def _locked(actor: Actor, customer: CustomerInfo) -> Cart | None:
-    return _open_carts(actor, customer).select_for_update(of=("self",)).first()
-
-
-def _opened(actor: Actor, customer: CustomerInfo) -> Cart:
-    """The open cart, locked and marked as changed now; a new one when there is none. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [uuid7(), customer.id, actor.require_user(), timezone.now(), timezone.now()])
-        (cart_id,) = cursor.fetchone()
-    return Cart(pk=cart_id, customer_id=customer.id, user_id=actor.require_user())
-
-
-def _touch(cart: Cart) -> None:
-    Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now())
-
-
-def _lines_of(actor: Actor, customer: CustomerInfo) -> QuerySet[CartLine]:
+def _lines_of(actor: Actor, customer: CustomerInfo, cart_id: UUID | None = None) -> QuerySet[CartLine]:
+    if cart_id is not None:
+        return CartLine.objects.filter(cart__in=seen_carts(actor, customer).filter(pk=cart_id))
     return CartLine.objects.filter(
         cart__customer_id=customer.id, cart__user_id=actor.require_user(), cart__is_open=True
     )
 
 
+_WISH = ("variant_id", "unit_code", "quantity", "choice", "note", "wanted_on", "address_id")
+
+
+def _wishes(lines: QuerySet[CartLine]) -> list[tuple[UUID, NewLine]]:
+    """Lines with their ids; one statement."""
+    columns: Iterable[tuple[Any, ...]] = lines.values_list(
+        "pk", *_WISH, "pack__digest", "seen_price", "seen_currency", "seen_quantity"
+    )
+    return [(row[0], _wish_of(row[1:5], row[8] or "", row[5:8], row[9:])) for row in columns]
+
+
+def _wish_of(goods: tuple[Any, ...], digest: str, said: tuple[Any, ...], seen: tuple[Any, ...]) -> NewLine:
+    variant_id, unit, quantity, choice = goods
+    note, wanted_on, address_id = said
+    return NewLine(variant_id, unit, quantity, choice, digest, note, wanted_on, address_id, seen_from(*seen))
+
+
 def _wish(row: CartLine) -> NewLine:
-    return NewLine(row.variant_id, row.unit_code, row.quantity, row.choice, row.pack["digest"] if row.pack else "")
+    goods, digest = (row.variant_id, row.unit_code, row.quantity, row.choice), row.pack["digest"] if row.pack else ""
+    seen = (row.seen_price, row.seen_currency, row.seen_quantity)
+    return _wish_of(goods, digest, (row.note, row.wanted_on, row.address_id), seen)
 
 
 def _rewished(row: CartLine, unit_code: str, quantity: Decimal) -> NewLine:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import formatting
@@ -16,6 +14,7 @@ from core.money import ZERO
 from customers.enums import DeliveryMethod, PaymentMethod
 from customers.queries import CustomerInfo
 from orders.errors import BelowOrderMinimum, MethodNotAllowed, PoNumberMissing
+from orders.line_details import day_problem
 from orders.models import Order
 from orders.placing import OrderDetails, PricedLine
 
@@ -23,7 +22,6 @@ from orders.placing import OrderDetails, PricedLine
 FEE_NAMES = ("Frais de petite commande", "Small-order fee")
 FEE_RATE = Decimal("0.2")
 _PIECE = "C62"
-_FARTHEST_YEARS = 2
 
 
 def agreed(details: OrderDetails, customer: CustomerInfo, lines: Sequence[PricedLine]) -> OrderDetails:
@@ -34,7 +32,8 @@ def agreed(details: OrderDetails, customer: CustomerInfo, lines: Sequence[Priced
     terms = customer.order_terms
     if terms.po_required and not details.po_number.strip():
         raise PoNumberMissing(field="po_number")
-    _require_day(details.requested_on)
+    if problem := day_problem(details.requested_on):
+        raise InvalidInput(field="requested_on", reason=problem)
     refusal = below_minimum(sum((line.net_amount for line in lines), ZERO), customer)
     if refusal is not None:
         raise refusal
@@ -66,6 +65,7 @@ def with_fee(lines: Sequence[PricedLine], customer: CustomerInfo) -> list[Priced
 def said_of(order: Order) -> tuple[tuple[str, str], ...]:
     """What was said about an order, as (label, text); what was not said is left out."""
     found = (
+        (_("Prices of quote"), order.prices_quote_number),
         (_("Project"), order.project),
         (_("Cost centre"), order.cost_centre_code),
         (_("Wanted on"), formatting.day(order.requested_on) if order.requested_on else ""),
@@ -102,13 +102,3 @@ def _method(field: str, chosen: str, allowed: Sequence[str]) -> str:
     if chosen and chosen not in allowed:
         raise MethodNotAllowed(field=field)
     return chosen or allowed[0]
-
-
-def _require_day(day: date | None) -> None:
-    today = timezone.localdate()
-    if day is None:
-        return
-    if day < today:
-        raise InvalidInput(field="requested_on", reason=_("This day has passed."))
-    if day.year > today.year + _FARTHEST_YEARS:
-        raise InvalidInput(field="requested_on", reason=_("This day is too far ahead."))

@@ -26,13 +26,14 @@ from core.ids import uuid7
 from core.money import ZERO, line_net
 from customers.queries import CustomerInfo
 from orders import carts
+from orders.call_offs import portions_of
 from orders.errors import TooManyLines
 from orders.events import QuickLinesGiven
 from orders.lines import NewLine
 from orders.models import QuickLine, QuickOrder
 from orders.policies import require_order
 from orders.quick import MOST_LINES, READY, Typed, Verdict, judge, settled
-from pricing.queries import price_context, unit_prices
+from pricing.queries import price_context, unit_prices_known
 
 _FIELDS = ("code", "quantity", "unit", "note", "state", "variant_id", "unit_code", "amount", "merged_into")
 #: The state of a line that the worker has yet to look up.
@@ -76,8 +77,8 @@ def edit(
     removed: Collection[UUID] = (),
     added: Sequence[Typed] = (),
     source: str = "",
-) -> bool:
-    """Change, take out and append lines of the actor's draft; answers whether anything is new.
+) -> None:
+    """Change, take out and append lines of the actor's draft.
 
     Lines that are no longer there are passed over. Raises MayNotOrder, TooManyLines. Emits QuickLinesGiven when there
     are so many new ones that they wait to be looked up.
@@ -91,7 +92,7 @@ def edit(
     if last["count"] + len(added) - len(gone) > MOST_LINES:
         raise TooManyLines(field="pasted", limit=formatting.number(MOST_LINES))
     if not (gone or touched or added):
-        return False
+        return
     place, new = (last["last"] or 0) + 1, []
     if len(added) > PORTION:
         _append_waiting(draft, place, added)
@@ -103,7 +104,6 @@ def edit(
     if touched or new or before:
         settle(draft, customer, [*touched, *new], before)
     QuickOrder.objects.filter(pk=draft.pk).update(updated_at=timezone.now(), **({"source": source} if source else {}))
-    return True
 
 
 @atomic
@@ -196,16 +196,23 @@ SELECT l.variant_id, l.amount * coalesce(u.factor, 1)
 
 
 def ready_net(actor: Actor, customer: CustomerInfo) -> Decimal:
-    """Net total of the lines that are ready at the prices of this moment; two statements."""
+    """Net total of the lines that are ready at the prices of this moment; two statements, two more for agreements."""
     with connection.cursor() as cursor:
         cursor.execute(_READY_GOODS, [customer.id, actor.require_user(), list(READY)])
         goods: list[tuple[UUID, Decimal]] = cursor.fetchall()
     wanted: dict[UUID, Decimal] = {}
     for variant_id, quantity in goods:
         wanted[variant_id] = wanted.get(variant_id, ZERO) + quantity
-    prices = unit_prices(price_context(customer), wanted)
-    nets = (line_net(prices[key], quantity, customer.currency) for key, quantity in goods if key in prices)
-    return sum(nets, ZERO)
+    context, currency = price_context(customer), customer.currency
+    known = unit_prices_known(context, {key: {quantity} for key, quantity in wanted.items()})
+    portions = portions_of(context, known.agreements, wanted, wanted)
+    total = ZERO
+    for key, quantity in goods:
+        if (portion := portions.take(key, quantity)) is not None:
+            total += portion.net(currency)
+        elif (price := known.prices.get((key, wanted[key]))) is not None:
+            total += line_net(price, quantity, currency)
+    return total
 
 
 def _only(lines: QuerySet[QuickLine], only: str) -> QuerySet[QuickLine]:

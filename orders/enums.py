@@ -29,6 +29,29 @@ class ApprovalState(models.TextChoices):
     SUPERSEDED = "superseded", _("Changed")
 
 
+class ReturnState(models.TextChoices):
+    REQUESTED = "requested", _("Asked for")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    RECEIVED = "received", _("Goods received")
+    SETTLED = "settled", _("Settled")
+
+
+class ReturnWish(models.TextChoices):
+    """What a buyer wants for goods that it sends back, and what its supplier gives."""
+
+    CREDIT = "credit", _("Credit note")
+    REPLACEMENT = "replace", _("Replacement")
+
+
+class ReturnReason(models.TextChoices):
+    DAMAGED = "damaged", _("Damaged")
+    WRONG = "wrong", _("Wrong goods")
+    TOO_MANY = "too_many", _("Too many")
+    OTHER = "other", _("Other")
+
+
 class ListSharing(models.TextChoices):
     """Who besides its owner may open a purchase list."""
 
@@ -44,6 +67,13 @@ class Frequency(models.TextChoices):
     MONTHS = "months", _("months")
 
 
+class AfterQuote(models.TextChoices):
+    """What a recurring order at a quote's prices does once these have ended."""
+
+    PAUSE = "pause", _("Pause, and tell me")
+    USUAL = "usual", _("Order at my usual prices")
+
+
 class RecurringState(models.TextChoices):
     ACTIVE = "active", _("Active")
     PAUSED = "paused", _("Paused")
@@ -54,6 +84,7 @@ class RunState(models.TextChoices):
     """What became of a day of a recurring order; ``missed``: nothing ran then, and it was not made up for."""
 
     PLACED = "placed", _("Ordered")
+    WAITING = "waiting", _("Waits for approval")
     FAILED = "failed", _("Not ordered")
     SKIPPED = "skipped", _("Skipped")
     MISSED = "missed", _("Missed")

@@ -17,7 +17,7 @@ from core.errors import Refused
 class LineProblem:
     """What is wrong with one line: its place in what was asked, a code for machines, a text for people.
 
-    ``nearest`` are quantities in the line's unit that would do, smallest first.
+    ``nearest`` are quantities in the line's unit that would do, smallest first. ``line_id`` is the line of a cart.
     """
 
     index: int
@@ -26,6 +26,7 @@ class LineProblem:
     sku: str = ""
     variant_id: UUID | None = None
     nearest: tuple[Decimal, ...] = ()
+    line_id: UUID | None = None
 
     def at(self, index: int) -> LineProblem:
         """The same problem at another place."""
@@ -69,6 +70,29 @@ class PriceChanged(Refused):
     def __init__(self, *, before: Decimal, now: Decimal, currency: str = "EUR") -> None:
         super().__init__(before=formatting.money(before, currency), now=formatting.money(now, currency))
         self.before, self.now = before, now
+
+
+class PricesChanged(LinesRefused):
+    """Prices of lines are not those that their buyer has seen; ``problems`` names the lines."""
+
+    code = "prices_changed"
+    status = 409
+    message = _("The price has changed since you saw it. Nothing was ordered: take the new prices, then order again.")
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class PricesChangedAgain(Refused):
+    code = "prices_changed_again"
+    status = 409
+    message = _("Prices have changed again since this page was shown. Look at them, then take them.")
+
+
+class VatNotSeen(Refused):
+    code = "vat_not_seen"
+    status = 409
+    message = _("Look at the VAT of this order first, then confirm it.")
 
 
 class MayNotOrder(Refused):

@@ -17,6 +17,7 @@ class OrderPlaced(Event):
     total: Decimal
     currency: str
     unit_id: UUID | None = None
+    po_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,38 @@ class OrderRevised(Event):
     kind: str
     total: Decimal
     currency: str
+    po_number: str | None = None
+
+
+@dataclass(frozen=True)
+class MessageSent(Event):
+    """The buyer or the supplier (``side``) wrote about an order or an invoice (``kind``).
+
+    ``user_ids`` are those of the other side who took part; ``is_first_unread`` where that side had read all before.
+    """
+
+    message_id: UUID
+    document_id: UUID
+    kind: str
+    object_id: UUID
+    number: str
+    company_id: UUID
+    tenant_id: UUID
+    side: str
+    is_first_unread: bool
+    user_ids: list[str]
+
+
+@dataclass(frozen=True)
+class ReturnChanged(Event):
+    """Goods are asked to be taken back, or that went on (``state``)."""
+
+    return_id: UUID
+    order_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    number: str
+    state: str
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from core import formatting
 from customers.enums import CustomerState
-from orders.enums import OrderSource, OrderState
+from orders.enums import OrderSource, OrderState, ReturnState
 from orders.models import Order
 
 #: States in which the supplier has something to do.
@@ -75,11 +75,12 @@ class WaitingGoods:
 
 @dataclass(frozen=True, slots=True)
 class WorkCounts:
-    """How many accounts, orders and missing goods wait."""
+    """How many accounts, orders, missing goods and returns to be decided wait."""
 
     accounts: int
     orders: int
     goods: int
+    returns: int
 
 
 def month_sales() -> MonthSales:
@@ -182,14 +183,20 @@ SELECT m.variant_id, m.sku, m.name_fr, m.name_en, count(DISTINCT m.order_id) AS 
 _WORK = f"""{_WAITING}
 SELECT (SELECT count(*) FROM customers_customer WHERE state = %(pending)s),
        (SELECT count(*) FROM orders_order WHERE state = ANY(%(open)s)),
-       (SELECT count(DISTINCT variant_id) FROM missing)
+       (SELECT count(DISTINCT variant_id) FROM missing),
+       (SELECT count(*) FROM orders_orderreturn WHERE state = %(requested)s)
 """  # noqa: S608  # our own words
 
 
 def work_counts() -> WorkCounts:
-    """Accounts to decide about, orders to confirm or ship, goods that orders wait for; one statement."""
+    """Accounts and returns to decide about, orders to confirm or ship, goods that orders wait for; one statement."""
+    values: dict[str, str | list[str]] = {
+        "pending": CustomerState.PENDING.value,
+        "open": [state.value for state in OPEN],
+        "requested": ReturnState.REQUESTED.value,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_WORK, {"pending": CustomerState.PENDING.value, "open": [state.value for state in OPEN]})
+        cursor.execute(_WORK, values)
         return WorkCounts(*cursor.fetchone())
 
 

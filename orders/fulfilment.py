@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.db import atomic
@@ -19,8 +20,10 @@ from inventory import services as inventory
 from inventory.errors import NotInStock
 from orders.amending.errors import OrderChanged
 from orders.enums import OrderState
+from orders.errors import VatNotSeen
 from orders.events import OrderStateChanged
 from orders.models import Order, OrderComponent, OrderLine
+from orders.returns.services import is_replacement
 from orders.states import ORDER
 from payments.invoices import InvoiceDraft, InvoiceLineDraft, issue_invoice
 from shipping import services as shipping
@@ -30,15 +33,19 @@ from shipping.queries import order_of_shipment
 
 
 @atomic
-def confirm_order(*, order_id: UUID, actor: Actor, version: int | None = None) -> None:
+def confirm_order(*, order_id: UUID, actor: Actor, version: int | None = None, vat_seen: bool = False) -> None:
     """Accept a placed order; ``version`` is that of the order which the page showed.
 
-    Raises NotAllowed, NotFound, OrderChanged, IllegalMove. Emits OrderStateChanged.
+    One that is held for its VAT is accepted by who says that it was looked at (``vat_seen``). Raises NotAllowed,
+    NotFound, OrderChanged, VatNotSeen, IllegalMove. Emits OrderStateChanged.
     """
     order = _locked_order(order_id, actor)
     if version is not None and version != order.version:
         raise OrderChanged
-    _move(order, OrderState.CONFIRMED, actor)
+    if order.vat_held and not vat_seen:
+        raise VatNotSeen
+    note = _("The VAT was looked at.") if order.vat_held else ""
+    _move(order, OrderState.CONFIRMED, actor, note)
 
 
 @atomic
@@ -114,6 +121,7 @@ def record_tracking(
 ) -> None:
     """Record what happened to a parcel; with its delivery its goods count as delivered, with the last one the order.
 
+    One that replaces goods that came back changes nothing about the order: those were delivered before.
     Raises NotAllowed, NotFound, IllegalMove, UnknownTrackingCode, EventInTheFuture. Emits ShipmentChanged,
     OrderStateChanged.
     """
@@ -130,7 +138,8 @@ def record_tracking(
         estimated_on=estimated_on,
         actor=actor,
     )
-    if recorded.after == ShipmentState.DELIVERED and recorded.before != ShipmentState.DELIVERED:
+    is_delivered = recorded.after == ShipmentState.DELIVERED and recorded.before != ShipmentState.DELIVERED
+    if is_delivered and not is_replacement(shipment_id):
         _delivered(order, recorded.quantities, actor)
 
 
@@ -209,6 +218,8 @@ def _draft(order: Order, lines: Sequence[OrderLine]) -> InvoiceDraft:
                 net_amount=line.net_amount,
                 tax_category=line.tax_category,
                 tax_rate=line.tax_rate,
+                vatex=line.vatex,
+                tax_mention=line.tax_mention,
             )
             for line in sorted(lines, key=lambda line: line.position)
         ),
@@ -234,8 +245,8 @@ def _move_to(order: Order, state: OrderState, actor: Actor) -> None:
         ORDER.move(order, to=state, actor=actor)  # refused: there is nothing left to do
 
 
-def _move(order: Order, state: OrderState, actor: Actor) -> None:
-    ORDER.move(order, to=state, actor=actor)
+def _move(order: Order, state: OrderState, actor: Actor, note: str = "") -> None:
+    ORDER.move(order, to=state, actor=actor, note=note)
     tenant_id = current_scope().tenant_id
     if tenant_id is not None:
         emit(

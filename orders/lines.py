@@ -5,10 +5,10 @@ Four statements for any number of lines, eight more when there are packs among t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -23,33 +23,31 @@ from core.money import ZERO, line_net
 from customers.queries import CustomerInfo
 from inventory.queries import Availability, availability, stock_of_pack
 from inventory.services import lock_stock
+from orders.asked import Asked, alone, quantities_of
+from orders.call_offs import NO_PORTIONS, Portion, Portions, agreements_among, portions_of
 from orders.errors import LineProblem, LinesRefused
 from orders.packs import NO_PACKS, Chosen, Packs, packs_of
 from orders.placing import PricedLine
+from orders.quantities import down, is_allowed, is_quantity, nearest_quantities
+from orders.wishes import AgreedPrice, Key, NewLine
 from pricing.queries import ResolvedPrice, price_context, resolve
 
+__all__ = [
+    "CheckedLine",
+    "NewLine",
+    "check_lines",
+    "is_allowed",
+    "is_quantity",
+    "merged",
+    "nearest_quantities",
+    "orderable",
+    "priced",
+    "seen_of",
+    "too_much",
+]
+
 _ONE = Decimal(1)
-_MOST = Decimal(10) ** 9
 _MOST_BASE = Decimal(10) ** 12
-
-
-@dataclass(frozen=True, slots=True)
-class NewLine:
-    """A wish: ``quantity`` counts ``unit_code`` units; an empty code is the base unit.
-
-    Of a pack, ``choice`` are its options (``A2-B1``) and ``digest`` what they consisted of when they were chosen.
-    """
-
-    variant_id: UUID
-    unit_code: str
-    quantity: Decimal
-    choice: str = ""
-    digest: str = ""
-
-    @property
-    def key(self) -> tuple[UUID, str, str]:
-        """Wishes with the same one are one line."""
-        return self.variant_id, self.unit_code, self.choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,9 @@ class CheckedLine:
     """A wish with what is known about it; ``problem`` is set when it cannot be ordered like this.
 
     A pack has no ``price`` of its own: what it costs is in ``pack``, which is None when its choice is not possible.
-    ``is_ending`` says that it is, or has in it, goods of which no more come.
+    ``is_ending`` says that it is, or has in it, goods of which no more come. ``prices`` answers the price per base unit
+    for another base quantity; of a pack, were its line alone. ``portion`` is what of it an agreement gives,
+    ``agreed`` what a quote gives instead of its price.
     """
 
     wish: NewLine
@@ -68,6 +68,13 @@ class CheckedLine:
     problem: LineProblem | None
     pack: PackSnapshot | None = None
     is_ending: bool = False
+    prices: Callable[[Decimal], Decimal | None] | None = None
+    portion: Portion | None = None
+    agreed: AgreedPrice | None = None
+
+    def price_at(self, quantity: Decimal) -> Decimal | None:
+        """Net per base unit for another base quantity."""
+        return self.prices(quantity) if self.prices is not None else None
 
     @property
     def goods(self) -> Collection[UUID]:
@@ -81,20 +88,28 @@ class CheckedLine:
     @property
     def currency(self) -> str:
         """That of its price; empty without one."""
+        if self.agreed is not None:
+            return self.agreed.currency
         priced = self.pack or self.price
         return priced.currency if priced is not None else ""
 
     @property
     def unit_price(self) -> Decimal | None:
-        """Net per base unit."""
+        """Net per base unit; of a line that is partly beyond its agreement the agreed one."""
+        if self.agreed is not None:
+            return self.agreed.price
         if self.pack is not None:
             return self.pack.net
         return self.price.unit_price if self.price is not None else None
 
     @property
     def net_amount(self) -> Decimal:
+        if self.agreed is not None:
+            return self.agreed.net
         if self.unit_price is None:
             return ZERO
+        if self.portion is not None:
+            return self.portion.net(self.currency)
         return line_net(self.unit_price, self.base_quantity, self.currency)
 
 
@@ -106,28 +121,35 @@ def check_lines(
     together: Mapping[UUID, Decimal] | None = None,
     stocks: Mapping[UUID, Availability] | None = None,
     at: datetime | None = None,
+    lock: bool = False,
 ) -> list[CheckedLine]:
     """Every wish with its variant, unit, price for its quantity and stock, in the order asked.
 
     ``together`` are base quantities that prices are for, when the wishes are a part of something larger; ``stocks`` is
     what is known of the stock already. Of goods that are ending there is no more than what is in stock. Prices are
-    those of now, or of the moment ``at``.
+    those of now, or of the moment ``at``, then without agreements. With ``lock`` what is left of agreements stays so.
     """
     variants = known if known is not None else variants_by_id({wish.variant_id for wish in wishes}, customer.view)
-    asked = [_Asked(wish, variants.get(wish.variant_id)) for wish in wishes]
+    asked = [Asked(wish, variants.get(wish.variant_id)) for wish in wishes]
     packs = packs_of({line.wish.variant_id for line in asked if line.is_pack}, customer.view)
     chosen = [packs.choose(*line.choice) if line.is_pack else None for line in asked]
-    quantities = _quantities(asked, chosen)
+    quantities = quantities_of(asked, chosen)
     if together is not None:
         quantities = {key: together.get(key, quantity) for key, quantity in quantities.items()}
-    prices = resolve(price_context(customer), quantities, at)
+    prices = resolve(price_context(customer), quantities, at, usual=at is not None)
+    portions = NO_PORTIONS
+    if agreements := agreements_among(prices):
+        portions = portions_of(price_context(customer), agreements, alone(asked), quantities, lock=lock)
+    usual = {key: price for key, price in {**prices, **portions.usual}.items() if _is_usual(price)}
     found = _Known(
         prices=prices,
-        unit_prices={key: price.unit_price for key, price in prices.items()} if packs is not NO_PACKS else {},
+        usual=usual,
+        unit_prices={key: price.unit_price for key, price in usual.items()} if packs is not NO_PACKS else {},
         stocks=stocks if stocks is not None else availability(quantities) if quantities else {},
         quantities=quantities,
         packs=packs,
         currency=customer.currency,
+        portions=portions,
     )
     return [
         _checked(index, line, found) if pack is None else _checked_pack(index, line, pack, found)
@@ -135,48 +157,30 @@ def check_lines(
     ]
 
 
-def priced_lines(customer: CustomerInfo, wishes: Sequence[NewLine]) -> list[PricedLine]:
-    """The wishes as lines of an order. Raises LinesRefused, which names every line that is not possible.
+def orderable(
+    customer: CustomerInfo, wishes: Sequence[NewLine], at: Callable[[CheckedLine], CheckedLine] | None = None
+) -> list[CheckedLine]:
+    """The wishes as they can be ordered. Raises LinesRefused, which names every line that is not possible.
 
-    Where goods are ending the stock of all lines is locked until the order is written: the last piece is sold once.
+    ``at`` says what was agreed for a line besides the customer's prices, such as those of a quote. What is left of
+    agreements is locked until the order is written, and where goods are ending the stock of all lines: the last piece
+    is sold once.
     """
-    checked = check_lines(customer, wishes)
+    checked = check_lines(customer, wishes, lock=True)
     variants = {line.variant.id: line.variant for line in checked if line.variant}
     if any(line.is_ending for line in checked):
         stocks = lock_stock(variant_ids={key for line in checked for key in line.goods})
-        checked = check_lines(customer, wishes, known=variants, stocks=stocks)
+        checked = check_lines(customer, wishes, known=variants, stocks=stocks, lock=True)
+    checked = [at(line) for line in checked] if at is not None else checked
     problems = [line.problem for line in checked if line.problem is not None]
     if problems:
         raise LinesRefused(problems)
-    return [_priced(line) for line in checked]
-
-
-def is_quantity(value: Decimal) -> bool:
-    """Whether this can be a quantity at all: positive, finite, four decimals, below a thousand million."""
-    return value.is_finite() and ZERO < value < _MOST and value == round(value, 4)
-
-
-def nearest_quantities(quantity: Decimal, unit: UnitInfo) -> tuple[Decimal, ...]:
-    """The closest quantities that the unit's bounds and multiple allow, below and above; one when only one is."""
-    if unit.maximum is not None and quantity >= unit.maximum:
-        return (_down(unit.maximum, unit.multiple),)
-    if quantity <= unit.minimum:
-        return (_up(unit.minimum, unit.multiple),)
-    below, above = _down(quantity, unit.multiple), _up(quantity, unit.multiple)
-    least = _up(unit.minimum, unit.multiple)
-    most = unit.maximum if unit.maximum is not None else above
-    return tuple(sorted({value for value in (below, above) if least <= value <= most}))
-
-
-def is_allowed(quantity: Decimal, unit: UnitInfo) -> bool:
-    """Whether the quantity keeps to the unit's minimum, maximum and multiple."""
-    is_within = quantity >= unit.minimum and (unit.maximum is None or quantity <= unit.maximum)
-    return is_within and quantity % unit.multiple == 0
+    return checked
 
 
 def merged(wishes: Iterable[NewLine]) -> list[NewLine]:
-    """One wish per variant, unit and choice, quantities added, in the order of their first mention."""
-    sums: dict[tuple[UUID, str, str], NewLine] = {}
+    """One wish per variant, unit, choice, address and day, quantities added, in the order of their first mention."""
+    sums: dict[Key, NewLine] = {}
     for wish in wishes:
         earlier = sums.get(wish.key)
         sums[wish.key] = wish if earlier is None else replace(earlier, quantity=earlier.quantity + wish.quantity)
@@ -198,72 +202,60 @@ def seen_of(variant_ids: Collection[UUID], view: Viewpoint) -> Collection[UUID]:
     return frozenset(rows.values_list("pk", flat=True))
 
 
-class _Asked:
-    """A wish with its variant and unit."""
-
-    __slots__ = ("unit", "variant", "wish")
-
-    def __init__(self, wish: NewLine, variant: VariantInfo | None) -> None:
-        self.wish, self.variant = wish, variant
-        self.unit = None
-        if variant is not None:
-            self.unit = variant.unit(wish.unit_code) if wish.unit_code else variant.base_unit
-
-    @property
-    def sku(self) -> str:
-        return self.variant.sku if self.variant is not None else ""
-
-    @property
-    def is_pack(self) -> bool:
-        """Whether it is one, or was one when it was chosen."""
-        return self.variant is not None and (self.variant.is_pack or bool(self.wish.choice or self.wish.digest))
-
-    @property
-    def choice(self) -> tuple[UUID, str, str]:
-        return self.wish.variant_id, self.wish.choice, self.wish.digest
-
-    @property
-    def base_quantity(self) -> Decimal:
-        """Zero where there is none."""
-        return self.wish.quantity * self.unit.factor if self.unit and is_quantity(self.wish.quantity) else ZERO
-
-
-def _quantities(asked: Sequence[_Asked], chosen: Sequence[Chosen | None]) -> dict[UUID, Decimal]:
-    """Base quantities of all goods together, those in packs among them."""
-    found: dict[UUID, Decimal] = {}
-    for line, pack in zip(asked, chosen, strict=True):
-        if not line.base_quantity:
-            continue
-        contents = {line.wish.variant_id: _ONE} if pack is None else pack.components
-        for key, count in contents.items():
-            found[key] = found.get(key, ZERO) + line.base_quantity * count
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What is known of all goods that are asked for together."""
 
     prices: Mapping[UUID, ResolvedPrice]
+    usual: Mapping[UUID, ResolvedPrice]
     unit_prices: Mapping[UUID, Decimal]
     stocks: Mapping[UUID, Availability]
     quantities: Mapping[UUID, Decimal]
     packs: Packs
     currency: str
+    portions: Portions
 
 
-def _checked(index: int, line: _Asked, known: _Known) -> CheckedLine:
+def _is_usual(price: ResolvedPrice) -> bool:
+    return price.price_list.agreement_id is None
+
+
+def _checked(index: int, line: Asked, known: _Known) -> CheckedLine:
     key = line.wish.variant_id
-    price, stock = known.prices.get(key), known.stocks.get(key)
+    stock, portion = known.stocks.get(key), known.portions.take(key, line.base_quantity)
+    price, price_at = _price_of(key, portion, known)
     problem = _problem(index, line.wish, line.variant, line.unit, has_price=price is not None)
+    if problem is None and portion is not None and not portion.is_possible:
+        problem = _beyond_problem(index, line, portion)
     is_ending = line.variant is not None and line.variant.state == VariantState.ENDING
-    found = CheckedLine(line.wish, line.variant, line.unit, price, stock, problem, is_ending=is_ending)
+    found = CheckedLine(line.wish, line.variant, line.unit, price, stock, problem, None, is_ending, price_at, portion)
     if problem is None and is_ending:
         return replace(found, problem=_ending_problem(index, found, known.quantities[key]))
     return found
 
 
-def _checked_pack(index: int, line: _Asked, pack: Chosen, known: _Known) -> CheckedLine:
+def _price_of(
+    key: UUID, portion: Portion | None, known: _Known
+) -> tuple[ResolvedPrice | None, Callable[[Decimal], Decimal | None] | None]:
+    """The price of a line, and what it would be for other quantities: that of an agreement while something is left."""
+    price, usual = known.prices.get(key), known.usual.get(key)
+    if price is None or _is_usual(price):
+        return price, price.at if price is not None else None
+    others = usual if portion is None or known.portions.is_spent(key) else price
+    return (price if portion is not None and portion.quantity else usual), others.at if others is not None else None
+
+
+def _beyond_problem(index: int, line: Asked, portion: Portion) -> LineProblem:
+    """The problem of a line that wants more than its agreement has left, where there is no other price."""
+    unit = line.unit
+    room = down(portion.quantity / unit.factor, unit.multiple) if unit is not None else ZERO
+    nearest = (room,) if unit is not None and room > ZERO and is_allowed(room, unit) else ()
+    values = {"sku": line.sku, "number": portion.agreed.number, "quantity": formatting.number(portion.quantity)}
+    text = _("%(sku)s: agreement %(number)s has only %(quantity)s left, and there is no other price for you.") % values
+    return LineProblem(index, "beyond_agreement", text, line.sku, line.wish.variant_id, nearest)
+
+
+def _checked_pack(index: int, line: Asked, pack: Chosen, known: _Known) -> CheckedLine:
     content = known.packs.snapshot(pack, known.unit_prices, known.currency, line.base_quantity)
     stock = stock_of_pack(line.wish.variant_id, pack.components, known.stocks)
     has_price = pack.fault is not None or (content is not None and content.net is not None)
@@ -271,10 +263,22 @@ def _checked_pack(index: int, line: _Asked, pack: Chosen, known: _Known) -> Chec
     if problem is None and (fault := pack.fault or _fault_of_count(line, pack, known)):
         problem = LineProblem(index, *fault, line.sku, line.wish.variant_id)
     is_ending = bool(known.packs.ending(pack))
-    return CheckedLine(line.wish, line.variant, line.unit, None, stock, problem, content, is_ending)
+    prices = _prices_alone(pack, known)
+    return CheckedLine(line.wish, line.variant, line.unit, None, stock, problem, content, is_ending, prices)
 
 
-def _fault_of_count(line: _Asked, pack: Chosen, known: _Known) -> tuple[str, str] | None:
+def _prices_alone(pack: Chosen, known: _Known) -> Callable[[Decimal], Decimal | None]:
+    """What one of so many packs costs when nothing else is ordered."""
+
+    def price(quantity: Decimal) -> Decimal | None:
+        goods = {key: count * quantity for key, count in pack.components.items() if key in known.prices}
+        alone = {key: known.prices[key].at(wanted) for key, wanted in goods.items()}
+        return known.packs.net(pack, alone, known.currency)
+
+    return price
+
+
+def _fault_of_count(line: Asked, pack: Chosen, known: _Known) -> tuple[str, str] | None:
     """Code and text of why this many packs cannot be ordered."""
     values = {"sku": line.sku}
     if line.base_quantity % 1 != 0:
@@ -345,15 +349,17 @@ def _ending_problem(index: int, line: CheckedLine, wanted: Decimal) -> LineProbl
         "unit": formatting.unit_name(variant.base_unit.code, left),
     }
     text = _("%(sku)s is ending: only %(quantity)s %(unit)s are left.") % values
-    room = _down(line.wish.quantity - (wanted - left) / unit.factor, unit.multiple)
+    room = down(line.wish.quantity - (wanted - left) / unit.factor, unit.multiple)
     nearest = (room,) if room > ZERO and is_allowed(room, unit) else ()
     return LineProblem(index, "sold_out", text, variant.sku, variant.id, nearest)
 
 
-def _priced(line: CheckedLine) -> PricedLine:
+def priced(line: CheckedLine) -> PricedLine:
+    """A line without a problem as a line of an order."""
     variant, unit, unit_price = line.variant, line.unit, line.unit_price
     if variant is None or unit is None or unit_price is None:
         raise RuntimeError("a line without a problem has variant, unit and price")
+    portion = line.portion if line.portion is not None and line.portion.quantity else None
     return PricedLine(
         variant_id=variant.id,
         sku=variant.sku,
@@ -368,13 +374,10 @@ def _priced(line: CheckedLine) -> PricedLine:
         net_amount=line.net_amount,
         tax_rate=variant.tax_rate,
         lead_time_days=line.stock.lead_time_days if line.stock else 0,
-        pack=line.pack,
+        pack=replace(line.pack, net=unit_price) if line.pack is not None else None,
+        note=line.wish.note,
+        wanted_on=line.wish.wanted_on,
+        agreement_line_id=portion.agreed.line_id if portion else None,
+        agreed_quantity=portion.quantity if portion and portion.rest else None,
+        usual_price=portion.usual_price if portion and portion.rest else None,
     )
-
-
-def _up(value: Decimal, step: Decimal) -> Decimal:
-    return (value / step).to_integral_value(rounding=ROUND_CEILING) * step
-
-
-def _down(value: Decimal, step: Decimal) -> Decimal:
-    return (value / step).to_integral_value(rounding=ROUND_FLOOR) * step

@@ -20,30 +20,69 @@ from orders.enums import (
     OrderState,
     RevisionKind,
 )
+from orders.wishes import LONGEST_NOTE, Seen, seen_from
 
 
 class Cart(Keyed):
-    """What a user of a customer is about to order; one open cart per user."""
+    """What a user of a customer is about to order. ``user_id`` is whose hands it is in, ``owner_id`` who began it.
+
+    ``is_open``: the user's current cart, of which there is one; everything that is added goes there. The others are
+    saved (``saved_at``), deleted and can be restored (``deleted_at``), or were taken for an order or an approval
+    (neither). ``version`` counts the changes, ``changed_by_name`` made the last one.
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="carts")
     user_id = models.UUIDField()
+    user_name = models.CharField(max_length=120, blank=True, db_default="")
     is_open = models.BooleanField(default=True)
+    name = models.CharField(max_length=80, blank=True, db_default="")
+    owner_id = models.UUIDField(null=True)
+    owner_name = models.CharField(max_length=120, blank=True, db_default="")
+    unit_id = models.UUIDField(null=True)
+    sharing = models.CharField(
+        max_length=10,
+        choices=ListSharing.choices,
+        default=ListSharing.PRIVATE,
+        db_default=ListSharing.PRIVATE.value,
+    )
+    version = models.PositiveIntegerField(default=1, db_default=1)
+    changed_by_name = models.CharField(max_length=120, blank=True, db_default="")
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("customer", "user_id"), condition=Q(is_open=True), name="orders_cart_one_open"
             ),
+            models.UniqueConstraint(
+                "customer",
+                "owner_id",
+                Lower("name"),
+                condition=~Q(name="") & Q(deleted_at=None) & (Q(is_open=True) | Q(saved_at__isnull=False)),
+                name="orders_cart_name",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_open=False) | Q(saved_at=None, deleted_at=None), name="orders_cart_place"
+            ),
+            state_check(ListSharing, name="orders_cart_sharing", field="sharing"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=("customer", "-updated_at"), condition=Q(saved_at__isnull=False), name="orders_cart_saved"
+            ),
         ]
 
 
 class CartLine(Keyed):
-    """A variant in a unit; quantity counts that unit. Never a price: prices are resolved when read.
+    """A variant in a unit; quantity counts that unit. Never a price to be charged: prices are resolved when read.
 
     Of a pack, ``choice`` are its options (``A2-B1``) and ``pack`` what they consisted of when they were chosen
-    (:meth:`catalog.packs.snapshots.PackSnapshot.unpriced`).
+    (:meth:`catalog.packs.snapshots.PackSnapshot.unpriced`). ``seen_price`` is the one that its buyer saw, to tell when
+    it has changed (:mod:`orders.seen_prices`). ``address_id`` and ``wanted_on`` are only there where they are not
+    those of the whole order; goods for two addresses are two lines.
     """
 
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
@@ -52,14 +91,34 @@ class CartLine(Keyed):
     quantity = QuantityField()
     choice = models.CharField(max_length=700, blank=True)
     pack = models.JSONField(null=True)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True, db_default="")
+    wanted_on = models.DateField(null=True)
+    address_id = models.UUIDField(null=True)
+    seen_price = UnitPriceField(null=True)
+    seen_currency = models.CharField(max_length=3, blank=True, db_default="")
+    seen_quantity = QuantityField(null=True)
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ("added_at", "id")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("cart", "variant", "unit_code", "choice"), name="orders_cartline_once"),
+            models.UniqueConstraint(
+                fields=("cart", "variant", "unit_code", "choice", "address_id", "wanted_on"),
+                nulls_distinct=False,
+                name="orders_cartline_once",
+            ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_cartline_quantity"),
+            models.CheckConstraint(
+                condition=Q(seen_price__isnull=True, seen_quantity__isnull=True)
+                | Q(seen_price__isnull=False, seen_quantity__isnull=False),
+                name="orders_cartline_seen",
+            ),
         ]
+
+    @property
+    def seen(self) -> Seen | None:
+        """The price that the buyer saw."""
+        return seen_from(self.seen_price, self.seen_currency, self.seen_quantity)
 
 
 class QuickOrder(Keyed):
@@ -148,6 +207,12 @@ class PurchaseListLine(Keyed):
 
 
 class Order(Keyed):
+    """``vat_held``: its supplier has to look at the VAT before it confirms.
+
+    ``quote_version_id`` is the quote version that became this order, and this one only.
+    ``prices_version_id`` is the one whose prices an order of a recurring order was placed at, as many as there are.
+    """
+
     number = models.CharField(max_length=30, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
     company_id = models.UUIDField(db_index=True)
@@ -175,7 +240,11 @@ class Order(Keyed):
     net_amount = AmountField()
     tax_amount = AmountField()
     total_amount = AmountField()
+    vat_doubt = models.CharField(max_length=12, blank=True)
+    vat_held = models.BooleanField(default=False, db_default=False)
     quote_version_id = models.UUIDField(null=True, unique=True)
+    prices_version_id = models.UUIDField(null=True)
+    prices_quote_number = models.CharField(max_length=30, blank=True, db_default="")
     purchase_id = models.UUIDField(null=True)
     cart = models.OneToOneField(Cart, on_delete=models.SET_NULL, null=True, related_name="order")
     version = models.PositiveIntegerField(default=1)
@@ -198,7 +267,9 @@ class OrderTransition(Transition):
 class OrderLine(Keyed):
     """A line as ordered. ``unit_price`` is per base unit; base quantities count shipped and delivered goods.
 
+    ``home_rate`` is what it bears in the seller's country; ``vatex`` and ``tax_mention`` say why it bears none.
     ``pack`` is a :class:`catalog.packs.snapshots.PackSnapshot`; the goods in all packs of the line are its components.
+    ``address`` and ``wanted_on`` are there where the line goes elsewhere, or is wanted on another day, than the order.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
@@ -216,11 +287,17 @@ class OrderLine(Keyed):
     net_amount = AmountField()
     tax_category = models.CharField(max_length=2, default="S")
     tax_rate = RateField()
+    home_rate = RateField(null=True)
+    vatex = models.CharField(max_length=24, blank=True)
+    tax_mention = models.CharField(max_length=20, blank=True)
     lead_time_days = models.PositiveSmallIntegerField(default=0)
     reserved_quantity = QuantityField(default=0)
     shipped_quantity = QuantityField(default=0)
     delivered_quantity = QuantityField(default=0)
     pack = models.JSONField(null=True)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True, db_default="")
+    wanted_on = models.DateField(null=True)
+    address = models.JSONField(null=True)
 
     class Meta:
         ordering = ("position",)
@@ -297,30 +374,8 @@ class OrderCounter(Counter):
     """Counter of order numbers."""
 
 
-class TogetherCount(Keyed):
-    """In how many orders of the last year two articles were together: of one customer, or of a sector's customers.
-
-    Of a sector only what at least three companies have in common is kept (:mod:`orders.together`).
-    """
-
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, related_name="+")
-    sector = models.CharField(max_length=2, blank=True)
-    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
-    other = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
-    order_count = models.PositiveIntegerField()
-    company_count = models.PositiveIntegerField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=("variant", "customer", "sector", "other"), nulls_distinct=False, name="orders_together_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(customer__isnull=False, sector="") | Q(customer__isnull=True, company_count__gte=3),
-                name="orders_together_of_several",
-            ),
-        ]
-
-
 import orders.approvals.models  # noqa: E402
-import orders.recurring.models  # noqa: E402, F401
+import orders.named_carts.models  # noqa: E402
+import orders.recurring.models  # noqa: E402
+import orders.returns.models  # noqa: E402
+import orders.together_counts  # noqa: E402, F401

@@ -1,6 +1,6 @@
 """Writing an order down: the one place where lines, stock, credit and number become an order.
 
-Locks are taken in the order of the layers: spending, stock, credit, counter.
+Locks are taken in the order of the layers: agreements, spending, stock, credit, counter.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from accounts.spending import ledger
+from agreements import calling
+from agreements.enums import CallKind
 from catalog.packs.snapshots import PackSnapshot
 from core.actor import Actor
 from core.db import atomic
@@ -28,6 +31,7 @@ from orders.enums import OrderSource, OrderState
 from orders.errors import EmptyOrder
 from orders.events import OrderPlaced
 from orders.models import Order, OrderComponent, OrderCounter, OrderLine, OrderTransition
+from orders.vat import Taxing, taxing
 from payments import credit
 from pricing.settings import record_volume
 
@@ -37,7 +41,11 @@ class PricedLine:
     """A line with its final price: ``unit_price`` per base unit, ``net_amount`` rounded once.
 
     A service, such as transport, is not packed into parcels: it counts as delivered at once. A ``pack`` is one line,
-    whose goods are reserved one by one.
+    whose goods are reserved one by one. ``tax_rate`` is what the line bears in the seller's country until
+    :func:`orders.vat.taxed` says what it bears here; then that one is kept as ``home_rate``.
+    ``wanted_on`` and ``address`` are there where they are other than the order's. ``agreement_line_id`` is what it is
+    called off from; one that is partly beyond it has the ``agreed_quantity`` and the ``usual_price`` of the rest, until
+    it is made two lines (:func:`orders.call_offs.parted`).
     """
 
     variant_id: UUID | None
@@ -56,13 +64,27 @@ class PricedLine:
     lead_time_days: int = 0
     is_service: bool = False
     pack: PackSnapshot | None = None
+    home_rate: Decimal | None = None
+    vatex: str = ""
+    tax_mention: str = ""
+    note: str = ""
+    wanted_on: date | None = None
+    address: dict[str, str] | None = None
+    agreement_line_id: UUID | None = None
+    agreed_quantity: Decimal | None = None
+    usual_price: Decimal | None = None
+
+
+_TERM = ("payment_term_code", "payment_term_kind", "payment_term_days")
 
 
 @dataclass(frozen=True, slots=True)
 class OrderDetails:
     """What is said about an order besides its lines; :func:`orders.details.agreed` makes it fit the customer's terms.
 
-    Methods are those of :mod:`customers.enums`; the Incoterm is the contract's, nobody chooses it.
+    Methods are those of :mod:`customers.enums`; the Incoterm is the contract's, nobody chooses it. The term of payment
+    is that of an accepted quote, the customer's own where there is none. The two after it name the quote whose prices a
+    recurring order goes on with.
     """
 
     po_number: str = ""
@@ -74,6 +96,10 @@ class OrderDetails:
     incoterm_place: str = ""
     delivery_method: str = ""
     payment_method: str = ""
+    payment_term_kind: str = ""
+    payment_term_days: int | None = None
+    prices_version_id: UUID | None = None
+    prices_quote_number: str = ""
 
 
 def totals_of(lines: Sequence[PricedLine], currency: str) -> Totals:
@@ -96,7 +122,9 @@ def write_order(
 ) -> Order:
     """Place an order with these lines on the customer's account: stock and credit are reserved, a number is taken.
 
-    Raises EmptyOrder, CreditExceeded. Emits OrderPlaced. The number of statements does not depend on the lines.
+    The lines' VAT is decided before, by :func:`orders.vat.taxed`; who calls holds the agreements' lines that they take
+    from. Raises EmptyOrder, CreditExceeded, AgreementShort. Emits OrderPlaced. The number of statements does not depend
+    on the lines.
     """
     if not lines:
         raise EmptyOrder
@@ -111,6 +139,7 @@ def write_order(
     credit.reserve(customer_id=customer.id, order_id=order_id, amount=sums.gross, actor=actor)
     order = _header(order_id, actor, customer, sums, details)
     order.source, order.delivery_address, order.purchase_id = source, dict(delivery_address), purchase_id
+    _note_doubt(order, taxing(customer, delivery_address, details))
     order.quote_version_id, order.cart_id, order.number = quote_version_id, cart_id, next_number(OrderCounter, "CO")
     order.save(force_insert=True)
     for row in components:
@@ -119,6 +148,7 @@ def write_order(
     numbered = enumerate(zip(ids, lines, strict=True), 1)
     OrderLine.objects.bulk_create([_row(order, position, key, line, reserved) for position, (key, line) in numbered])
     OrderComponent.objects.bulk_create(components)
+    _call_off(order, ids, lines, actor)
     OrderTransition.objects.create(
         subject=order, from_state="", to_state=OrderState.PLACED, actor_id=actor.user_id, actor_name=actor.name
     )
@@ -126,8 +156,23 @@ def write_order(
     _spend(order, actor, tenant_id)
     acting.record(actor, ActingKind.ORDERED, order.number)
     placed = (order.id, order.company_id, tenant_id, order.number, order.total_amount, order.currency, order.unit_id)
-    emit(OrderPlaced(*placed))
+    emit(OrderPlaced(*placed, po_number=order.po_number))
     return order
+
+
+def _note_doubt(order: Order, how: Taxing) -> None:
+    """What is in doubt about the order's VAT, and whether it is held for that."""
+    order.vat_doubt, order.vat_held = how.doubt, how.is_held
+
+
+def _call_off(order: Order, ids: Sequence[UUID], lines: Sequence[PricedLine], actor: Actor) -> None:
+    """Take what the lines take from agreements. Raises AgreementShort."""
+    calls = [
+        calling.Call(line.agreement_line_id, key, line.base_quantity)
+        for line, key in zip(lines, ids, strict=True)
+        if line.agreement_line_id is not None
+    ]
+    calling.enter(order=calling.OfOrder(order.id, order.number, CallKind.ORDERED), calls=calls, actor=actor)
 
 
 def goods_of(order: Order) -> list[inventory.Line]:
@@ -177,15 +222,21 @@ def _header(order_id: UUID, actor: Actor, customer: CustomerInfo, sums: Totals, 
         unit_name=actor.unit_name,
         placed_by_id=actor.user_id,
         placed_by_name=actor.name,
-        payment_term_code=customer.payment_term_code,
-        payment_term_kind=customer.payment_term_kind,
-        payment_term_days=customer.payment_term_days,
         currency=customer.currency,
         net_amount=sums.net,
         tax_amount=sums.tax,
         total_amount=sums.gross,
-        **asdict(details),
+        **asdict(details) | _term(customer, details),
     )
+
+
+def _term(customer: CustomerInfo, details: OrderDetails) -> dict[str, Any]:
+    """The term of payment that was agreed with a quote, else the customer's own."""
+    kind, days = details.payment_term_kind, details.payment_term_days
+    own = customer.payment_term_kind, customer.payment_term_days
+    if days is None or (kind, days) == own:
+        return dict(zip(_TERM, (customer.payment_term_code, *own), strict=True))
+    return dict(zip(_TERM, (f"{kind}-{days}", kind, days), strict=True))
 
 
 def _components(line: PricedLine, line_id: UUID) -> list[OrderComponent]:
@@ -237,9 +288,15 @@ def _row(order: Order, position: int, key: UUID, line: PricedLine, reserved: Map
         net_amount=line.net_amount,
         tax_category=line.tax_category,
         tax_rate=line.tax_rate,
+        home_rate=line.home_rate,
+        vatex=line.vatex,
+        tax_mention=line.tax_mention,
         lead_time_days=line.lead_time_days,
         reserved_quantity=reserved.get(key, Decimal(0)),
         shipped_quantity=line.base_quantity if line.is_service else Decimal(0),
         delivered_quantity=line.base_quantity if line.is_service else Decimal(0),
         pack=line.pack.as_json() if line.pack is not None else None,
+        note=line.note,
+        wanted_on=line.wanted_on,
+        address=line.address,
     )

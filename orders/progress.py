@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,8 +19,10 @@ from core.actor import Actor
 from core.errors import NotFound
 from core.money import TaxedLine, totals
 from customers.terms import term_text
+from customers.vat.wording import doubt_text, review_text, sentences, tax_label
 from orders.details import said_of
 from orders.enums import OrderState
+from orders.line_details import said_of_line
 from orders.models import Order, OrderLine, OrderRevision
 from orders.policies import seen_orders
 from shipping.queries import Parcel, parcels_of_order
@@ -38,7 +41,10 @@ _ALL = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class LineProgress:
-    """Quantities are base units; ``left`` is what may still be shipped. Of a pack, ``pack`` says what is in it."""
+    """Quantities are base units; ``left`` is what may still be shipped. Of a pack, ``pack`` says what is in it.
+
+    ``said`` is what holds for this line and not for the whole order: its day, its address, its note.
+    """
 
     id: UUID
     variant_id: UUID | None
@@ -59,6 +65,7 @@ class LineProgress:
     unit_price_text: str
     net_text: str
     pack: PackText | None = None
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +75,6 @@ class News:
     meta: str
     text: str
     mine: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """A line to be put into the cart once more; ``key`` tells lines apart, of ordinary goods it is the variant's."""
-
-    variant_id: UUID
-    unit_code: str
-    quantity: Decimal
-    key: UUID
-    is_pack: bool = False
-    choice: str = ""
-    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +98,14 @@ class OrderProgress:
     line_count: int
     parcels: tuple[Parcel, ...]
     news: tuple[News, ...]
-    again: tuple[Again, ...]
+    has_goods: bool
     net_text: str
     taxes: tuple[tuple[str, str], ...]
+    vat_mentions: tuple[str, ...]
+    vat_doubt: str
+    vat_review: str
+    vat_held: bool
+    is_quoted: bool
     total_text: str
     total: Decimal
     currency: str
@@ -126,7 +125,6 @@ def order_progress(actor: Actor, order_id: UUID, *, page: int = 1, per_page: int
     first = (min(page, max(-(-len(lines) // per_page), 1)) - 1) * per_page
     parcels = parcels_of_order(order.id)
     state = OrderState(order.state)
-    sums = totals((TaxedLine(line.net_amount, line.tax_category, line.tax_rate) for line in lines), order.currency)
     return OrderProgress(
         id=order.id,
         number=order.number,
@@ -147,15 +145,14 @@ def order_progress(actor: Actor, order_id: UUID, *, page: int = 1, per_page: int
         line_count=len(lines),
         parcels=parcels,
         news=_news(order, parcels),
-        again=tuple(_again(line, line.variant_id) for line in lines if line.variant_id),
+        has_goods=any(line.variant_id for line in lines),
         net_text=formatting.money(order.net_amount, order.currency),
-        taxes=tuple(
-            (
-                _("VAT %(rate)s") % {"rate": formatting.percent(group.tax_rate)},
-                formatting.money(group.tax, order.currency),
-            )
-            for group in sums.groups
-        ),
+        taxes=_taxes(order, lines),
+        vat_mentions=sentences((line.tax_mention for line in lines), timezone.localdate(order.placed_at)),
+        vat_doubt=doubt_text(order.vat_doubt),
+        vat_review=review_text(order.vat_doubt),
+        vat_held=order.vat_held,
+        is_quoted=order.quote_version_id is not None,
         total_text=formatting.money(order.total_amount, order.currency),
         total=order.total_amount,
         currency=order.currency,
@@ -163,6 +160,19 @@ def order_progress(actor: Actor, order_id: UUID, *, page: int = 1, per_page: int
         can_ship=state in (OrderState.CONFIRMED, OrderState.SHIPPING),
         can_cancel=state in (OrderState.PLACED, OrderState.CONFIRMED),
         version=order.version,
+    )
+
+
+def _taxes(order: Order, lines: Sequence[OrderLine]) -> tuple[tuple[str, str], ...]:
+    """The order's groups of VAT, as (label, amount)."""
+    reasons = {(line.tax_category, line.tax_rate): line.tax_mention for line in lines}
+    sums = totals((TaxedLine(line.net_amount, line.tax_category, line.tax_rate) for line in lines), order.currency)
+    return tuple(
+        (
+            tax_label(group.tax_rate, reasons[group.tax_category, group.tax_rate]),
+            formatting.money(group.tax, order.currency),
+        )
+        for group in sums.groups
     )
 
 
@@ -201,15 +211,7 @@ def _line(line: OrderLine, order: Order, parcels: tuple[Parcel, ...]) -> LinePro
         unit_price_text=formatting.unit_price(line.unit_price, order.currency),
         net_text=formatting.money(line.net_amount, order.currency),
         pack=pack_text(PackSnapshot.from_json(line.pack), line.base_quantity) if line.pack else None,
-    )
-
-
-def _again(line: OrderLine, variant_id: UUID) -> Again:
-    if line.pack is None:
-        return Again(variant_id, line.unit_code, line.quantity, variant_id)
-    pack = PackSnapshot.from_json(line.pack)
-    return Again(
-        variant_id, line.unit_code, line.quantity, line.id, is_pack=True, choice=pack.choice, digest=pack.digest
+        said=said_of_line(line.note, line.wanted_on, line.address),
     )
 
 

@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from agreements.services import NewAgreement, Period, require_agreeable, sign
+from agreements.services import NewLine as AgreedLine
 from catalog.packs.snapshots import PackSnapshot
 from core.actor import Actor
-from core.db import atomic
-from core.errors import NotFound
+from core.db import atomic, savepoint
+from core.errors import NotFound, Refused
+from core.scope import current_scope
 from core.tenancy import use_tenant
 from customers.errors import NotACustomer
-from customers.queries import customer_of
+from customers.queries import CustomerInfo, customer_of
+from orders.approvals.asking import Origin, ask_for
+from orders.approvals.errors import ApprovalNeeded
+from orders.approvals.gate import require_free, waiting_for_offer
+from orders.approvals.snapshot import Content
 from orders.enums import OrderSource
 from orders.placing import OrderDetails, PricedLine, write_order
+from orders.vat import taxed
+from rfq.awarding import (
+    AcceptedLine,
+    AcceptedOffer,
+    Became,
+    Picks,
+    accept_offer,
+    became,
+    offer_to_accept,
+    record_award,
+)
+from rfq.errors import NothingPicked, NotOnTheTable
 from rfq.models import QuoteLine, QuoteVersion
-from rfq.services import AcceptedOffer, accept_version, awarded_order, record_award
 from rfq.versions import FREIGHT_RATE
-from tenants.directory import find_by_id
+from tenants.directory import TenantInfo, find_by_id
 
-#: What transport is called on orders and invoices, in French and English.
+#: What transport and one-off costs are called on orders and invoices, in French and English.
 FREIGHT_NAMES = ("Transport", "Freight")
+SETUP_NAMES = ("Frais uniques", "One-off cost")
+_LONGEST_NAME = 240
 
 
 class AccountNeeded(NotACustomer):
@@ -36,45 +56,257 @@ class AccountNeeded(NotACustomer):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is taken of one supplier's version; without ``picks`` what it offers first for each line."""
+
+    version_id: UUID
+    picks: Picks | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Awarded:
+    """What has come of an award, by supplier: orders, what waits for its approval, and agreements."""
+
+    orders: Mapping[UUID, UUID]
+    requests: Mapping[UUID, UUID]
+    agreements: Mapping[UUID, UUID] = field(default_factory=dict)
+
+
+class AwardRefused(Refused):
+    """Some supplier's part cannot be ordered, so nothing is: ``refusals`` say why, by version."""
+
+    code = "award_refused"
+    status = 409
+    message = _("Nothing was ordered: %(count)s of the suppliers’ offers cannot be ordered as they are.")
+
+    def __init__(self, refusals: Mapping[UUID, Refused]) -> None:
+        super().__init__(count=len(refusals))
+        self.refusals = refusals
+
+
 @atomic
 def accept_quote(
     *, version_id: UUID, actor: Actor, po_number: str = "", delivery_address: Mapping[str, str] | None = None
 ) -> UUID:
-    """Accept a supplier's version: answers the id of the order in that supplier's schema.
+    """Accept a supplier's version, and so award the request to it: answers the id of the order in its schema.
 
     Everything or nothing: version, award, closed invitations, order, reserved stock and credit. Accepting the same
     version again answers the same order. Raises MayNotBuy, NotFound, RequestClosed, NotOnTheTable, OfferExpired,
-    AccountNeeded, CreditExceeded. Emits OrderPlaced, RFQAwarded.
+    AccountNeeded, ApprovalNeeded, BudgetUsedUp, NoApprover, CreditExceeded. Emits OrderPlaced, RFQAwarded.
     """
-    tenant_id = QuoteVersion.objects.filter(pk=version_id, company_id=actor.require_company()).values_list(
-        "tenant_id", flat=True
+    made = _order(Part(version_id), actor, _Said(po_number, delivery_address))
+    if made.order_id is None:  # it has become an agreement before
+        raise NotOnTheTable
+    return made.order_id
+
+
+@atomic
+def ask_to_accept(
+    *, version_id: UUID, actor: Actor, po_number: str = "", delivery_address: Mapping[str, str] | None = None
+) -> UUID:
+    """Let the order that a version would become wait for its approval; answers the request's id.
+
+    The offer stays on the table: who negotiates on, or whose offer has expired by then, finds that out when the last
+    one approves. Asked again, it answers the same request. Raises what :func:`accept_quote` raises, NothingToApprove.
+    """
+    return _ask(Part(version_id), actor, _Said(po_number, delivery_address))
+
+
+@atomic
+def award_parts(
+    *, parts: Sequence[Part], actor: Actor, po_number: str = "", closes: bool = False, period: Period | None = None
+) -> Awarded:
+    """Give the lines of a request to several suppliers in one step: an order with each of them, or none at all.
+
+    With a ``period`` it is an agreement with each of them, for these days, from which orders call off.
+
+    A part that needs an approval waits for it; ``closes`` ends the request for everybody else, where nothing waits.
+    Every supplier's part is tried, so that all refusals are known at once; suppliers are taken in the order of their
+    keys. Sent again, it answers the same. Raises NothingPicked, LinePickedTwice, AwardRefused. Emits
+    RFQAwarded and OrderPlaced or AgreementSigned for each of them, ApprovalAsked.
+    """
+    if not parts:
+        raise NothingPicked(field="lines")
+    tenants = {part.version_id: _tenant_of(part.version_id, actor) for part in parts}
+    made: dict[UUID, Became] = {}
+    requests: dict[UUID, UUID] = {}
+    refusals: dict[UUID, Refused] = {}
+    in_order = sorted(parts, key=lambda part: tenants[part.version_id].id)
+    for part in in_order:
+        tenant_id = tenants[part.version_id].id
+        said = _Said(po_number, closes=closes and part is in_order[-1] and not requests, period=period)
+        try:
+            with savepoint():
+                made[tenant_id] = _order(part, actor, said)
+        except ApprovalNeeded:
+            try:
+                with savepoint():
+                    requests[tenant_id] = _ask(part, actor, said)
+            except Refused as refusal:
+                refusals[part.version_id] = refusal
+        except Refused as refusal:
+            refusals[part.version_id] = refusal
+    if refusals:
+        raise AwardRefused(refusals)
+    orders = {key: one.order_id for key, one in made.items() if one.order_id is not None}
+    agreements = {key: one.agreement_id for key, one in made.items() if one.agreement_id is not None}
+    return Awarded(orders, requests, agreements)
+
+
+@atomic
+def order_offer(*, part: Part, actor: Actor, customer: CustomerInfo, content: Content, closes: bool = True) -> Became:
+    """Accept what is taken of a version at its supplier, and order it, or agree on it, as ``content`` says.
+
+    Raises what :func:`accept_quote` raises.
+    """
+    with use_tenant(current_scope(), company_id=customer.company_id):
+        offer = offer_to_accept(version_id=part.version_id, actor=actor, picks=part.picks, closes=closes)
+        return _written(offer, actor, customer, content, closes=closes)
+
+
+def _written(offer: AcceptedOffer, actor: Actor, customer: CustomerInfo, content: Content, *, closes: bool) -> Became:
+    """The order, or the agreement, of an offer that was looked at in this transaction."""
+    accept_offer(offer=offer, actor=actor)
+    if content.period is not None:
+        made = Became(None, _agreed(offer, actor, customer, content.details, content.period.begun()))
+    else:
+        made = Became(_ordered(offer, actor, customer, content))
+    record_award(offer=offer, became=made, actor=actor, closes=closes)
+    return made
+
+
+def _ordered(offer: AcceptedOffer, actor: Actor, customer: CustomerInfo, content: Content) -> UUID:
+    order = write_order(
+        actor=actor,
+        customer=customer,
+        lines=content.lines,
+        delivery_address=content.delivery_address,
+        details=content.details,
+        source=OrderSource.QUOTE,
+        quote_version_id=offer.version_id,
     )
-    tenant = find_by_id(tenant_id[0]) if tenant_id else None
-    if tenant is None:
-        raise NotFound
+    return order.id
+
+
+def _agreed(offer: AcceptedOffer, actor: Actor, customer: CustomerInfo, details: OrderDetails, period: Period) -> UUID:
+    conditions = offer.conditions
+    data = NewAgreement(
+        rfq_id=offer.rfq_id,
+        quote_version_id=offer.version_id,
+        content_hash=offer.content_hash,
+        currency=offer.currency,
+        net_amount=sum((line.net_amount for line in offer.lines), Decimal(0)),
+        lines=_agreed_lines(offer),
+        freight_amount=offer.freight_amount,
+        incoterm=conditions.incoterm,
+        incoterm_place=conditions.incoterm_place,
+        term_kind=conditions.term_kind,
+        term_days=conditions.term_days,
+        po_number=details.po_number,
+    )
+    return sign(data=data, period=period, customer=customer, actor=actor)
+
+
+def _agreed_lines(offer: AcceptedOffer) -> list[AgreedLine]:
+    return [
+        AgreedLine(
+            variant_id=taken.line.variant_id,
+            sku=taken.line.sku,
+            name=taken.line.name,
+            unit_code=taken.line.unit_code,
+            unit_factor=taken.line.unit_factor,
+            base_unit_code=taken.line.base_unit_code,
+            quoted_price=taken.unit_price,
+            unit_price=taken.base_unit_price,
+            committed_quantity=taken.quantity * taken.line.unit_factor,
+            is_pack=bool(taken.line.pack),
+            setup_amount=taken.line.setup_amount,
+        )
+        for taken in offer.lines
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a buyer says with an award."""
+
+    po_number: str = ""
+    delivery_address: Mapping[str, str] | None = None
+    closes: bool = True
+    period: Period | None = None
+
+
+def _order(part: Part, actor: Actor, said: _Said) -> Became:
+    tenant = _tenant_of(part.version_id, actor)
     with use_tenant(tenant.scope, company_id=actor.require_company()):
-        known = awarded_order(version_id=version_id, actor=actor)
+        known = became(version_id=part.version_id, actor=actor)
         if known is not None:
             return known
-        customer = customer_of(actor.require_company())
-        if customer is None or not customer.is_approved:
-            raise AccountNeeded(supplier=tenant.name)
-        offer = accept_version(version_id=version_id, actor=actor)
-        order = write_order(
-            actor=actor,
-            customer=customer,
-            lines=[*(_priced(line) for line in offer.lines), *_freight(offer)],
-            delivery_address=delivery_address or offer.delivery_address,
-            details=OrderDetails(po_number=po_number),
-            source=OrderSource.QUOTE,
-            quote_version_id=version_id,
+        customer = _customer(actor, tenant)
+        offer = offer_to_accept(version_id=part.version_id, actor=actor, picks=part.picks, closes=said.closes)
+        content = _content(offer, customer, said)
+        require_free(actor, customer, content.lines)
+        return _written(offer, actor, customer, content, closes=said.closes)
+
+
+def _ask(part: Part, actor: Actor, said: _Said) -> UUID:
+    tenant = _tenant_of(part.version_id, actor)
+    with use_tenant(tenant.scope, company_id=actor.require_company()):
+        customer = _customer(actor, tenant)
+        offer = offer_to_accept(version_id=part.version_id, actor=actor, picks=part.picks, closes=said.closes)
+        waiting = waiting_for_offer(part.version_id)
+        if waiting is not None:
+            return waiting
+        origin = Origin(
+            OrderSource.QUOTE,
+            quote_version_id=part.version_id,
+            valid_until=offer.valid_until,
+            picks=part.picks,
+            closes=said.closes,
         )
-        record_award(offer=offer, order_id=order.id, actor=actor)
-        return order.id
+        return ask_for(actor=actor, customer=customer, content=_content(offer, customer, said), origin=origin)
 
 
-def _priced(line: QuoteLine) -> PricedLine:
+def _tenant_of(version_id: UUID, actor: Actor) -> TenantInfo:
+    own = QuoteVersion.objects.filter(pk=version_id, company_id=actor.require_company())
+    tenant_id = own.values_list("tenant_id", flat=True).first()
+    tenant = find_by_id(tenant_id) if tenant_id else None
+    if tenant is None:
+        raise NotFound
+    return tenant
+
+
+def _customer(actor: Actor, tenant: TenantInfo) -> CustomerInfo:
+    customer = customer_of(actor.require_company())
+    if customer is None or not customer.is_approved:
+        raise AccountNeeded(supplier=tenant.name)
+    return customer
+
+
+def _content(offer: AcceptedOffer, customer: CustomerInfo, said: _Said) -> Content:
+    """The order that an offer becomes; or what is agreed, where that is possible."""
+    if said.period is not None:
+        require_agreeable(_agreed_lines(offer), offer.currency, said.period, customer)
+    lines = [_priced(line) for line in offer.lines]
+    quoted = [line.line for line in offer.lines]
+    lines += [extra(_named(SETUP_NAMES, line), line.setup_amount) for line in quoted if line.setup_amount]
+    if offer.freight_amount:
+        lines.append(extra(FREIGHT_NAMES, offer.freight_amount))
+    address = said.delivery_address or offer.delivery_address
+    details = OrderDetails(
+        po_number=said.po_number,
+        incoterm=offer.conditions.incoterm,
+        incoterm_place=offer.conditions.incoterm_place,
+        payment_term_kind=offer.conditions.term_kind,
+        payment_term_days=offer.conditions.term_days,
+    )
+    return Content(tuple(taxed(lines, customer, address, details)), address, details, said.period)
+
+
+def _priced(taken: AcceptedLine) -> PricedLine:
     """The line as quoted: its net amount is the quote's, whatever the price per base unit rounds to."""
+    line = taken.line
     pack = PackSnapshot.from_json(line.pack) if line.pack else None
     return PricedLine(
         variant_id=line.variant_id,
@@ -84,34 +316,37 @@ def _priced(line: QuoteLine) -> PricedLine:
         unit_code=line.unit_code,
         unit_factor=line.unit_factor,
         base_unit_code=line.base_unit_code,
-        quantity=line.quantity,
-        base_quantity=line.quantity * line.unit_factor,
-        unit_price=line.base_unit_price or Decimal(0),
-        net_amount=line.net_amount,
+        quantity=taken.quantity,
+        base_quantity=taken.quantity * line.unit_factor,
+        unit_price=taken.base_unit_price,
+        net_amount=taken.net_amount,
         tax_rate=line.tax_rate,
         tax_category=line.tax_category,
         lead_time_days=line.lead_time_days or 0,
-        pack=replace(pack, net=line.base_unit_price) if pack is not None else None,
+        pack=replace(pack, net=taken.base_unit_price) if pack is not None else None,
     )
 
 
-def _freight(offer: AcceptedOffer) -> list[PricedLine]:
-    if not offer.freight_amount:
-        return []
-    return [
-        PricedLine(
-            variant_id=None,
-            sku="",
-            name_fr=FREIGHT_NAMES[0],
-            name_en=FREIGHT_NAMES[1],
-            unit_code="C62",
-            unit_factor=Decimal(1),
-            base_unit_code="C62",
-            quantity=Decimal(1),
-            base_quantity=Decimal(1),
-            unit_price=offer.freight_amount,
-            net_amount=offer.freight_amount,
-            tax_rate=FREIGHT_RATE,
-            is_service=True,
-        )
-    ]
+def _named(names: tuple[str, str], line: QuoteLine) -> tuple[str, str]:
+    """What a cost of a line is called, in French and English."""
+    french, english = names
+    return f"{french} : {line.name}"[:_LONGEST_NAME], f"{english}: {line.name}"[:_LONGEST_NAME]
+
+
+def extra(names: tuple[str, str], amount: Decimal) -> PricedLine:
+    """What is charged beside the goods, once."""
+    return PricedLine(
+        variant_id=None,
+        sku="",
+        name_fr=names[0],
+        name_en=names[1],
+        unit_code="C62",
+        unit_factor=Decimal(1),
+        base_unit_code="C62",
+        quantity=Decimal(1),
+        base_quantity=Decimal(1),
+        unit_price=amount,
+        net_amount=amount,
+        tax_rate=FREIGHT_RATE,
+        is_service=True,
+    )

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from accounts.addresses import AddressData, add_address, seen_addresses
 from accounts.spending import ledger
+from agreements import calling
+from agreements.enums import CallKind
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotAllowed, NotFound
@@ -22,15 +24,21 @@ from customers.queries import CustomerInfo
 from inventory import services as inventory
 from orders import carts
 from orders.approvals.gate import require_free, require_not_waiting
+from orders.approvals.snapshot import Content
+from orders.call_offs import parted
 from orders.details import agreed, with_fee
 from orders.enums import OrderSource, OrderState
 from orders.errors import AddressMissing, EmptyOrder, PriceChanged
 from orders.events import OrderStateChanged
-from orders.lines import NewLine, priced_lines
+from orders.line_details import delivered
+from orders.lines import NewLine, orderable, priced
 from orders.models import Order
 from orders.placing import OrderDetails, PricedLine, goods_of, totals_of, write_order
 from orders.policies import can_cancel, can_see, require_order
+from orders.quoted import Quoted
+from orders.seen_prices import require_taken
 from orders.states import ORDER
+from orders.vat import taxed
 from payments import credit
 from pricing.settings import record_volume
 
@@ -57,8 +65,9 @@ def place_order(
     delivery_address: Mapping[str, str],
     details: OrderDetails = _NO_DETAILS,
     source: OrderSource = OrderSource.CART,
+    quoted: Quoted | None = None,
 ) -> UUID:
-    """Order these lines at the customer's prices of this moment; answers the order's id.
+    """Order these lines at the customer's prices of this moment, or those ``quoted``; answers the order's id.
 
     Raises MayNotOrder, EmptyOrder, LinesRefused, ApprovalNeeded, BudgetUsedUp, CreditExceeded and what
     :func:`orders.details.agreed` raises. Emits OrderPlaced.
@@ -66,8 +75,8 @@ def place_order(
     require_order(actor, customer)
     if not lines:
         raise EmptyOrder
-    priced = priced_lines(customer, lines)
-    said, charged = agreed(details, customer, priced), with_fee(priced, customer)
+    content = content_of(lines, customer, delivery_address, details, quoted)
+    charged, said = content.lines, content.details
     require_free(actor, customer, charged, said.cost_centre_code)
     order = write_order(
         actor=actor,
@@ -80,6 +89,23 @@ def place_order(
     return order.id
 
 
+def content_of(
+    wishes: Sequence[NewLine],
+    customer: CustomerInfo,
+    address: Mapping[str, str],
+    details: OrderDetails,
+    quoted: Quoted | None = None,
+) -> Content:
+    """The order that these lines become at one address, with its fee, what goes with a quote, and its VAT.
+
+    Raises LinesRefused and what :func:`orders.details.agreed` raises.
+    """
+    goods = [priced(line) for line in orderable(customer, wishes, quoted.at if quoted else None)]
+    said = agreed(quoted.named(details) if quoted else details, customer, goods)
+    charged = [*with_fee(goods, customer), *(quoted.charges if quoted else ())]
+    return Content(tuple(taxed(parted(charged, customer.currency), customer, address, said)), address, said)
+
+
 @atomic
 def checkout(
     *,
@@ -90,29 +116,36 @@ def checkout(
     expected_total: Decimal | None = None,
     cart_id: UUID | None = None,
     purchase_id: UUID | None = None,
+    prices_taken: str = "",
+    cart_version: int | None = None,
 ) -> UUID:
     """Turn the actor's cart into an order; answers its id.
 
     ``expected_total`` is the gross total that the page showed: when the prices of this moment make another, nothing
     happens. ``cart_id`` is the cart that the page showed: sent twice, the second time answers the same order.
-    ``purchase_id`` is the purchase over several suppliers that a new order is a part of. Raises MayNotOrder,
-    EmptyOrder, AddressMissing, LinesRefused, PriceChanged, ApprovalNeeded, BudgetUsedUp, CreditExceeded and what
-    :func:`orders.details.agreed` raises. Emits OrderPlaced.
+    ``purchase_id`` is the purchase over several suppliers that a new order is a part of. ``prices_taken`` says which
+    changed prices the page showed and the buyer agreed to, ``cart_version`` what the cart was then: a colleague may
+    change a shared one. Raises MayNotOrder, EmptyOrder, CartChanged, AddressMissing, LinesRefused, PricesChanged,
+    PriceChanged, ApprovalNeeded, BudgetUsedUp, CreditExceeded and what :func:`orders.details.agreed` raises. Emits
+    OrderPlaced.
     """
     require_order(actor, customer)
-    taken, wishes = carts.take_cart(actor=actor, customer=customer, cart_id=cart_id)
+    taken, wishes = carts.take_cart(actor=actor, customer=customer, cart_id=cart_id, version=cart_version)
     if not wishes:
         return _order_of_cart(cart_id, actor, customer)
-    goods = priced_lines(customer, wishes)
-    lines = with_fee(goods, customer)
-    check_total(lines, customer, expected_total)
+    checked = orderable(customer, wishes)
+    goods = [priced(line) for line in checked]
     said = agreed(details, customer, goods)
+    lines, address = addressed(with_fee(goods, customer), wishes, delivery, actor, customer)
+    lines = taxed(parted(lines, customer.currency), customer, address, said)
+    check_total(lines, customer, expected_total)
+    require_taken(checked, prices_taken)
     require_free(actor, customer, lines, said.cost_centre_code)
     order = write_order(
         actor=actor,
         customer=customer,
         lines=lines,
-        delivery_address=address_of(delivery, actor, customer),
+        delivery_address=address,
         details=said,
         source=OrderSource.CART,
         cart_id=taken,
@@ -123,7 +156,7 @@ def checkout(
 
 @atomic
 def cancel(*, order_id: UUID, actor: Actor, reason: str = "") -> None:
-    """Take an order back before anything was shipped: stock, credit and the year's volume are given back.
+    """Take an order back before anything was shipped: agreements, stock, credit and the year's volume get it back.
 
     The buyer may while it is only placed, the supplier also once confirmed. Raises NotAllowed, NotFound, IllegalMove.
     Emits OrderStateChanged.
@@ -135,6 +168,7 @@ def cancel(*, order_id: UUID, actor: Actor, reason: str = "") -> None:
     if not can_cancel(actor, company_id=order.company_id, tenant_id=tenant_id, state=order.state):
         raise NotAllowed
     ORDER.move(order, to=OrderState.CANCELLED, actor=actor, note=reason)
+    calling.give_back(order=calling.OfOrder(order.id, order.number, CallKind.CANCELLED), actor=actor)
     ledger.release(order_id=order.id)
     inventory.release(lines=goods_of(order), reference=order.number)
     credit.release(customer_id=order.customer_id, order_id=order.id, amount=order.total_amount, actor=actor)
@@ -171,14 +205,22 @@ def _order_of_cart(cart_id: UUID | None, actor: Actor, customer: CustomerInfo) -
     return order_id
 
 
-def address_of(delivery: Delivery, actor: Actor, customer: CustomerInfo) -> dict[str, str]:
-    """Where to deliver, as the order keeps it; a new address is kept for next time when asked."""
+def addressed(
+    lines: Sequence[PricedLine], wishes: Sequence[NewLine], delivery: Delivery, actor: Actor, customer: CustomerInfo
+) -> tuple[list[PricedLine], dict[str, str]]:
+    """The lines, each with its own address if it has one, and the order's; a new one is kept for next time when asked.
+
+    ``lines`` may have a fee behind those that were wished for. One statement. Raises AddressMissing, LinesRefused.
+    """
+    wanted = {key for key in (delivery.address_id, *(wish.address_id for wish in wishes)) if key is not None}
+    rows = seen_addresses(customer.company_id, actor.unit_ids).filter(pk__in=wanted) if wanted else ()
+    book: dict[UUID | None, dict[str, str]] = {row.pk: row.as_snapshot() for row in rows}
+    main_id = delivery.address_id
     if delivery.new is not None:
+        main_id, book[None] = None, asdict(delivery.new)
         if delivery.keep:
             add_address(company_id=customer.company_id, data=delivery.new, actor=actor)
-        return asdict(delivery.new)
-    addresses = seen_addresses(customer.company_id, actor.unit_ids)
-    address = addresses.filter(pk=delivery.address_id).first() if delivery.address_id else None
-    if address is None:
+    if main_id not in book:
         raise AddressMissing(field="address")
-    return address.as_snapshot()
+    count = len(wishes)
+    return [*delivered(lines[:count], wishes, main_id, book), *lines[count:]], book[main_id]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.tenancy import use_tenant
 from orders import lookups, together
 from orders.approvals.services import look_after
+from orders.named_carts.services import forget_deleted
 from orders.recurring import running
 from tenants.directory import active_tenants
 
@@ -77,3 +78,17 @@ def look_after_approvals_everywhere() -> None:
 def look_after_approvals() -> None:
     """Escalate and expire what is due at the current tenant; what was done already is passed over."""
     look_after()
+
+
+@shared_task
+def forget_deleted_carts_everywhere() -> None:
+    """On the schedule: let each tenant erase the carts that can no longer be restored."""
+    for tenant in active_tenants():
+        with use_tenant(tenant.scope, party="tenant"):
+            forget_deleted_carts.delay()
+
+
+@shared_task
+def forget_deleted_carts() -> None:
+    """Erase those of the current tenant."""
+    forget_deleted()

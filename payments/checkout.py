@@ -66,8 +66,8 @@ def open_intent(*, invoice_id: UUID, gateway_name: str, addresses: ReturnAddress
         raise NotFound
     if not policies.can_pay(actor, invoice):
         raise NotAllowed
-    left = invoice.total_amount - invoice.paid_amount
-    if invoice.state == InvoiceState.PAID or left <= 0:
+    left = invoice.open_amount
+    if invoice.state != InvoiceState.ISSUED or left <= 0:
         raise AlreadyPaid
     intent = invoice.intents.filter(
         gateway=gateway_name,

@@ -120,6 +120,13 @@ def settle(*, customer_id: UUID, invoice_id: UUID, amount: Decimal, actor: Actor
     _write(_existing(customer_id), EntryKind.PAYMENT, actor, invoiced=-amount, invoice_id=invoice_id)
 
 
+@atomic
+def credit_back(*, customer_id: UUID, invoice_id: UUID, amount: Decimal, note: str, actor: Actor) -> None:
+    """Take what a credit note settles off what is owed. Raises NotFound."""
+    account = _existing(customer_id)
+    _write(account, EntryKind.CREDITED, actor, invoiced=-amount, invoice_id=invoice_id, note=note)
+
+
 def _locked(customer_id: UUID) -> CreditAccount | None:
     return CreditAccount.objects.select_for_update(of=("self",)).filter(customer_id=customer_id).first()
 

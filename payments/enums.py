@@ -11,12 +11,16 @@ class EntryKind(models.TextChoices):
     RELEASE = "release", _("Reservation released")
     INVOICE = "invoice", _("Invoiced")
     PAYMENT = "payment", _("Paid")
+    CREDITED = "credited", _("Credited")
     LIMIT = "limit", _("Limit changed")
 
 
 class InvoiceState(models.TextChoices):
+    """*credited*: nothing was paid, and credit notes leave nothing to pay."""
+
     ISSUED = "issued", _("To pay")
     PAID = "paid", _("Paid")
+    CREDITED = "credited", _("Credited")
 
 
 class IntentState(models.TextChoices):

@@ -34,6 +34,21 @@ class CreditExceeded(Refused):
         )
 
 
+class NothingToCredit(Refused):
+    code = "nothing_to_credit"
+    message = _("Enter how much of a line is credited.")
+
+
+class InvalidCreditQuantity(Refused):
+    """``field`` is the invoice's line."""
+
+    code = "invalid_credit_quantity"
+    message = _("At most %(left)s of this line can be credited.")
+
+    def __init__(self, *, field: str, left: Decimal) -> None:
+        super().__init__(field=field, left=formatting.number(left))
+
+
 class AlreadyPaid(Refused):
     code = "already_paid"
     status = 409

@@ -19,6 +19,7 @@ class InvoiceIssued(Event):
     currency: str
     due_on: date
     unit_id: UUID | None = None
+    po_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,22 @@ class InvoicePaid(Event):
     number: str
     total: Decimal
     currency: str
+
+
+@dataclass(frozen=True)
+class CreditNoteIssued(Event):
+    """``invoice_state`` is what the invoice has become by it."""
+
+    credit_note_id: UUID
+    invoice_id: UUID
+    order_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    number: str
+    total: Decimal
+    currency: str
+    invoice_state: str
+    unit_id: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def overdue() -> Overdue:
     """What should have been paid by now; one statement."""
     rows = Invoice.objects.filter(state=InvoiceState.ISSUED, due_on__lt=timezone.localdate())
     sums = rows.aggregate(
-        amount=Sum(F("total_amount") - F("paid_amount")),
+        amount=Sum(F("total_amount") - F("paid_amount") - F("credited_amount")),
         customers=Count("customer", distinct=True),
         oldest=Min("due_on"),
     )

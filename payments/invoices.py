@@ -18,7 +18,10 @@ from core.events import emit
 from core.money import TaxedLine, Totals, totals
 from core.numbers import next_number
 from core.scope import current_scope
+from customers.models import Customer
 from customers.terms import due_date
+from customers.vat.facts import seller_number
+from customers.vat.settings import own_vat
 from payments import credit
 from payments.events import InvoiceIssued
 from payments.models import Invoice, InvoiceLine, InvoiceTax, PaymentsCounter
@@ -38,6 +41,8 @@ class InvoiceLineDraft:
     net_amount: Decimal
     tax_category: str
     tax_rate: Decimal
+    vatex: str = ""
+    tax_mention: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ def issue_invoice(*, draft: InvoiceDraft, actor: Actor) -> UUID:
             currency=invoice.currency,
             due_on=invoice.due_on,
             unit_id=invoice.unit_id,
+            po_number=invoice.po_number,
         )
     )
     return invoice.id
@@ -112,7 +118,7 @@ def _write(draft: InvoiceDraft, sums: Totals, tenant_id: UUID) -> Invoice:
         tax_amount=sums.tax,
         total_amount=sums.gross,
         seller=_seller(tenant_id),
-        buyer=_buyer(draft.company_id),
+        buyer=_buyer(draft.company_id, draft.customer_id),
         payment_term_kind=draft.payment_term_kind,
         payment_term_days=draft.payment_term_days,
     )
@@ -129,30 +135,41 @@ def _write(draft: InvoiceDraft, sums: Totals, tenant_id: UUID) -> Invoice:
             net_amount=line.net_amount,
             tax_category=line.tax_category,
             tax_rate=line.tax_rate,
+            vatex=line.vatex,
+            tax_mention=line.tax_mention,
         )
         for position, line in enumerate(draft.lines, start=1)
     )
+    _write_taxes(invoice, draft, sums)
+    return invoice
+
+
+def _write_taxes(invoice: Invoice, draft: InvoiceDraft, sums: Totals) -> None:
+    """The groups of VAT, each with the reason that its lines have."""
+    reasons = {(line.tax_category, line.tax_rate): (line.vatex, line.tax_mention) for line in draft.lines}
     InvoiceTax.objects.bulk_create(
         InvoiceTax(
             invoice=invoice,
             tax_category=group.tax_category,
             tax_rate=group.tax_rate,
+            vatex=reasons[group.tax_category, group.tax_rate][0],
+            tax_mention=reasons[group.tax_category, group.tax_rate][1],
             net_amount=group.net,
             tax_amount=group.tax,
         )
         for group in sums.groups
     )
-    return invoice
 
 
 def _seller(tenant_id: UUID) -> dict[str, str]:
     """The legal seller behind the tenant (BG-4)."""
     vendor = Vendor.objects.select_related("tenant").get(tenant_id=tenant_id)
+    registered = {"country": vendor.country, "vat_number": vendor.vat_number, "siren": vendor.siren}
     return {
         "name": vendor.legal_name,
         "trading_name": vendor.tenant.name,
         "siren": vendor.siren,
-        "vat_number": vendor.vat_number,
+        "vat_number": seller_number(registered, own_vat()),
         "street": vendor.street,
         "postal_code": vendor.postal_code,
         "city": vendor.city,
@@ -160,14 +177,15 @@ def _seller(tenant_id: UUID) -> dict[str, str]:
     }
 
 
-def _buyer(company_id: UUID) -> dict[str, str]:
-    """The company that is invoiced (BG-7), at its billing address."""
+def _buyer(company_id: UUID, customer_id: UUID) -> dict[str, str]:
+    """The company that is invoiced (BG-7), at its billing address, with the VAT number that the seller has checked."""
+    checked = Customer.objects.values_list("vat_number", flat=True).get(pk=customer_id)
     company = Company.objects.get(pk=company_id)
     place = billing_address(company_id)
     return {
         "name": company.legal_name,
         "siren": company.siren,
-        "vat_number": company.vat_number,
+        "vat_number": checked or company.vat_number,
         "street": place.get("street", ""),
         "postal_code": place.get("postal_code", ""),
         "city": place.get("city", ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -69,6 +70,7 @@ class Invoice(Keyed):
     tax_amount = AmountField()
     total_amount = AmountField()
     paid_amount = AmountField(default=0)
+    credited_amount = AmountField(default=0)
     seller = models.JSONField()
     buyer = models.JSONField()
     payment_term_kind = models.CharField(max_length=10, choices=TermKind.choices)
@@ -80,10 +82,17 @@ class Invoice(Keyed):
         constraints: ClassVar = [
             state_check(InvoiceState, name="payments_invoice_state"),
             models.CheckConstraint(
-                condition=Q(paid_amount__gte=0) & Q(paid_amount__lte=F("total_amount")), name="payments_invoice_paid"
+                condition=Q(paid_amount__gte=0, credited_amount__gte=0)
+                & Q(total_amount__gte=F("paid_amount") + F("credited_amount")),
+                name="payments_invoice_paid",
             ),
             models.CheckConstraint(condition=Q(due_on__gte=F("issued_on")), name="payments_invoice_due"),
         ]
+
+    @property
+    def open_amount(self) -> Decimal:
+        """What is still to pay."""
+        return self.total_amount - self.paid_amount - self.credited_amount
 
 
 class InvoiceTransition(Transition):
@@ -102,15 +111,90 @@ class InvoiceLine(Keyed):
     net_amount = AmountField()
     tax_category = models.CharField(max_length=2, default="S")
     tax_rate = RateField()
+    vatex = models.CharField(max_length=24, blank=True)
+    tax_mention = models.CharField(max_length=20, blank=True)
+    credited_quantity = QuantityField(default=0)
+
+    class Meta:
+        ordering = ("position",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(credited_quantity__gte=0) & Q(credited_quantity__lte=F("base_quantity")),
+                name="payments_invoiceline_credited",
+            ),
+        ]
+
+
+class InvoiceTax(Keyed):
+    """One VAT group of an invoice (BG-23); an exemption has its code (BT-121) and the key of its sentence (BT-120)."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="taxes")
+    tax_category = models.CharField(max_length=2)
+    tax_rate = RateField()
+    vatex = models.CharField(max_length=24, blank=True)
+    tax_mention = models.CharField(max_length=20, blank=True)
+    net_amount = AmountField()
+    tax_amount = AmountField()
+
+
+class CreditNote(Keyed):
+    """What comes off an invoice (EN 16931, BT-3 = 381; the invoice is BT-25); parties and lines are snapshots.
+
+    ``settled_amount`` of it reduced what was to pay, the rest is owed to the customer. Append-only.
+    """
+
+    TYPE_CODE: ClassVar = "381"
+
+    number = models.CharField(max_length=30, unique=True)
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="credit_notes")
+    company_id = models.UUIDField(db_index=True)
+    issued_on = models.DateField()
+    currency = CurrencyField()
+    net_amount = AmountField()
+    tax_amount = AmountField()
+    total_amount = AmountField()
+    settled_amount = AmountField()
+    reason = models.CharField(max_length=240)
+    seller = models.JSONField()
+    buyer = models.JSONField()
+    issued_by_name = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(total_amount=F("net_amount") + F("tax_amount")), name="payments_creditnote_total"
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_amount__gte=0) & Q(settled_amount__lte=F("total_amount")),
+                name="payments_creditnote_settled",
+            ),
+        ]
+
+
+class CreditNoteLine(Keyed):
+    credit_note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="lines")
+    invoice_line = models.ForeignKey(InvoiceLine, on_delete=models.PROTECT, related_name="credits")
+    position = models.PositiveSmallIntegerField()
+    sku = models.CharField(max_length=80, blank=True)
+    name_fr = models.CharField(max_length=240)
+    name_en = models.CharField(max_length=240, blank=True)
+    base_quantity = QuantityField()
+    base_unit_code = models.CharField(max_length=3)
+    unit_price = UnitPriceField()
+    net_amount = AmountField()
+    tax_category = models.CharField(max_length=2, default="S")
+    tax_rate = RateField()
 
     class Meta:
         ordering = ("position",)
 
 
-class InvoiceTax(Keyed):
-    """One VAT group of an invoice (BG-23)."""
+class CreditNoteTax(Keyed):
+    """One VAT group of a credit note."""
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="taxes")
+    credit_note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="taxes")
     tax_category = models.CharField(max_length=2)
     tax_rate = RateField()
     net_amount = AmountField()

@@ -29,8 +29,12 @@ class Due:
 def owed_by_day(customer_id: UUID) -> list[tuple[date, Decimal]]:
     """Unpaid amounts of invoices by due date, the earliest first; one statement."""
     rows = Invoice.objects.filter(customer_id=customer_id, state=InvoiceState.ISSUED)
-    sums = rows.values("due_on").annotate(open_amount=Sum(F("total_amount") - F("paid_amount"))).order_by("due_on")
-    return [(row["due_on"], row["open_amount"]) for row in sums if row["open_amount"]]
+    sums = (
+        rows.values("due_on")
+        .annotate(owed=Sum(F("total_amount") - F("paid_amount") - F("credited_amount")))
+        .order_by("due_on")
+    )
+    return [(row["due_on"], row["owed"]) for row in sums if row["owed"]]
 
 
 def with_order(

@@ -15,9 +15,10 @@ from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
 from customers.terms import term_text
+from customers.vat.wording import sentences, tax_label
 from payments import policies
 from payments.enums import IntentState, InvoiceState
-from payments.models import Invoice, InvoiceLine, PaymentIntent
+from payments.models import CreditNote, Invoice, InvoiceLine, PaymentIntent
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,17 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditNoteRow:
+    """A credit note of an invoice: what it is about, and how much less is to pay by it."""
+
+    id: UUID
+    number: str
+    issued_text: str
+    total_text: str
+    settled_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceDetail:
     summary: InvoiceSummary
     seller: Party
@@ -75,6 +87,7 @@ class InvoiceDetail:
     net_text: str
     tax_text: str
     paid_text: str
+    credits: tuple[CreditNoteRow, ...]
     mentions: tuple[str, ...]
     can_pay: bool
     payment_state: str
@@ -87,7 +100,7 @@ def invoice_detail(actor: Actor, invoice_id: UUID) -> InvoiceDetail:
         raise NotFound
     taxes = tuple(
         (
-            _("VAT %(rate)s") % {"rate": formatting.percent(tax.tax_rate)},
+            tax_label(tax.tax_rate, tax.tax_mention),
             formatting.money(tax.net_amount, row.currency),
             formatting.money(tax.tax_amount, row.currency),
         )
@@ -95,8 +108,8 @@ def invoice_detail(actor: Actor, invoice_id: UUID) -> InvoiceDetail:
     )
     return InvoiceDetail(
         summary=_summary(row),
-        seller=_party(row.seller),
-        buyer=_party(row.buyer),
+        seller=party(row.seller),
+        buyer=party(row.buyer),
         po_number=row.po_number,
         supplied_text=formatting.day(row.supplied_on),
         lines=tuple(_line(line, row.currency) for line in row.lines.all()),
@@ -104,7 +117,8 @@ def invoice_detail(actor: Actor, invoice_id: UUID) -> InvoiceDetail:
         net_text=formatting.money(row.net_amount, row.currency),
         tax_text=formatting.money(row.tax_amount, row.currency),
         paid_text=formatting.money(row.paid_amount, row.currency) if row.paid_amount else "",
-        mentions=_mentions(),
+        mentions=(*sentences((tax.tax_mention for tax in row.taxes.all()), row.issued_on), *_mentions()),
+        credits=tuple(_credit(note) for note in row.credit_notes.all()),
         can_pay=row.state == InvoiceState.ISSUED and policies.can_pay(actor, row),
         payment_state=_payment_state(row),
     )
@@ -156,7 +170,9 @@ def checkout_view(actor: Actor, intent_id: UUID) -> CheckoutView:
 
 
 def _visible(actor: Actor) -> QuerySet[Invoice]:
-    return policies.seen_invoices(actor).prefetch_related("lines", "taxes").order_by("-issued_on", "-id")
+    return (
+        policies.seen_invoices(actor).prefetch_related("lines", "taxes", "credit_notes").order_by("-issued_on", "-id")
+    )
 
 
 def _chosen(actor: Actor, only: str) -> QuerySet[Invoice]:
@@ -164,7 +180,7 @@ def _chosen(actor: Actor, only: str) -> QuerySet[Invoice]:
     conditions = {
         "open": Q(state=InvoiceState.ISSUED),
         "overdue": Q(state=InvoiceState.ISSUED, due_on__lt=today),
-        "paid": Q(state=InvoiceState.PAID),
+        "paid": ~Q(state=InvoiceState.ISSUED),
     }
     return _visible(actor).filter(conditions.get(only, Q())).prefetch_related(None)
 
@@ -181,14 +197,14 @@ def _summary(row: Invoice) -> InvoiceSummary:
         company_name=row.buyer.get("name", ""),
         state=row.state,
         state_text=_("Overdue") if overdue else str(state.label),
-        tone="bad" if overdue else "ok" if state == InvoiceState.PAID else "warn",
+        tone="bad" if overdue else "warn" if state == InvoiceState.ISSUED else "ok",
         issued_text=formatting.day(row.issued_on),
         due_text=formatting.day(row.due_on),
         due_on=row.due_on,
         is_overdue=overdue,
         total=row.total_amount,
         total_text=formatting.money(row.total_amount, row.currency),
-        open_text=formatting.money(row.total_amount - row.paid_amount, row.currency),
+        open_text=formatting.money(row.open_amount, row.currency),
         term_text=term_text(row.payment_term_kind, row.payment_term_days),
     )
 
@@ -206,7 +222,18 @@ def _line(line: InvoiceLine, currency: str) -> InvoiceLineRow:
     )
 
 
-def _party(snapshot: dict[str, str]) -> Party:
+def _credit(note: CreditNote) -> CreditNoteRow:
+    return CreditNoteRow(
+        id=note.id,
+        number=note.number,
+        issued_text=formatting.day(note.issued_on),
+        total_text=formatting.money(note.total_amount, note.currency),
+        settled_text=formatting.money(-note.settled_amount, note.currency),
+    )
+
+
+def party(snapshot: dict[str, str]) -> Party:
+    """Seller or buyer as it was when the document was issued."""
     place = " ".join(part for part in (snapshot.get("postal_code", ""), snapshot.get("city", "")) if part)
     lines = [snapshot.get("street", ""), place, snapshot.get("country", "")]
     if snapshot.get("siren"):

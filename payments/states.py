@@ -4,7 +4,11 @@ from core.states import Machine
 from payments.enums import IntentState, InvoiceState
 from payments.models import InvoiceTransition, PaymentIntentTransition
 
-INVOICE = Machine("invoice", {InvoiceState.ISSUED: frozenset({InvoiceState.PAID})}, history=InvoiceTransition)
+INVOICE = Machine(
+    "invoice",
+    {InvoiceState.ISSUED: frozenset({InvoiceState.PAID, InvoiceState.CREDITED})},
+    history=InvoiceTransition,
+)
 
 #: Gateways tell things late and in any order: success is the end, failure is not.
 INTENT = Machine(

@@ -131,7 +131,7 @@ def _succeeded(intent: PaymentIntent, invoice: Invoice, actor: Actor) -> Webhook
         amount=intent.amount,
         currency=intent.currency,
     )
-    settled = min(payment.amount, invoice.total_amount - invoice.paid_amount)
+    settled = min(payment.amount, invoice.open_amount)
     if settled > ZERO:  # money beyond what is owed stays with the customer, unallocated
         _settle(invoice, payment, settled, actor)
     return WebhookOutcome.APPLIED
@@ -142,7 +142,7 @@ def _settle(invoice: Invoice, payment: Payment, amount: Decimal, actor: Actor) -
     invoice.paid_amount += amount
     invoice.save(update_fields=["paid_amount"])
     credit.settle(customer_id=invoice.customer_id, invoice_id=invoice.id, amount=amount, actor=actor)
-    if invoice.paid_amount < invoice.total_amount:
+    if invoice.open_amount > ZERO:
         return
     INVOICE.move(invoice, to=InvoiceState.PAID, actor=actor)
     emit(

@@ -34,15 +34,15 @@ class Assignment:
 
 
 def list_choices() -> list[tuple[UUID, str]]:
-    """Lists that can be given to a customer (not the list price, which everybody gets), by name; one statement."""
-    return list(PriceList.objects.filter(is_base=False).values_list("pk", "name"))
+    """Lists that can be given to a customer (not the list price, nor those of agreements), by name; one statement."""
+    return list(PriceList.objects.filter(is_base=False, agreement_id=None).values_list("pk", "name"))
 
 
 def lists_of(customer_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
-    """The lists that customers have now, by priority, as (key, name); one statement."""
+    """The lists that customers were given and have now, by priority, as (key, name); one statement."""
     rows = (
         _open(timezone.now())
-        .filter(customer_id__in=list(customer_ids), valid_from__lte=timezone.now())
+        .filter(customer_id__in=list(customer_ids), valid_from__lte=timezone.now(), price_list__agreement_id=None)
         .order_by("priority", "pk")
         .values_list("customer_id", "price_list_id", "price_list__name")
     )
@@ -124,7 +124,7 @@ def assign_lists(*, customer_id: UUID, price_list_ids: Sequence[UUID], actor: Ac
     """
     require_manage(actor)
     wanted = list(dict.fromkeys(price_list_ids))
-    given = _open(timezone.now()).filter(customer_id=customer_id)
+    given = _open(timezone.now()).filter(customer_id=customer_id, price_list__agreement_id=None)
     lock_lists({*wanted, *given.values_list("price_list_id", flat=True)})
     now = timezone.now()
     _close(given.exclude(price_list_id__in=wanted), now)

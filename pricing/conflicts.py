@@ -27,7 +27,7 @@ WITH given AS (
     SELECT a.price_list_id AS id, a.customer_id, a.group_id, a.segment_id, a.priority, l.currency, l.name,
            l.is_agreement
       FROM pricing_pricelistassignment a JOIN pricing_pricelist l ON l.id = a.price_list_id
-     WHERE a.valid_from <= %(at)s AND (a.valid_to IS NULL OR a.valid_to > %(at)s)
+     WHERE l.agreement_id IS NULL AND a.valid_from <= %(at)s AND (a.valid_to IS NULL OR a.valid_to > %(at)s)
        AND (l.valid_from IS NULL OR l.valid_from <= %(at)s) AND (l.valid_to IS NULL OR l.valid_to > %(at)s)
 ), pairs AS (
     SELECT one.id AS first, two.id AS second, one.name AS first_name, two.name AS second_name,

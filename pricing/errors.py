@@ -27,6 +27,12 @@ class ListInUse(Refused):
     message = _("This list has been given to somebody already: create another one instead.")
 
 
+class ListIsAgreed(Refused):
+    code = "price_list_agreed"
+    status = 409
+    message = _("These prices are agreed with a customer: only its agreement ends them.")
+
+
 class PastIsFixed(Refused):
     code = "past_is_fixed"
     message = _("This would change what buyers have seen: choose a moment from now on.")

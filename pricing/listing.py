@@ -81,8 +81,8 @@ class GridRow:
 
 
 def price_lists() -> list[ListInfo]:
-    """All lists, the list prices first; one statement."""
-    return [_list_info(row) for row in PriceList.objects.order_by("-is_base", "name", "pk")]
+    """All lists but those of agreements, the list prices first; one statement."""
+    return [_list_info(row) for row in PriceList.objects.filter(agreement_id=None).order_by("-is_base", "name", "pk")]
 
 
 def priced_variants(price_list_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -92,13 +92,14 @@ def priced_variants(price_list_ids: Iterable[UUID]) -> dict[UUID, int]:
 
 
 def list_choices() -> list[tuple[UUID, str, str]]:
-    """All lists as (key, name, currency), the list prices first, their products not counted; one statement."""
-    return list(PriceList.objects.order_by("-is_base", "name", "pk").values_list("pk", "name", "currency"))
+    """All lists but those of agreements as (key, name, currency), the list prices first; one statement."""
+    rows = PriceList.objects.filter(agreement_id=None).order_by("-is_base", "name", "pk")
+    return list(rows.values_list("pk", "name", "currency"))
 
 
 def price_list(price_list_id: UUID) -> ListInfo | None:
-    """One list; one statement."""
-    row = PriceList.objects.filter(pk=price_list_id).first()
+    """One list that is no agreement's; one statement."""
+    row = PriceList.objects.filter(pk=price_list_id, agreement_id=None).first()
     return _list_info(row) if row else None
 
 

@@ -20,6 +20,7 @@ class PriceList(Keyed):
     """A named set of prices in one currency; ``is_base`` is the list price that everybody approved gets.
 
     An agreement's list comes before all others. No discount rule applies to the prices of a list that ``is_net``.
+    Of a framework agreement ``agreement_id`` is its key: then prices and buyers are those agreed, nobody changes them.
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -28,6 +29,7 @@ class PriceList(Keyed):
     is_base = models.BooleanField(default=False)
     is_agreement = models.BooleanField(default=False)
     is_net = models.BooleanField(default=False)
+    agreement_id = models.UUIDField(null=True, unique=True)
     valid_from = models.DateTimeField(null=True)
     valid_to = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -45,13 +45,17 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class ListInForce:
-    """A price list that a buyer gets, by its place among them; ``level`` says why (0 agreement … 4 everybody)."""
+    """A price list that a buyer gets, by its place among them; ``level`` says why (0 agreement … 4 everybody).
+
+    ``agreement_id`` is the framework agreement whose list it is: its prices hold for what is left of it.
+    """
 
     id: UUID
     name: str
     level: int
     is_net: bool
     conversion: Conversion | None
+    agreement_id: UUID | None = None
 
     @property
     def rate(self) -> Decimal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,7 +31,17 @@ from pricing.prices import (
 )
 from pricing.statement import PRICES, TERMS
 
-__all__ = ["PriceContext", "ResolvedPrice", "Tier", "price_context", "resolve", "terms_of", "unit_prices"]
+__all__ = [
+    "PriceContext",
+    "ResolvedPrice",
+    "Tier",
+    "price_context",
+    "resolve",
+    "terms_of",
+    "unit_prices",
+    "unit_prices_at",
+    "unit_prices_known",
+]
 
 
 class Priced(Protocol):
@@ -72,17 +82,18 @@ def price_context(customer: Priced) -> PriceContext:
 
 
 def resolve(
-    context: PriceContext, quantities: Mapping[UUID, Decimal], at: datetime | None = None
+    context: PriceContext, quantities: Mapping[UUID, Decimal], at: datetime | None = None, *, usual: bool = False
 ) -> dict[UUID, ResolvedPrice]:
     """Net prices of variants for base quantities, in one statement; a variant without a price is absent.
 
     The first list that has a price of the variant wins: agreement, the customer's lists by priority, its group's, its
     segments', everybody's, the base list; lists in the buyer's currency before others. Then discount rules
-    (:mod:`pricing.prices`). A past moment answers what the buyer saw then.
+    (:mod:`pricing.prices`). A past moment answers what the buyer saw then; ``usual`` prices are those without the
+    customer's framework agreements.
     """
     if not quantities:
         return {}
-    terms, rows = _read(context, quantities, at)
+    terms, rows = _read(context, quantities, at, usual=usual)
     found: dict[UUID, ResolvedPrice] = {}
     for variant_id, place, minima, prices, places, floor, _terms in rows:
         quantity = quantities[variant_id]
@@ -95,12 +106,12 @@ def resolve(
 
 
 def unit_prices(
-    context: PriceContext, quantities: Mapping[UUID, Decimal], at: datetime | None = None
+    context: PriceContext, quantities: Mapping[UUID, Decimal], at: datetime | None = None, *, usual: bool = False
 ) -> dict[UUID, Decimal]:
     """Only the unit prices of :func:`resolve`, for sums over many lines; one statement."""
     if not quantities:
         return {}
-    terms, rows = _read(context, quantities, at)
+    terms, rows = _read(context, quantities, at, usual=usual)
     found: dict[UUID, Decimal] = {}
     for variant_id, _place, minima, prices, places, floor, _terms in rows:
         quantity = quantities[variant_id]
@@ -109,6 +120,40 @@ def unit_prices(
             price = discounted(terms, _rules(terms, places), price, quantity, floor)
         found[variant_id] = rounded(price)
     return found
+
+
+def unit_prices_at(
+    context: PriceContext, asked: Mapping[UUID, Collection[Decimal]]
+) -> dict[tuple[UUID, Decimal], Decimal]:
+    """The unit prices of :func:`resolve` for several quantities of each variant, by both; one statement."""
+    return unit_prices_known(context, asked).prices
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPrices:
+    """Unit prices by variant and quantity; ``agreements`` are the framework agreements that they come from."""
+
+    prices: dict[tuple[UUID, Decimal], Decimal]
+    agreements: dict[UUID, UUID]
+
+
+def unit_prices_known(
+    context: PriceContext, asked: Mapping[UUID, Collection[Decimal]], *, usual: bool = False
+) -> KnownPrices:
+    """:func:`unit_prices_at`, and which of them are those of agreements; one statement."""
+    if not asked:
+        return KnownPrices({}, {})
+    terms, rows = _read(context, asked, None, usual=usual)
+    found: dict[tuple[UUID, Decimal], Decimal] = {}
+    agreements: dict[UUID, UUID] = {}
+    for variant_id, place, minima, prices, places, floor, _terms in rows:
+        if (agreement_id := terms.lists[place - 1].agreement_id) is not None:
+            agreements[variant_id] = agreement_id
+        rules = _rules(terms, places)
+        for quantity in asked[variant_id]:
+            price = prices[_tier(minima, quantity)]
+            found[variant_id, quantity] = rounded(discounted(terms, rules, price, quantity, floor) if rules else price)
+    return KnownPrices(found, agreements)
 
 
 def terms_of(context: PriceContext, at: datetime | None = None) -> TargetedTerms:
@@ -143,9 +188,11 @@ def base_prices(variant_ids: Iterable[UUID], currency: str = "EUR") -> dict[UUID
 _Row = tuple[UUID, int, list[Decimal], list[Decimal], list[int] | None, Decimal | None, Any]
 
 
-def _read(context: PriceContext, variants: Iterable[UUID], at: datetime | None) -> tuple[Terms, list[_Row]]:
+def _read(
+    context: PriceContext, variants: Iterable[UUID], at: datetime | None, *, usual: bool = False
+) -> tuple[Terms, list[_Row]]:
     with connection.cursor() as cursor:
-        cursor.execute(PRICES, _values(context, variants, at))
+        cursor.execute(PRICES, {**_values(context, variants, at), "usual": usual})
         (first, *rows) = cursor.fetchall()
     return _terms(first[-1], context.currency), rows
 
@@ -161,6 +208,7 @@ def _values(context: PriceContext, variants: Iterable[UUID], at: datetime | None
         "year": timezone.localtime(moment).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0),
         "variants": uuid_array(variants),
         "at": moment,
+        "usual": False,
     }
 
 
@@ -173,10 +221,10 @@ def _terms(text: str, currency: str) -> Terms:
 
 
 def _list(row: Sequence[Any], currency: str) -> ListInForce:
-    list_id, name, level, is_net, own_currency, rate, since = row
+    list_id, name, level, is_net, own_currency, rate, since, agreement_id = row
     foreign = own_currency != currency
     conversion = Conversion(own_currency, Decimal(rate), datetime.fromisoformat(since)) if foreign else None
-    return ListInForce(UUID(list_id), name, level, is_net, conversion)
+    return ListInForce(UUID(list_id), name, level, is_net, conversion, UUID(agreement_id) if agreement_id else None)
 
 
 def _rule(row: Sequence[Any]) -> Rule:

@@ -7,19 +7,22 @@ other row is a variant: the place of its list, the tiers of it, the places of th
 from __future__ import annotations
 
 # The lists in force, each at its best place: those in the buyer's currency first, then agreement, customer, group,
-# segment, everybody. Lists in other currencies have a place when there is a rate.
+# segment, everybody. Lists in other currencies have a place when there is a rate. The list of a framework agreement
+# comes before all, in its own currency only, and not when prices are asked for as they are without agreements.
 _LISTS = """
 given AS (
-    SELECT l.id, l.name, l.currency, l.is_net, a.priority,
-           CASE WHEN l.is_agreement THEN 0 WHEN a.customer_id IS NOT NULL THEN 1 WHEN a.group_id IS NOT NULL THEN 2
+    SELECT l.id, l.name, l.currency, l.is_net, a.priority, l.agreement_id,
+           CASE WHEN l.agreement_id IS NOT NULL THEN -1 WHEN l.is_agreement THEN 0
+                WHEN a.customer_id IS NOT NULL THEN 1 WHEN a.group_id IS NOT NULL THEN 2
                 WHEN a.segment_id IS NOT NULL THEN 3 ELSE 4 END AS level
       FROM pricing_pricelistassignment a JOIN pricing_pricelist l ON l.id = a.price_list_id
      WHERE (a.customer_id = %(customer)s OR a.group_id = %(group)s OR a.segment_id = ANY(%(segments)s::uuid[])
             OR a.customer_id IS NULL AND a.group_id IS NULL AND a.segment_id IS NULL)
        AND a.valid_from <= %(at)s AND (a.valid_to IS NULL OR a.valid_to > %(at)s)
        AND (l.valid_from IS NULL OR l.valid_from <= %(at)s) AND (l.valid_to IS NULL OR l.valid_to > %(at)s)
+       AND (l.agreement_id IS NULL OR l.currency = %(currency)s AND NOT %(usual)s)
     UNION ALL
-    SELECT id, name, currency, is_net, 0, 5 FROM pricing_pricelist
+    SELECT id, name, currency, is_net, 0, NULL::uuid, 5 FROM pricing_pricelist
      WHERE is_base AND (valid_from IS NULL OR valid_from <= %(at)s) AND (valid_to IS NULL OR valid_to > %(at)s)
 ), once AS (
     SELECT DISTINCT ON (id) * FROM given ORDER BY id, level, priority
@@ -28,8 +31,8 @@ given AS (
      WHERE target = %(currency)s AND valid_from <= %(at)s AND (valid_to IS NULL OR valid_to > %(at)s)
      ORDER BY source, valid_from DESC
 ), lists AS MATERIALIZED (
-    SELECT o.id, o.name, o.currency, o.is_net, least(o.level, 4) AS level, coalesce(r.rate, 1) AS rate,
-           r.valid_from AS rate_since,
+    SELECT o.id, o.name, o.currency, o.is_net, greatest(least(o.level, 4), 0) AS level, o.agreement_id,
+           coalesce(r.rate, 1) AS rate, r.valid_from AS rate_since,
            row_number() OVER (ORDER BY o.currency <> %(currency)s, o.level, o.priority, o.id)::int AS place
       FROM once o LEFT JOIN rates r ON r.source = o.currency AND o.currency <> %(currency)s
      WHERE o.currency = %(currency)s OR r.rate IS NOT NULL
@@ -57,7 +60,8 @@ volume AS MATERIALIZED (
 _TERMS = """jsonb_build_object(
     'policy', (SELECT jsonb_build_array(stacking, max_discount_rate::text) FROM policy),
     'lists', (
-        SELECT jsonb_agg(jsonb_build_array(id, name, level, is_net, currency, rate::text, rate_since) ORDER BY place)
+        SELECT jsonb_agg(jsonb_build_array(id, name, level, is_net, currency, rate::text, rate_since, agreement_id)
+                         ORDER BY place)
           FROM lists),
     'rules', (
         SELECT jsonb_agg(jsonb_build_array(id, name, rate::text, amount::text, min_quantity::text, min_amount::text)

@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from catalog.services import announce
-from pricing.errors import PriceListNotFound
+from pricing.errors import ListIsAgreed, PriceListNotFound
 from pricing.models import DueChange, Price, PriceList
 
 _BATCH = 2000
@@ -90,12 +90,17 @@ class Planned(Protocol):
 
 
 def lock_lists(price_list_ids: Iterable[UUID]) -> dict[UUID, PriceList]:
-    """Hold lists until the end of the transaction, in the order of their keys. Raises PriceListNotFound."""
+    """Hold lists until the end of the transaction, in the order of their keys.
+
+    Raises PriceListNotFound, ListIsAgreed for the list of a framework agreement, which changes with that only.
+    """
     wanted = set(price_list_ids)
     rows = PriceList.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted).order_by("pk")
     found = {row.pk: row for row in rows}
     if found.keys() != wanted:
         raise PriceListNotFound
+    if any(row.agreement_id for row in found.values()):
+        raise ListIsAgreed
     return found
 
 

@@ -35,7 +35,7 @@ def recognised(content: bytes, kind: MediaKind, *, field: str = "upload") -> For
     if len(content) > MAX_BYTES:
         reason = _("The document is larger than %(count)s MB.") % {"count": MAX_BYTES >> 20}
         raise InvalidInput(field=field, reason=reason)
-    found = _sniffed(content)
+    found = sniffed(content)
     if kind == MediaKind.CAD:
         if found is None:
             raise InvalidInput(field=field, reason=_("This is not a DXF, STEP or PDF file."))
@@ -45,7 +45,8 @@ def recognised(content: bytes, kind: MediaKind, *, field: str = "upload") -> For
     return found
 
 
-def _sniffed(content: bytes) -> Format | None:
+def sniffed(content: bytes) -> Format | None:
+    """What a document's content is, if it is one that is taken."""
     if content[:1024].lstrip().startswith(b"%PDF-") and b"%%EOF" in content[-2048:]:
         return PDF
     if content.startswith(_DXF_BINARY) or _DXF_TEXT.match(content[:65536]):

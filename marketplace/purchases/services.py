@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from accounts.spending.judging import cost_centre
 from core.actor import Actor
 from core.db import atomic, savepoint
 from core.errors import Refused
@@ -47,23 +48,28 @@ class _Placed:
 
 
 @atomic
-def place_purchase(*, actor: Actor, parts: Sequence[Part], delivery: Delivery, po_number: str = "") -> UUID:
+def place_purchase(
+    *, actor: Actor, parts: Sequence[Part], delivery: Delivery, po_number: str = "", cost_centre_code: str = ""
+) -> UUID:
     """Order the actor's carts at these suppliers, all or none; answers the purchase's id.
 
     Carts that together have become a purchase already answer that one: a form that is sent twice orders once. Every
     supplier is asked, also after one has refused, so that a buyer sees all that is to be changed. Whatever a
     supplier's own checkout refuses counts. Suppliers are taken in the order of their keys: two purchases never wait
-    for each other in a circle. Raises EmptyOrder, AddressMissing, PurchaseRefused. Emits OrderPlaced for each order.
+    for each other in a circle. Raises EmptyOrder, AddressMissing, CostCentreUnknown, PurchaseRefused. Emits OrderPlaced
+    for each order.
     """
     company_id = actor.require_company()
     if not parts:
         raise EmptyOrder
+    cost_centre(company_id, cost_centre_code, chosen_by=actor)
+    details = OrderDetails(po_number=po_number, cost_centre_code=cost_centre_code)
     purchase_id, placed = uuid7(), []
     refusals: dict[UUID, Refused] = {}
     for part in sorted(parts, key=lambda part: part.tenant_id):
         try:
             with savepoint():
-                placed.append(_order(part, actor, delivery, po_number, purchase_id))
+                placed.append(_order(part, actor, delivery, details, purchase_id))
         except AddressMissing:
             raise
         except Refused as refusal:
@@ -88,7 +94,7 @@ def place_purchase(*, actor: Actor, parts: Sequence[Part], delivery: Delivery, p
     return purchase_id
 
 
-def _order(part: Part, actor: Actor, delivery: Delivery, po_number: str, purchase_id: UUID) -> _Placed:
+def _order(part: Part, actor: Actor, delivery: Delivery, details: OrderDetails, purchase_id: UUID) -> _Placed:
     """The order at one supplier, in its scope; the one that was placed before when the cart has become one."""
     tenant = find_by_id(part.tenant_id)
     if tenant is None or not _is_open(tenant):
@@ -101,7 +107,7 @@ def _order(part: Part, actor: Actor, delivery: Delivery, po_number: str, purchas
             actor=actor,
             customer=customer,
             delivery=delivery,
-            details=OrderDetails(po_number=po_number),
+            details=details,
             expected_total=part.expected_total,
             cart_id=part.cart_id,
             purchase_id=purchase_id,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from core.money import TaxedLine, Totals, line_net, round_amount, totals
+from customers.vat.taxes import Decision
 from orders.models import Order, OrderLine
+from orders.vat import Taxing
 
 _NUMBERS = ("quantity_before", "quantity_after", "unit_price_before", "unit_price_after", "net_before", "net_after")
 
@@ -55,30 +57,41 @@ class LineChange:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Lines that change (by id), and what the whole order would be."""
+    """Lines that change (by id), and what the whole order would be; ``vat`` has lines whose VAT is another."""
 
     contents: Mapping[UUID, NewContent]
     changes: tuple[LineChange, ...]
     sums: Totals
     is_empty: bool
+    vat: Mapping[UUID, Decision] = field(default_factory=dict)
+    vat_doubt: str = ""
+    vat_held: bool = False
 
 
-def plan_of(order: Order, lines: Sequence[OrderLine], contents: Mapping[UUID, NewContent]) -> Plan:
-    """The plan that these new contents make; those that are as before are left out."""
+def plan_of(
+    order: Order, lines: Sequence[OrderLine], contents: Mapping[UUID, NewContent], how: Taxing | None = None
+) -> Plan:
+    """The plan that these new contents make; those that are as before are left out.
+
+    ``how`` is where the order goes now: its VAT is decided anew. Without it the VAT stays as it was.
+    """
     by_id = {line.pk: line for line in lines}
     changed = {key: content for key, content in contents.items() if _differs(by_id[key], content)}
     kept = [(line, changed.get(line.pk)) for line in lines]
     left = [(line, content) for line, content in kept if content is None or content.base_quantity > 0]
+    vat = _vat(lines, how) if how is not None else {}
     sums = totals(
         (
-            TaxedLine(content.net_amount if content else line.net_amount, line.tax_category, line.tax_rate)
+            TaxedLine(content.net_amount if content else line.net_amount, *_vat_of(line, vat.get(line.pk)))
             for line, content in left
         ),
         order.currency,
     )
     changes = tuple(_change(line, content) for line, content in kept if content is not None)
     # what is left without any goods (transport only) is no order either
-    return Plan(changed, changes, sums, is_empty=all(is_service(line) for line, _content in left))
+    is_empty = all(is_service(line) for line, _content in left)
+    doubt, is_held = (how.doubt, how.is_held) if how is not None else (order.vat_doubt, order.vat_held)
+    return Plan(changed, changes, sums, is_empty, vat, doubt, is_held)
 
 
 def with_quantity(line: OrderLine, base_quantity: Decimal, currency: str) -> NewContent:
@@ -138,6 +151,18 @@ def snapshot(order: Order, lines: Sequence[OrderLine]) -> dict[str, Any]:
             for line in sorted(lines, key=lambda line: line.position)
         ],
     }
+
+
+def _vat(lines: Sequence[OrderLine], how: Taxing) -> dict[UUID, Decision]:
+    """The lines whose VAT is another; all count as goods, or go with them."""
+    decided = {line.pk: how.of(line.tax_rate if line.home_rate is None else line.home_rate) for line in lines}
+    return {line.pk: decided[line.pk] for line in lines if _vat_of(line, None) != _vat_of(line, decided[line.pk])}
+
+
+def _vat_of(line: OrderLine, decision: Decision | None) -> tuple[str, Decimal]:
+    if decision is None:
+        return line.tax_category, line.tax_rate
+    return decision.category, decision.rate
 
 
 def _differs(line: OrderLine, content: NewContent) -> bool:

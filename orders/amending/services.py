@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import CompanyAddress
+from agreements import calling
 from core import formatting
 from core.actor import Actor
 from core.db import atomic
@@ -16,7 +17,7 @@ from core.errors import IllegalMove, NotAllowed, NotFound
 from core.money import ZERO
 from core.scope import current_scope
 from customers.errors import NotACustomer
-from customers.queries import CustomerInfo, customer_at
+from customers.queries import CustomerInfo, customer_at, customer_by_id
 from inventory import services as inventory
 from inventory.queries import Availability, availability
 from orders import fulfilment
@@ -34,13 +35,14 @@ from orders.amending.errors import (
     TooLateToAmend,
 )
 from orders.amending.plans import NewContent, Plan, at_price, is_service, plan_of, with_quantity
-from orders.amending.writing import locked_lines, write_plan
+from orders.amending.writing import Held, locked_calls, locked_lines, write_plan
 from orders.approvals.gate import require_free_raise
 from orders.enums import OrderSource, OrderState, RevisionKind
 from orders.errors import AddressMissing, LinesRefused
 from orders.lines import CheckedLine, NewLine, check_lines, is_quantity
 from orders.models import Order, OrderComponent, OrderLine
 from orders.policies import can_see
+from orders.vat import Taxing, taxing_by
 
 #: Problems of goods that the buyer can no longer order; it may still have less of them.
 _NO_LONGER = frozenset(
@@ -67,7 +69,7 @@ def plan_amendment(*, order_id: UUID, change: Change, version: int, actor: Actor
     _require_amendable(order, version)
     lines = list(order.lines.all())
     stocks = availability(_goods_of(lines))
-    return _plan(order, lines, change, stocks)
+    return _plan(order, lines, change, stocks, calling.held_by([line.pk for line in lines]))
 
 
 @atomic
@@ -75,19 +77,22 @@ def amend(*, order_id: UUID, change: Change, version: int, actor: Actor) -> Plan
     """Change an order that its supplier has not begun; stock, credit and the year's volume follow.
 
     ``version`` is that of the order which the page showed. Lines keep their price; where the quantity of goods changes,
-    it is the customer's price *of the moment of the order* for the new quantity. Raises NotFound, NotAllowed,
-    OrderChanged, TooLateToAmend, QuotedLines, NotChangeable, NothingToChange, NothingLeft, LinesRefused,
+    it is the customer's price *of the moment of the order* for the new quantity; what is called off from an agreement
+    keeps the agreed one, and takes more as long as something is left. Raises NotFound, NotAllowed, OrderChanged,
+    TooLateToAmend, QuotedLines, NotChangeable, NothingToChange, NothingLeft, LinesRefused,
     AddressMissing, RaiseNeedsApproval, BudgetUsedUp, CreditExceeded. Emits OrderRevised.
     """
     order = _of_buyer(Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first(), actor)
     _require_amendable(order, version)
     lines = locked_lines(order)
+    held = locked_calls(lines) if change.quantities else {}
     stocks = inventory.lock_stock(variant_ids=_goods_of(lines)) if change.quantities else {}
-    plan = _plan(order, lines, change, stocks)
+    plan = _plan(order, lines, change, stocks, held)
     if plan.sums.net > order.net_amount:
         require_free_raise(order, lines, net=plan.sums.net, actor=actor)
     header = _header(order, change)
-    write_plan(order=order, lines=lines, plan=plan, kind=RevisionKind.AMENDED, reason="", actor=actor, header=header)
+    kind = RevisionKind.AMENDED
+    write_plan(order=order, lines=lines, plan=plan, kind=kind, reason="", actor=actor, header=header, held=held)
     return plan
 
 
@@ -109,11 +114,13 @@ def cancel_part(*, order_id: UUID, quantities: Mapping[UUID, Decimal], reason: s
     if not reason.strip():
         raise ReasonMissing(field="reason")
     lines = locked_lines(order)
+    held = locked_calls(lines)
     contents = _reduced(order, lines, quantities)
     plan = plan_of(order, lines, contents)
     if plan.is_empty:
         raise NothingLeft
-    write_plan(order=order, lines=lines, plan=plan, kind=RevisionKind.REDUCED, reason=reason.strip()[:240], actor=actor)
+    said, kind = reason.strip()[:240], RevisionKind.REDUCED
+    write_plan(order=order, lines=lines, plan=plan, kind=kind, reason=said, actor=actor, held=held)
     fulfilment.complete_if_shipped(order=order, actor=actor)
 
 
@@ -132,12 +139,16 @@ def _require_amendable(order: Order, version: int) -> None:
         raise OrderChanged
 
 
-def _plan(order: Order, lines: Sequence[OrderLine], change: Change, stocks: Mapping[UUID, Availability]) -> Plan:
+def _plan(
+    order: Order, lines: Sequence[OrderLine], change: Change, stocks: Mapping[UUID, Availability], held: Held
+) -> Plan:
     wanted = _wanted(order, lines, change.quantities)
-    plan = plan_of(order, lines, _contents(order, lines, wanted, stocks) if wanted else {})
+    header = _header(order, change)
+    contents = _contents(order, lines, wanted, stocks, held) if wanted else {}
+    plan = plan_of(order, lines, contents, _taxing(order, header))
     if plan.is_empty:
         raise NothingLeft
-    if not plan.changes and not _header(order, change):
+    if not plan.changes and not plan.vat and not header:
         raise NothingToChange
     return plan
 
@@ -156,6 +167,15 @@ def _header(order: Order, change: Change) -> dict[str, Any]:
     return found
 
 
+def _taxing(order: Order, header: Mapping[str, Any]) -> Taxing:
+    """Where the order goes now, and what is known today of the customer's VAT number."""
+    customer = customer_by_id(order.customer_id)
+    if customer is None:
+        raise NotACustomer
+    place = header.get("delivery_address", order.delivery_address)
+    return taxing_by(customer, place, order.delivery_method, order.incoterm)
+
+
 def _wanted(order: Order, lines: Sequence[OrderLine], quantities: Mapping[UUID, Decimal]) -> dict[UUID, Decimal]:
     """The quantities that are other than before, in the line's unit."""
     by_id = {line.pk: line for line in lines}
@@ -170,19 +190,26 @@ def _wanted(order: Order, lines: Sequence[OrderLine], quantities: Mapping[UUID, 
 
 
 def _contents(
-    order: Order, lines: Sequence[OrderLine], wanted: Mapping[UUID, Decimal], stocks: Mapping[UUID, Availability]
+    order: Order,
+    lines: Sequence[OrderLine],
+    wanted: Mapping[UUID, Decimal],
+    stocks: Mapping[UUID, Availability],
+    held: Held,
 ) -> dict[UUID, NewContent]:
-    """The lines that change, checked as a new order's are: those wanted otherwise, and others of the same goods."""
+    """The lines that change, checked as a new order's are: those wanted otherwise, and others of the same goods.
+
+    What is called off from an agreement (``held``) keeps its price, and others of the goods do not count it.
+    """
     customer = customer_at(order.customer_id, order.placed_at)
     if customer is None or not customer.is_approved:
         raise NotACustomer
     touched = {line.variant_id for line in lines if line.pk in wanted}
     asked = [line for line in lines if line.variant_id in touched and wanted.get(line.pk, line.quantity) != 0]
-    checked = _check(order, customer, wanted, asked, _with_own(stocks, lines))
+    checked = _check(order, customer, wanted, asked, _with_own(stocks, lines), held=held)
     contents = {line.pk: with_quantity(line, ZERO, order.currency) for line in lines if wanted.get(line.pk) == 0}
     for line, found in zip(asked, checked, strict=True):
         content = with_quantity(line, wanted.get(line.pk, line.quantity) * line.unit_factor, order.currency)
-        is_priced = line.pack is None and found.problem is None and found.unit_price is not None
+        is_priced = line.pack is None and line.pk not in held and found.problem is None and found.unit_price is not None
         if is_priced and found.currency == order.currency and found.unit_price is not None:
             content = at_price(content, found.unit_price, order.currency)
         contents[line.pk] = content
@@ -195,6 +222,8 @@ def _check(
     wanted: Mapping[UUID, Decimal],
     asked: Sequence[OrderLine],
     stocks: Mapping[UUID, Availability],
+    *,
+    held: Held,
 ) -> list[CheckedLine]:
     """The lines as wishes. Raises LinesRefused, whose problems count the order's lines by position, from 0 on."""
     wishes = [
@@ -208,15 +237,29 @@ def _check(
         for line in asked
         if line.variant_id is not None
     ]
-    checked = check_lines(customer, wishes, stocks=stocks, at=order.placed_at)
+    together = _beside(asked, wanted, held)
+    checked = check_lines(customer, wishes, together=together, stocks=stocks, at=order.placed_at)
     problems = [
         found.problem.at(line.position - 1)
         for line, found in zip(asked, checked, strict=True)
-        if found.problem is not None and not _is_tolerated(line, found, wanted)
+        if found.problem is not None
+        and not _is_tolerated(line, found, wanted)
+        and not (line.pk in held and found.problem.code == "no_price")
     ]
     if problems:
         raise LinesRefused(problems)
     return checked
+
+
+def _beside(asked: Sequence[OrderLine], wanted: Mapping[UUID, Decimal], held: Held) -> dict[UUID, Decimal] | None:
+    """Base quantities of goods of which a part is called off from agreements, without that part."""
+    goods = {line.variant_id for line in asked if line.pk in held}
+    found: dict[UUID, Decimal] = {}
+    for line in asked:
+        if line.variant_id is not None and line.variant_id in goods and line.pk not in held:
+            quantity = wanted.get(line.pk, line.quantity) * line.unit_factor
+            found[line.variant_id] = found.get(line.variant_id, ZERO) + quantity
+    return found or None
 
 
 def _is_tolerated(line: OrderLine, found: CheckedLine, wanted: Mapping[UUID, Decimal]) -> bool:

@@ -1,6 +1,6 @@
 """Writing a changed order down: the one place where lines, stock, credit and the year's volume follow a plan.
 
-Locks are taken in the order of the layers: the order, its lines, stock, credit.
+Locks are taken in the order of the layers: the order, its lines, agreements, stock, credit.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.spending import ledger
+from agreements import calling
+from agreements.enums import CallKind
 from core.actor import Actor
 from core.db import atomic
 from core.events import emit
@@ -25,10 +27,33 @@ from orders.models import Order, OrderComponent, OrderLine, OrderRevision
 from payments import credit
 from pricing.settings import record_volume
 
+#: What lines of orders hold of agreements: the agreement's line, and how much of it.
+Held = Mapping[UUID, tuple[UUID, Decimal]]
+
+_HEADER = (
+    "net_amount",
+    "tax_amount",
+    "total_amount",
+    "vat_doubt",
+    "vat_held",
+    "version",
+    "po_number",
+    "delivery_address",
+)
+_VAT = ("home_rate", "tax_category", "tax_rate", "vatex", "tax_mention")
+
 
 def locked_lines(order: Order) -> list[OrderLine]:
     """The lines of a locked order, locked by key."""
     return list(OrderLine.objects.select_for_update(of=("self",)).filter(order=order).order_by("pk"))
+
+
+@atomic
+def locked_calls(lines: Sequence[OrderLine]) -> Held:
+    """What the lines hold of agreements, whose lines are locked; one statement, two where there is something."""
+    held = calling.held_by([line.pk for line in lines])
+    calling.hold(line_id for line_id, _quantity in held.values())
+    return held
 
 
 @atomic
@@ -41,31 +66,30 @@ def write_plan(
     reason: str,
     actor: Actor,
     header: Mapping[str, Any] | None = None,
+    held: Held | None = None,
 ) -> None:
-    """Make a locked order what the plan says. Raises CreditExceeded. Emits OrderRevised.
+    """Make a locked order what the plan says; ``held`` is what :func:`locked_calls` answered.
 
-    The number of statements does not depend on the lines.
+    Raises CreditExceeded, AgreementShort. Emits OrderRevised. The number of statements does not
+    depend on the lines.
     """
     before, total_before, net_before = snapshot(order, lines), order.total_amount, order.net_amount
     changed = [line for line in lines if line.pk in plan.contents]
     components = list(OrderComponent.objects.filter(line__in=[line for line in changed if line.pack is not None]))
+    _call_off(order, changed, plan, held or {}, actor)
     _resize(changed, components, plan)
+    retaxed = _retax(lines, plan)
     _reserve(order, changed, components)
     _account(order, plan.sums.gross, actor)
     ledger.change(order_id=order.pk, by=plan.sums.net - net_before)
     order.net_amount, order.tax_amount, order.total_amount = plan.sums.net, plan.sums.tax, plan.sums.gross
     for name, value in (header or {}).items():
         setattr(order, name, value)
-    order.version += 1
-    order.save(update_fields=["net_amount", "tax_amount", "total_amount", "version", "po_number", "delivery_address"])
+    order.version, order.vat_doubt, order.vat_held = order.version + 1, plan.vat_doubt, plan.vat_held
+    order.save(update_fields=_HEADER)
     _save_lines(changed, components)
-    if timezone.localdate(order.placed_at).year == timezone.localdate().year and order.net_amount != net_before:
-        record_volume(
-            customer_id=order.customer_id,
-            order_id=order.pk,
-            currency=order.currency,
-            net_amount=order.net_amount - net_before,
-        )
+    OrderLine.objects.bulk_update(retaxed, _VAT)
+    _count_volume(order, order.net_amount - net_before)
     OrderRevision.objects.create(
         order=order,
         version=order.version - 1,
@@ -79,6 +103,23 @@ def write_plan(
         actor_name=actor.name[:120],
     )
     _tell(order, kind)
+
+
+def _count_volume(order: Order, by: Decimal) -> None:
+    """An order of this year counts in it."""
+    if by and timezone.localdate(order.placed_at).year == timezone.localdate().year:
+        record_volume(customer_id=order.customer_id, order_id=order.pk, currency=order.currency, net_amount=by)
+
+
+def _call_off(order: Order, lines: Sequence[OrderLine], plan: Plan, held: Held, actor: Actor) -> None:
+    """Take more of agreements, or give back; never more than a line still holds. Raises AgreementShort."""
+    calls = []
+    for line in lines:
+        if line.pk in held:
+            line_id, quantity = held[line.pk]
+            by = plan.contents[line.pk].base_quantity - line.base_quantity
+            calls.append(calling.Call(line_id, line.pk, max(by, -quantity)))
+    calling.enter(order=calling.OfOrder(order.pk, order.number, CallKind.CHANGED), calls=calls, actor=actor)
 
 
 def _tell(order: Order, kind: RevisionKind) -> None:
@@ -95,6 +136,7 @@ def _tell(order: Order, kind: RevisionKind) -> None:
             kind=kind.value,
             total=order.total_amount,
             currency=order.currency,
+            po_number=order.po_number,
         )
     )
 
@@ -124,6 +166,17 @@ def _resize(lines: Sequence[OrderLine], components: Sequence[OrderComponent], pl
         line.unit_code, line.unit_factor = content.unit_code, content.unit_factor
         line.quantity, line.base_quantity = content.quantity, content.base_quantity
         line.unit_price, line.net_amount = content.unit_price, content.net_amount
+
+
+def _retax(lines: Sequence[OrderLine], plan: Plan) -> list[OrderLine]:
+    """Give lines the VAT that the plan says, in memory; those that stay and have another."""
+    found = [line for line in lines if line.pk in plan.vat and line.base_quantity]
+    for line in found:
+        decision = plan.vat[line.pk]
+        line.home_rate = line.tax_rate if line.home_rate is None else line.home_rate
+        line.tax_category, line.tax_rate = decision.category, decision.rate
+        line.vatex, line.tax_mention = decision.vatex, decision.mention
+    return found
 
 
 def _reserve(order: Order, lines: Sequence[OrderLine], components: Sequence[OrderComponent]) -> None:

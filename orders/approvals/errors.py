@@ -8,7 +8,7 @@ from core.errors import Refused
 
 
 class ApprovalNeeded(Refused):
-    """Nothing was ordered: :func:`orders.approvals.services.ask` makes a request of it where the caller wants one."""
+    """Nothing was ordered: :mod:`orders.approvals.asking` makes a request of it where the caller wants one."""
 
     code = "approval_needed"
     status = 409
@@ -42,9 +42,30 @@ class NotYourTurn(Refused):
     message = _("This step waits for others, or you have decided already.")
 
 
+class VatIsAnother(Refused):
+    code = "vat_is_another"
+    status = 409
+    message = _(
+        "The VAT of this order would be another today, as what is known of your company’s VAT number has changed. "
+        "Nothing was decided: who ordered has to send it again."
+    )
+
+
 class ReasonMissing(Refused):
     code = "reason_missing"
     message = _("Say why: who ordered reads it.")
+
+
+class LinkUsed(Refused):
+    code = "link_used"
+    status = 410
+    message = _("This link has done its work: the order was decided or changed, or it is not your turn any more.")
+
+
+class SignInFirst(Refused):
+    code = "sign_in_first"
+    status = 403
+    message = _("For this amount your company wants you to sign in.")
 
 
 class OtherContent(Refused):

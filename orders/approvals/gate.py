@@ -76,6 +76,7 @@ def require_free_raise(order: Order, lines: Sequence[OrderLine], *, net: Decimal
         cost_centre_code=order.cost_centre_code,
         categories=lambda: _codes_of({line.variant_id for line in lines if line.variant_id}),
         lock=True,
+        is_placed=True,
     )
     if judgement.needs_approval:
         raise RaiseNeedsApproval(reasons=" · ".join(reason.text for reason in judgement.reasons))
@@ -92,6 +93,12 @@ def waiting_of_cart(cart_id: UUID | None, actor: Actor) -> UUID | None:
     if cart_id is None or actor.user_id is None:
         return None
     rows = ApprovalRequest.objects.filter(cart_id=cart_id, requester_id=actor.user_id, state=ApprovalState.PENDING)
+    return rows.values_list("pk", flat=True).first()
+
+
+def waiting_for_offer(version_id: UUID) -> UUID | None:
+    """The request that waits to accept this version of a quote; one statement."""
+    rows = ApprovalRequest.objects.filter(quote_version_id=version_id, state=ApprovalState.PENDING)
     return rows.values_list("pk", flat=True).first()
 
 

@@ -46,16 +46,27 @@ def seats_of(actor: Actor, principals: Mapping[UUID, str] | None = None) -> dict
     return {actor.user_id: ""} | {key: name for key, name in others.items() if key != actor.user_id}
 
 
-def open_seats(actor: Actor, request: ApprovalRequest, step: ApprovalStep) -> dict[UUID, str]:
-    """The seats of a step that the actor fills and that are not decided yet. Raises OwnOrder, NotYourTurn."""
+def require_seat(actor: Actor, request: ApprovalRequest, step: ApprovalStep) -> tuple[UUID, str]:
+    """The seat of a step that the actor decides in: whose, and its name. Raises OwnOrder, NotYourTurn."""
     if actor.user_id == request.requester_id:
         raise OwnOrder
-    decided = {decision.for_user_id for decision in step.decisions.all()}
-    able = {*step.approver_ids, *step.escalated_ids} - decided - {request.requester_id}
-    seats = {key: name for key, name in seats_of(actor).items() if key in able}
-    if not seats:
+    seat = open_seat(actor, request, step)
+    if seat is None:
         raise NotYourTurn
-    return seats
+    return seat
+
+
+def open_seat(actor: Actor, request: ApprovalRequest, step: ApprovalStep) -> tuple[UUID, str] | None:
+    """The actor's own seat, or the first one that it is the deputy of.
+
+    One person decides once: a step of two needs two people, whoever stands for whom.
+    """
+    decisions = step.decisions.all()
+    if any(decision.user_id == actor.user_id for decision in decisions):
+        return None
+    able = {*step.approver_ids, *step.escalated_ids} - {request.requester_id}
+    able -= {decision.for_user_id for decision in decisions}
+    return next((seat for seat in seats_of(actor).items() if seat[0] in able), None)
 
 
 def _steps_of(seats: Mapping[UUID, str]) -> QuerySet[ApprovalStep]:

@@ -12,11 +12,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.spending.judging import Reason
+from agreements.services import Period
 from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
 from orders.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
-from orders.approvals.policies import seats_of, seen_requests
+from orders.approvals.policies import open_seat, seats_of, seen_requests
 from orders.approvals.snapshot import Content
 from orders.enums import ApprovalState
 from orders.placing import PricedLine
@@ -54,6 +55,7 @@ class DecisionRow:
     reason: str
     at_text: str
     digest: str
+    by_mail: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class RequestPage:
-    """One request with what is ordered, and what its reader may do with it."""
+    """One request with what is ordered, and what its reader may do with it; with a ``period`` it is an agreement."""
 
     row: RequestRow
     digest: str
@@ -84,6 +86,9 @@ class RequestPage:
     address: str
     steps: tuple[StepRow, ...]
     order_id: UUID | None
+    agreement_id: UUID | None
+    period: Period | None
+    period_text: str
     may_decide: bool
     may_change: bool
     may_withdraw: bool
@@ -133,8 +138,11 @@ def request_page(actor: Actor, request_id: UUID, *, limit: int, offset: int = 0)
         address=_address_text(content.delivery_address),
         steps=tuple(_step(step, current) for step in steps),
         order_id=request.order_id,
-        may_decide=current is not None and not own and bool(_open(actor, current)),
-        may_change=own and (current is not None or ended),
+        agreement_id=request.agreement_id,
+        period=content.period,
+        period_text=_period_text(content.period),
+        may_decide=current is not None and not own and open_seat(actor, request, current) is not None,
+        may_change=own and request.cart_id is not None and (current is not None or ended),
         may_withdraw=own and request.state == ApprovalState.PENDING,
     )
 
@@ -151,12 +159,6 @@ def _waiting(actor: Actor) -> QuerySet[ApprovalRequest]:
         company_id=actor.require_company(), state=ApprovalState.PENDING, frozen_until__gt=timezone.now()
     )
     return waiting.filter(pk__in=steps.values("request_id")).exclude(requester_id=actor.user_id)
-
-
-def _open(actor: Actor, step: ApprovalStep) -> set[UUID]:
-    """The seats of a step that the actor may still fill."""
-    decided = {decision.for_user_id for decision in step.decisions.all()}
-    return set(seats_of(actor)) & ({*step.approver_ids, *step.escalated_ids} - decided)
 
 
 def _current(request: ApprovalRequest, steps: Sequence[ApprovalStep]) -> ApprovalStep | None:
@@ -198,10 +200,16 @@ def _step(step: ApprovalStep, current: ApprovalStep | None) -> StepRow:
                 reason=row.reason,
                 at_text=_moment(row.decided_at),
                 digest=row.digest,
+                by_mail=row.by_mail,
             )
             for row in step.decisions.all()
         ),
     )
+
+
+def _period_text(period: Period | None) -> str:
+    """From when until when it is agreed; nothing for an order."""
+    return f"{formatting.day(period.starts_on)} – {formatting.day(period.ends_on)}" if period else ""
 
 
 def _moment(value: datetime) -> str:

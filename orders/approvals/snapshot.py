@@ -16,6 +16,7 @@ from types import UnionType
 from typing import Any, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
+from agreements.services import Period
 from catalog.packs.snapshots import PackSnapshot
 from orders.placing import OrderDetails, PricedLine
 
@@ -31,17 +32,19 @@ _READ: Mapping[Any, Callable[[Any], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What will be ordered."""
+    """What will be ordered; with a ``period`` it is agreed for these days, and orders call off from it."""
 
     lines: tuple[PricedLine, ...]
     delivery_address: Mapping[str, str]
     details: OrderDetails
+    period: Period | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
             "lines": [_values(line) for line in self.lines],
             "delivery_address": dict(self.delivery_address),
             "details": _values(self.details),
+            **({"period": [self.period.starts_on.isoformat(), self.period.ends_on.isoformat()]} if self.period else {}),
         }
 
     @classmethod
@@ -50,6 +53,7 @@ class Content:
             lines=tuple(_read(PricedLine, line) for line in data["lines"]),
             delivery_address=data["delivery_address"],
             details=_read(OrderDetails, data["details"]),
+            period=Period(*map(date.fromisoformat, data["period"])) if "period" in data else None,
         )
 
 

@@ -36,3 +36,8 @@ class ListInUse(Refused):
 class NothingToSave(Refused):
     code = "nothing_to_save"
     message = _("The cart is empty: there is nothing to save.")
+
+
+class NothingToKeep(Refused):
+    code = "nothing_to_keep"
+    message = _("Enter a quantity first: then the article can be kept in a list.")

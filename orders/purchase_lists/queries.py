@@ -52,6 +52,13 @@ def lists_page(actor: Actor, customer: CustomerInfo, *, limit: int, offset: int 
     return [_info(actor, row, row.line_count) for row in rows], lists.count()
 
 
+def lists_to_fill(actor: Actor, customer: CustomerInfo, *, limit: int) -> list[tuple[UUID, str]]:
+    """Lists whose lines the actor may change, its own first, by name; one statement. Raises NotFound."""
+    own_first = Case(When(owner_id=actor.require_user(), then=Value(0)), default=Value(1))
+    rows = seen_lists(actor, customer).order_by(own_first, "name", "pk")
+    return [(row.pk, row.name) for row in rows if can_edit(actor, row)][:limit]
+
+
 def list_info(actor: Actor, customer: CustomerInfo, list_id: UUID) -> ListInfo:
     """One list; one statement. Raises NotFound."""
     row = seen_lists(actor, customer).filter(pk=list_id).annotate(line_count=Count("lines")).first()
@@ -78,6 +85,12 @@ def lines_page(
     return [
         ShownLine(row.pk, row.note, line, instead.get(row.variant_id)) for row, line in zip(rows, checked, strict=True)
     ]
+
+
+def list_wishes(actor: Actor, customer: CustomerInfo, list_id: UUID) -> list[NewLine]:
+    """What a list holds, in its order, as wishes; one statement, nothing for a list that the actor may not open."""
+    rows = PurchaseListLine.objects.filter(purchase_list__in=seen_lists(actor, customer).filter(pk=list_id))
+    return [NewLine(row.variant_id, row.unit_code, row.quantity, row.choice) for row in rows]
 
 
 def _is_gone(line: CheckedLine) -> bool:

@@ -17,13 +17,21 @@ from core.db import atomic, savepoint
 from core.errors import NotFound
 from customers.queries import CustomerInfo
 from orders import carts
-from orders.cart_rows import Key, row_of
+from orders.cart_rows import row_of
 from orders.enums import ListSharing, RecurringState
 from orders.errors import LineProblem, LinesRefused
 from orders.lines import NewLine, check_lines, merged
 from orders.models import PurchaseList, PurchaseListLine
 from orders.policies import require_order
-from orders.purchase_lists.errors import ListFull, ListInUse, NameMissing, NameTaken, NothingToSave, TooManyLists
+from orders.purchase_lists.errors import (
+    ListFull,
+    ListInUse,
+    NameMissing,
+    NameTaken,
+    NothingToKeep,
+    NothingToSave,
+    TooManyLists,
+)
 from orders.purchase_lists.policies import require_edit, require_manage, require_member, seen_lists
 
 MOST_LISTS = 100
@@ -32,6 +40,9 @@ LONGEST_NAME = 80
 LONGEST_NOTE = 200
 #: What keeps goods from being ordered today, and not from being in a list.
 _PASSING = frozenset({"no_price", "sold_out"})
+
+
+_Key = tuple[UUID, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +82,28 @@ def save_cart(
     Raises NotFound, NothingToSave, NameMissing, NameTaken, TooManyLists, ListFull.
     """
     require_member(actor, customer)
-    wishes = carts.wishes_of(actor, customer)
+    wishes = [wish for _line_id, wish in carts.wishes_of(actor, customer)]
+    return save_wishes(actor=actor, customer=customer, name=name, wishes=wishes, sharing=sharing)
+
+
+@atomic
+def save_wishes(
+    *,
+    actor: Actor,
+    customer: CustomerInfo,
+    name: str,
+    wishes: Sequence[NewLine],
+    sharing: ListSharing = ListSharing.PRIVATE,
+) -> tuple[UUID, Outcome]:
+    """Create a list of these lines, as far as they are still sold; days and addresses are not kept in lists.
+
+    Raises NotFound, NothingToSave, NameMissing, NameTaken, TooManyLists, ListFull.
+    """
     if not wishes:
         raise NothingToSave
     list_id = create_list(actor=actor, customer=customer, name=name, sharing=sharing)
-    lines = [ListLine(replace(wish, digest="")) for _line_id, wish in wishes]
+    plain = merged(replace(wish, digest="", address_id=None, wanted_on=None) for wish in wishes)
+    lines = [ListLine(wish, wish.note) for wish in plain]
     return list_id, add_lines(actor=actor, customer=customer, list_id=list_id, lines=lines)
 
 
@@ -114,11 +142,11 @@ def add_lines(*, actor: Actor, customer: CustomerInfo, list_id: UUID, lines: Seq
     wrong = {problem.index for problem in problems}
     there = {_key(line): line for line in row.lines.filter(variant_id__in={line.wish.variant_id for line in checked})}
     total, last = row.lines.count(), row.lines.aggregate(last=Max("position"))["last"] or 0
-    kept: dict[Key, PurchaseListLine] = {}
+    kept: dict[_Key, PurchaseListLine] = {}
     for index, (given, line) in enumerate(zip(lines, checked, strict=True)):
         if index in wrong:
             continue
-        key = row_of(line).key
+        key = row_of(line).key[:3]
         old = kept.get(key) or there.get(key)
         if old is None:
             last, total = last + 1, total + 1
@@ -135,6 +163,25 @@ def add_lines(*, actor: Actor, customer: CustomerInfo, list_id: UUID, lines: Seq
     )
     _touch(row)
     return Outcome(len(kept), tuple(problems))
+
+
+@atomic
+def keep_lines(
+    *, actor: Actor, customer: CustomerInfo, list_id: UUID | None, name: str = "", lines: Sequence[ListLine]
+) -> UUID:
+    """Keep lines in a list, or in a new one of this name, all or none; answers the list.
+
+    Raises NotFound, NotAllowed, NothingToKeep, NameMissing, NameTaken, TooManyLists, ListFull, and LinesRefused, whose
+    problems count the lines.
+    """
+    require_member(actor, customer)
+    if not lines:
+        raise NothingToKeep
+    chosen = list_id or create_list(actor=actor, customer=customer, name=name)
+    outcome = add_lines(actor=actor, customer=customer, list_id=chosen, lines=lines)
+    if outcome.problems:
+        raise LinesRefused(outcome.problems)
+    return chosen
 
 
 @atomic
@@ -256,5 +303,5 @@ def _wish(line: PurchaseListLine) -> NewLine:
     return NewLine(line.variant_id, line.unit_code, line.quantity, line.choice)
 
 
-def _key(line: PurchaseListLine) -> Key:
+def _key(line: PurchaseListLine) -> _Key:
     return line.variant_id, line.unit_code, line.choice

@@ -42,3 +42,8 @@ class PriceGuard(Refused):
 
     code = "price_guard"
     message = _("Prices rose from %(before)s to %(now)s, more than you allowed: the recurring order is paused.")
+
+
+class QuotePricesEnded(Refused):
+    code = "quote_prices_ended"
+    message = _("The prices of quote %(number)s ended on %(day)s.")

@@ -11,6 +11,7 @@ from core.money import ZERO
 from customers.queries import CustomerInfo
 from inventory.queries import made_to_order
 from orders.lines import CheckedLine, NewLine, check_lines
+from orders.quoted import Quoted
 from orders.recurring.models import RecurringOrder
 
 Prices = dict[str, str]
@@ -36,12 +37,16 @@ class Change:
         return asdict(self)
 
 
-def lines_of(row: RecurringOrder, customer: CustomerInfo) -> list[CheckedLine]:
-    """Every line of the list, checked and priced now; five statements, eight more when there are packs."""
+def lines_of(row: RecurringOrder, customer: CustomerInfo, quoted: Quoted | None = None) -> list[CheckedLine]:
+    """Every line of the list, checked and priced now; five statements, eight more when there are packs.
+
+    What is ``quoted`` costs what was quoted.
+    """
     wishes = [
         NewLine(line.variant_id, line.unit_code, line.quantity, line.choice) for line in row.purchase_list.lines.all()
     ]
-    return check_lines(customer, wishes) if wishes else []
+    lines = check_lines(customer, wishes) if wishes else []
+    return [quoted.at(line) for line in lines] if quoted is not None else lines
 
 
 def prices_of(lines: Sequence[CheckedLine]) -> Prices:

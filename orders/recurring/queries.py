@@ -10,7 +10,7 @@ from uuid import UUID
 from core.actor import Actor
 from core.errors import NotFound
 from customers.queries import CustomerInfo
-from orders.enums import RecurringState, RunState
+from orders.enums import AfterQuote, RecurringState, RunState
 from orders.models import Order
 from orders.recurring.lines import Change
 from orders.recurring.models import RecurringOrder
@@ -18,6 +18,7 @@ from orders.recurring.policies import can_change, seen
 from orders.recurring.running import preview
 from orders.recurring.schedule import Schedule
 from orders.recurring.services import Wanted, schedule_of
+from orders.recurring.wording import quote_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +35,31 @@ class RecurringInfo:
     next_days: tuple[date, ...]
     wanted: Wanted
     may_change: bool
+    quote_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """What became of a day; ``number`` is the order's."""
+    """What became of a day; ``number`` is the order's, ``approval_id`` the request's that waits or has ended."""
 
     due_on: date
     state: RunState
     order_id: UUID | None
+    approval_id: UUID | None
     number: str
     reason: str
 
 
 def recurring_orders(actor: Actor, customer: CustomerInfo, *, days: int = 1) -> list[RecurringInfo]:
     """All of the company, the next one first, ended ones last; one statement. Raises NotFound."""
-    rows = list(seen(actor, customer).select_related("purchase_list"))
+    rows = list(seen(actor, customer).select_related("purchase_list", "quote_prices"))
     rows.sort(key=lambda row: (row.state == RecurringState.ENDED, row.next_on or date.max))
-    return [_info(actor, row, days) for row in rows]
+    return [_info(actor, customer, row, days) for row in rows]
 
 
 def recurring_order(actor: Actor, customer: CustomerInfo, recurring_id: UUID, *, days: int) -> RecurringInfo:
     """One of the company's; one statement. Raises NotFound."""
-    return _info(actor, _row(actor, customer, recurring_id), days)
+    return _info(actor, customer, _row(actor, customer, recurring_id), days)
 
 
 def changes_ahead(actor: Actor, customer: CustomerInfo, recurring_id: UUID) -> list[Change]:
@@ -70,19 +73,21 @@ def runs_of(actor: Actor, customer: CustomerInfo, recurring_id: UUID, *, limit: 
     orders = Order.objects.filter(pk__in=[run.order_id for run in runs if run.order_id])
     numbers: dict[UUID | None, str] = dict(orders.values_list("pk", "number"))
     return [
-        RunInfo(run.due_on, RunState(run.state), run.order_id, numbers.get(run.order_id, ""), run.reason)
+        RunInfo(
+            run.due_on, RunState(run.state), run.order_id, run.approval_id, numbers.get(run.order_id, ""), run.reason
+        )
         for run in runs
     ]
 
 
 def _row(actor: Actor, customer: CustomerInfo, recurring_id: UUID) -> RecurringOrder:
-    row = seen(actor, customer).select_related("purchase_list").filter(pk=recurring_id).first()
+    row = seen(actor, customer).select_related("purchase_list", "quote_prices").filter(pk=recurring_id).first()
     if row is None:
         raise NotFound
     return row
 
 
-def _info(actor: Actor, row: RecurringOrder, days: int) -> RecurringInfo:
+def _info(actor: Actor, customer: CustomerInfo, row: RecurringOrder, days: int) -> RecurringInfo:
     schedule = schedule_of(row)
     return RecurringInfo(
         id=row.pk,
@@ -94,7 +99,14 @@ def _info(actor: Actor, row: RecurringOrder, days: int) -> RecurringInfo:
         schedule=schedule,
         next_days=tuple(islice(schedule.days(row.next_on), days)) if row.next_on else (),
         wanted=Wanted(
-            row.purchase_list_id, schedule, row.address_id, row.po_number, row.announce_days, row.price_guard
+            row.purchase_list_id,
+            schedule,
+            row.address_id,
+            row.po_number,
+            row.announce_days,
+            row.price_guard,
+            AfterQuote(row.after_quote),
         ),
         may_change=can_change(actor, row),
+        quote_note=quote_note(row, customer),
     )

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import takewhile
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.identity import buyer_actor
 from accounts.models import User
@@ -25,13 +27,16 @@ from core.events import emit
 from core.scope import current_scope
 from customers.models import Customer
 from customers.queries import CustomerInfo, customer_of
+from orders.approvals.asking import ask_for_lines
+from orders.approvals.errors import ApprovalNeeded
 from orders.enums import OrderSource, RecurringState, RunState
 from orders.events import RecurringAnnounced, RecurringRan
 from orders.placing import OrderDetails
 from orders.policies import can_order
-from orders.recurring.errors import AccountClosed, AddressGone, NothingOnList, OwnerGone, PriceGuard
+from orders.recurring.errors import AccountClosed, AddressGone, NothingOnList, OwnerGone, PriceGuard, QuotePricesEnded
 from orders.recurring.lines import Change, amounts, changes_of, lines_of, prices_of
 from orders.recurring.models import RecurringOrder, RecurringRun
+from orders.recurring.quoting import quoted_on
 from orders.recurring.services import go_on, schedule_of
 from orders.services import place_order
 
@@ -48,7 +53,9 @@ def due(*, today: date) -> list[UUID]:
 @atomic
 def run(*, recurring_id: UUID, today: date) -> None:
     """Order what is due; earlier days that nothing ran on are noted as missed. Emits RecurringRan for each day."""
-    rows = RecurringOrder.objects.select_for_update(of=("self",)).select_related("purchase_list", "customer")
+    rows = RecurringOrder.objects.select_for_update(of=("self",)).select_related(
+        "purchase_list", "customer", "quote_prices"
+    )
     row = rows.filter(pk=recurring_id, state=RecurringState.ACTIVE, next_on__lte=today).first()
     if row is None or row.next_on is None:
         return
@@ -85,8 +92,12 @@ def announce(*, recurring_id: UUID, today: date) -> None:
 
 
 def preview(row: RecurringOrder, customer: CustomerInfo) -> list[Change]:
-    """What has changed since the last order, in the reader's language."""
-    return changes_of(lines_of(row, customer), row.known_prices)
+    """What has changed since the last order, in the reader's language; nothing where it will pause anyway."""
+    try:
+        quoted = quoted_on(row, customer, row.next_on)
+    except QuotePricesEnded:
+        return []
+    return changes_of(lines_of(row, customer, quoted), row.known_prices)
 
 
 def _is_near(row: RecurringOrder, today: date) -> bool:
@@ -100,16 +111,16 @@ def _order(row: RecurringOrder, day: date) -> RecurringRun:
     with translation.override(owner.language if owner and owner.language else "fr"):
         try:
             with savepoint():
-                done.order_id = _place(row, owner, done)
-                done.state = RunState.PLACED
+                _place(row, owner, done)
         except Refused as refusal:
             done.reason = str(refusal)[:500]
-            if isinstance(refusal, PriceGuard):
+            if isinstance(refusal, PriceGuard | QuotePricesEnded):
                 row.state = RecurringState.PAUSED
     return done
 
 
-def _place(row: RecurringOrder, owner: User | None, done: RecurringRun) -> UUID:
+def _place(row: RecurringOrder, owner: User | None, done: RecurringRun) -> None:
+    """Order, or let it wait for its approval; ``done`` says which."""
     customer = customer_of(row.customer.company_id)
     if customer is None or not customer.is_approved:
         raise AccountClosed
@@ -119,7 +130,8 @@ def _place(row: RecurringOrder, owner: User | None, done: RecurringRun) -> UUID:
     address = address_snapshot(customer.company_id, row.address_id)
     if not address:
         raise AddressGone
-    lines = lines_of(row, customer)
+    quoted = quoted_on(row, customer, done.due_on)
+    lines = lines_of(row, customer, quoted)
     if not lines:
         raise NothingOnList
     done.changes = [change.as_json() for change in changes_of(lines, row.known_prices)]
@@ -127,16 +139,24 @@ def _place(row: RecurringOrder, owner: User | None, done: RecurringRun) -> UUID:
     if row.price_guard is not None and now > before * (1 + row.price_guard):
         before_text, now_text = (formatting.money(amount, customer.currency) for amount in (before, now))
         raise PriceGuard(before=before_text, now=now_text)
-    order_id = place_order(
-        actor=actor,
-        customer=customer,
-        lines=[line.wish for line in lines],
-        delivery_address=address,
-        details=OrderDetails(po_number=row.po_number),
-        source=OrderSource.RECURRING,
-    )
+    wanted: dict[str, Any] = {
+        "actor": actor,
+        "customer": customer,
+        "lines": [line.wish for line in lines],
+        "delivery_address": address,
+        "details": OrderDetails(po_number=row.po_number),
+        "source": OrderSource.RECURRING,
+        "quoted": quoted,
+    }
+    try:
+        with savepoint():
+            done.order_id, done.state = place_order(**wanted), RunState.PLACED
+    except ApprovalNeeded:
+        done.approval_id, done.state = ask_for_lines(**wanted), RunState.WAITING
     row.known_prices = prices_of(lines)
-    return order_id
+    if row.quote_prices is not None and quoted is None:
+        values = {"number": row.quote_prices.quote_number, "day": formatting.day(row.quote_prices.ends_on)}
+        done.reason = _("The prices of quote %(number)s ended on %(day)s: ordered at your usual prices.") % values
 
 
 def _acting(owner: User | None, customer: CustomerInfo) -> Actor | None:

@@ -12,14 +12,15 @@ from core.actor import Actor
 from core.db import atomic
 from core.errors import IllegalMove, NotFound
 from customers.queries import CustomerInfo
-from orders.enums import RecurringState, RunState
+from orders.enums import AfterQuote, RecurringState, RunState
 from orders.errors import AddressMissing
 from orders.policies import require_order
 from orders.purchase_lists.policies import seen_lists
 from orders.recurring.errors import IntervalWrong, NoSuchDays, NothingOnList
 from orders.recurring.lines import lines_of, prices_of
-from orders.recurring.models import RecurringOrder, RecurringRun
+from orders.recurring.models import QuotePrices, RecurringOrder, RecurringRun
 from orders.recurring.policies import require_change, seen
+from orders.recurring.quoting import quoted_on
 from orders.recurring.schedule import Schedule
 
 MOST_INTERVAL = 52
@@ -31,6 +32,7 @@ class Wanted:
     """What is ordered, when, where to, and what its owner wants to be asked about.
 
     ``price_guard`` is the rise of the net amount (0.05 is 5 %) from which on it is paused instead of ordered.
+    ``after_quote`` counts where it is ordered at a quote's prices.
     """
 
     list_id: UUID
@@ -39,18 +41,23 @@ class Wanted:
     po_number: str = ""
     announce_days: int = 2
     price_guard: Decimal | None = None
+    after_quote: AfterQuote = AfterQuote.PAUSE
 
 
 @atomic
-def create(*, actor: Actor, customer: CustomerInfo, wanted: Wanted, today: date) -> UUID:
-    """Order a purchase list by itself from now on, as this actor.
+def create(
+    *, actor: Actor, customer: CustomerInfo, wanted: Wanted, today: date, prices: QuotePrices | None = None
+) -> UUID:
+    """Order a purchase list by itself from now on, as this actor; at a quote's ``prices`` while these hold.
 
-    Raises MayNotOrder, NotFound, NothingOnList, AddressMissing, IntervalWrong, NoSuchDays.
+    Raises MayNotOrder, NotFound, NothingOnList, AddressMissing, IntervalWrong, NoSuchDays, and QuotePricesEnded where
+    these end before the first day.
     """
     require_order(actor, customer)
     row = RecurringOrder(customer_id=customer.id, owner_id=actor.require_user(), owner_name=actor.name[:120])
+    row.quote_prices = prices
     _take(row, actor, customer, wanted, today)
-    row.known_prices = prices_of(lines_of(row, customer))
+    row.known_prices = prices_of(lines_of(row, customer, quoted_on(row, customer, row.next_on)))
     row.save()
     return row.pk
 
@@ -89,13 +96,13 @@ def pause(*, actor: Actor, customer: CustomerInfo, recurring_id: UUID) -> None:
 def resume(*, actor: Actor, customer: CustomerInfo, recurring_id: UUID, today: date) -> None:
     """Go on with the first day from today on; prices as they are now are what later ones are compared with.
 
-    Raises NotFound, NotAllowed, IllegalMove.
+    Raises NotFound, NotAllowed, IllegalMove, QuotePricesEnded where it is to pause once they have.
     """
     row = _locked(actor, customer, recurring_id)
     _require(row, RecurringState.PAUSED)
     row.state = RecurringState.ACTIVE
-    row.known_prices = prices_of(lines_of(row, customer))
     go_on(row, since=_after_last_run(row, today))
+    row.known_prices = prices_of(lines_of(row, customer, quoted_on(row, customer, row.next_on)))
     row.save()
 
 
@@ -147,6 +154,7 @@ def _take(row: RecurringOrder, actor: Actor, customer: CustomerInfo, wanted: Wan
     row.frequency, row.interval, row.weekdays = schedule.frequency, schedule.interval, list(schedule.weekdays)
     row.starts_on, row.ends_on = schedule.starts_on, schedule.ends_on
     row.announce_days, row.price_guard = wanted.announce_days, wanted.price_guard
+    row.after_quote = wanted.after_quote
     go_on(row, since=_after_last_run(row, today))
     if row.next_on is None:
         raise NoSuchDays(field="ends_on")
