@@ -1,23 +1,12 @@
-"""Refusals about API keys and requests of customers' systems."""
+"""Refusals about requests of customers' and suppliers' systems."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refused
-
-
-class KeyExists(Refused):
-    """The form that creates this key was sent before; the key itself cannot be shown again."""
-
-    code = "key_exists"
-    status = 409
-    message = _("This key was created already. It is shown once only: revoke it and create another if it is lost.")
-
-
-class TooManyKeys(Refused):
-    code = "too_many_keys"
-    message = _("A company has %(maximum)s active keys at most. Revoke one that is no longer used.")
 
 
 class MissingIdempotencyKey(Refused):
@@ -37,6 +26,33 @@ class InvalidCursor(Refused):
     message = _("This cursor is not one of ours. Start again without it.")
 
 
+class NoSuchBuyer(Refused):
+    code = "no_such_buyer"
+    message = _("Nobody of your company who may order has this e-mail address.")
+
+
 class NoDeliveryAddress(Refused):
     code = "delivery_address_missing"
     message = _("Your company has no address on file: send a delivery_address.")
+
+
+class UnknownLine(Refused):
+    code = "unknown_line"
+    message = _("The request has no such line.")
+
+
+class RepeatedLine(Refused):
+    code = "line_repeated"
+    message = _("This line is answered twice; what is offered besides belongs to its alternatives.")
+
+
+class PartsRefused(Refused):
+    """Some of the awarded versions cannot be ordered, so nothing is: ``refusals`` say why, by place."""
+
+    code = "award_refused"
+    status = 409
+    message = _("Nothing was ordered: %(count)s of the suppliers’ offers cannot be ordered as they are.")
+
+    def __init__(self, refusals: Mapping[int, Refused]) -> None:
+        super().__init__(count=len(refusals))
+        self.refusals = refusals

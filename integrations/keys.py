@@ -1,140 +1,69 @@
-"""API keys: ``cpt_live_<prefix>_<secret>``, one company at one tenant. Only a digest is kept, the key is shown once."""
+"""API keys at a tenant: of one of its customers, or of the tenant itself."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import re
-import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
-from django.db import IntegrityError
-from django.db.models import Q
-from django.utils import timezone
-from django.utils.translation import gettext as _
-
-from core import formatting
 from core.actor import Actor
-from core.db import atomic, savepoint
-from core.errors import NotAllowed, NotFound
+from core.api_keys import KeyRing, KeyRow, find_key
+from core.db import atomic
+from core.errors import NotAllowed
 from customers.queries import require_approved
-from integrations import policies
-from integrations.errors import KeyExists, TooManyKeys
 from integrations.models import ApiKey
+from integrations.policies import can_manage_keys
 
-MAXIMUM = 20
-_FORM = re.compile(r"cpt_live_([0-9a-f]{12})_([0-9a-f]{48})", re.ASCII)
-_SEEN_EVERY = timedelta(minutes=1)
-_NOBODY = hashlib.sha256(b"").hexdigest()
+__all__ = ["KeyHolder", "can_manage_keys", "create_key", "find_holder", "keys_of", "revoke_key"]
 
 
 @dataclass(frozen=True, slots=True)
 class KeyHolder:
-    """What a request with a valid key acts for."""
+    """What a request with a valid key acts for: a company, or the tenant itself where there is none.
+
+    ``maker_id`` is who made the key.
+    """
 
     key_id: UUID
-    company_id: UUID
+    company_id: UUID | None
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRow:
-    """A key as its company sees it."""
-
-    id: UUID
-    name: str
-    prefix: str
-    created_text: str
-    used_text: str
-    is_active: bool
-    state_text: str
+    maker_id: UUID | None = None
 
 
 @atomic
 def create_key(*, key_id: UUID, name: str, actor: Actor) -> str:
-    """Create a key of the actor's company at the current tenant; answers it in clear, once.
+    """Create a key of the actor's company at the current tenant, or of the tenant itself; answers it in clear, once.
 
     ``key_id`` is drawn with the form, so that a form that is sent twice makes one key. Raises NotAllowed, NotACustomer,
     TooManyKeys, KeyExists.
     """
-    _require_manager(actor)
-    customer = require_approved(actor)
-    if ApiKey.objects.filter(company_id=customer.company_id, revoked_at__isnull=True).count() >= MAXIMUM:
-        raise TooManyKeys(maximum=MAXIMUM)
-    prefix, secret = secrets.token_hex(6), secrets.token_hex(24)
-    clear = f"cpt_live_{prefix}_{secret}"
-    try:
-        with savepoint():
-            ApiKey.objects.create(
-                id=key_id,
-                company_id=customer.company_id,
-                name=name,
-                prefix=prefix,
-                digest=_digest(clear),
-                created_by_id=actor.user_id,
-                created_by_name=actor.name,
-            )
-    except IntegrityError as error:
-        raise KeyExists from error
-    return clear
+    ring = _ring(actor)
+    if actor.kind == "buyer":
+        require_approved(actor)
+    return ring.add(key_id=key_id, name=name, actor=actor)
 
 
 @atomic
 def revoke_key(*, key_id: UUID, actor: Actor) -> None:
-    """Make a key of the actor's company worthless from now on. Raises NotAllowed, NotFound."""
-    _require_manager(actor)
-    row = ApiKey.objects.select_for_update(of=("self",)).filter(pk=key_id, company_id=actor.require_company()).first()
-    if row is None:
-        raise NotFound
-    if row.revoked_at is None:
-        row.revoked_at = timezone.now()
-        row.save(update_fields=["revoked_at"])
+    """Make a key of whom the actor acts for worthless from now on. Raises NotAllowed, NotFound."""
+    _ring(actor).revoke(key_id)
 
 
 def keys_of(actor: Actor) -> list[KeyRow]:
-    """The keys of the actor's company at the current tenant, newest first; one statement. Raises NotAllowed."""
-    _require_manager(actor)
-    return [
-        _row(key) for key in ApiKey.objects.filter(company_id=actor.require_company()).order_by("-created_at", "-id")
-    ]
+    """The actor's company's keys at the current tenant, or the tenant's own, newest first; one statement.
+
+    Raises NotAllowed.
+    """
+    return _ring(actor).listed()
 
 
 def find_holder(clear: str) -> KeyHolder | None:
-    """Whom a key of the current tenant stands for; None when it is unknown, wrong or revoked. One statement.
-
-    Digests are compared in constant time, also when there is nothing to compare with. ``last_used_at`` is written once
-    a minute at most.
-    """
-    match = _FORM.fullmatch(clear)
-    row = ApiKey.objects.filter(prefix=match[1], revoked_at__isnull=True).first() if match else None
-    is_right = hmac.compare_digest(row.digest if row else _NOBODY, _digest(clear))
-    if row is None or not is_right:
-        return None
-    seen_before = timezone.now() - _SEEN_EVERY
-    if row.last_used_at is None or row.last_used_at < seen_before:
-        stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=seen_before)
-        ApiKey.objects.filter(stale, pk=row.pk).update(last_used_at=timezone.now())
-    return KeyHolder(key_id=row.pk, company_id=row.company_id, name=row.name)
+    """Whom a key of the current tenant stands for; None when it is unknown, wrong or revoked. One statement."""
+    row = find_key(ApiKey.objects.all(), clear)
+    return KeyHolder(row.pk, row.company_id, row.name, row.created_by_id) if row is not None else None
 
 
-def _require_manager(actor: Actor) -> None:
-    if not policies.can_manage_keys(actor):
+def _ring(actor: Actor) -> KeyRing[ApiKey]:
+    if not can_manage_keys(actor):
         raise NotAllowed
-
-
-def _digest(clear: str) -> str:
-    return hashlib.sha256(clear.encode()).hexdigest()
-
-
-def _row(key: ApiKey) -> KeyRow:
-    return KeyRow(
-        id=key.id,
-        name=key.name,
-        prefix=f"cpt_live_{key.prefix}_…",
-        created_text=" · ".join(part for part in (formatting.moment(key.created_at), key.created_by_name) if part),
-        used_text=formatting.moment(key.last_used_at) if key.last_used_at else _("never"),
-        is_active=key.revoked_at is None,
-        state_text=_("Active") if key.revoked_at is None else _("Revoked"),
-    )
+    owner = {"company_id": actor.company_id}
+    return KeyRing(ApiKey.objects.filter(**owner if actor.company_id else {"company_id__isnull": True}), owner)

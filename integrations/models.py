@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from core.api_keys import ApiKeyRow
 from core.fields import Keyed
 from core.scope import current_scope
 from core.states import Transition, state_check
@@ -144,25 +145,17 @@ class CatalogImportChange(Keyed):
         ]
 
 
-class ApiKey(Keyed):
-    """A key of a company's system at this tenant. Only a digest is kept; the prefix names it."""
+class ApiKey(ApiKeyRow):
+    """A key of a company's system at this tenant, or of the tenant's own (no company)."""
 
-    company_id = models.UUIDField(db_index=True)
-    name = models.CharField(max_length=80)
-    prefix = models.CharField(max_length=16, unique=True)
-    digest = models.CharField(max_length=64)
-    created_by_id = models.UUIDField(null=True)
-    created_by_name = models.CharField(max_length=120, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    last_used_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("-created_at",)
+    company_id = models.UUIDField(db_index=True, null=True)
 
 
 class IdempotentRequest(Keyed):
-    """A creating request that was answered; the same key with the same body gets the same answer."""
+    """A creating request that was answered; the same key with the same body gets the same answer.
+
+    ``company_id`` is the company that sent it, or the tenant where its own system did.
+    """
 
     company_id = models.UUIDField()
     key = models.CharField(max_length=120)

@@ -52,14 +52,14 @@ def place_order_by_reference(
     return place_order(
         actor=actor,
         customer=customer,
-        lines=_wishes(customer, lines),
+        lines=wishes_of_references(customer, lines),
         delivery_address=address,
         details=details,
         source=OrderSource.API,
     )
 
 
-def _wishes(customer: CustomerInfo, lines: Sequence[ReferenceLine]) -> list[NewLine]:
+def wishes_of_references(customer: CustomerInfo, lines: Sequence[ReferenceLine]) -> list[NewLine]:
     """Lines with their variants. Raises LinesRefused with the unknown references and all that is wrong elsewhere."""
     variants = variants_by_sku((line.sku for line in lines), customer.view)
     places = [index for index, line in enumerate(lines) if line.sku in variants]

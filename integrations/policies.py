@@ -1,11 +1,12 @@
-"""Who may manage a company's API keys."""
+"""Who may manage API keys."""
 
 from __future__ import annotations
 
-from accounts.permissions import Permission
+from accounts import keys
+from accounts.enums import StaffRole
 from core.actor import Actor
 
 
 def can_manage_keys(actor: Actor) -> bool:
-    """A key orders on the company's account: its administrators decide."""
-    return actor.kind == "buyer" and actor.company_id is not None and actor.may(Permission.MANAGE_KEYS)
+    """A company's key orders on its account, a supplier's own one makes offers: their administrators decide."""
+    return actor.role == StaffRole.OWNER if actor.kind == "staff" else keys.can_manage_keys(actor)

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from integrations.api import views
+from integrations.api import carts, views
+from integrations.api.quotes import talk_views as talk
+from integrations.api.quotes import views as quotes
 
 _SCHEMA = SpectacularAPIView.as_view(
     urlconf=settings.TENANT_URLCONF, authentication_classes=[], permission_classes=[], throttle_classes=[]
@@ -17,6 +19,20 @@ urlpatterns = [
     path("products/<path:sku>/", views.Product.as_view(), name="api_product"),
     path("orders/", views.Orders.as_view(), name="api_orders"),
     path("orders/<uuid:order_id>/", views.Order.as_view(), name="api_order"),
+    path("supplier/rfqs/", quotes.Invitations.as_view(), name="api_supplier_rfqs"),
+    path("supplier/rfqs/<uuid:invitation_id>/", quotes.Invitation.as_view(), name="api_supplier_rfq"),
+    path("supplier/rfqs/<uuid:invitation_id>/offers/", quotes.Offers.as_view(), name="api_supplier_offers"),
+    path("supplier/rfqs/<uuid:invitation_id>/talk/", talk.SupplierTalk.as_view(), name="api_supplier_talk"),
+    path("supplier/rfqs/<uuid:invitation_id>/questions/", talk.Ask.as_view(), name="api_supplier_ask"),
+    path(
+        "supplier/rfqs/<uuid:invitation_id>/files/<uuid:file_id>/",
+        talk.SupplierFile.as_view(),
+        name="api_supplier_file",
+    ),
+    path("supplier/rfqs/<uuid:invitation_id>/decline/", quotes.Decline.as_view(), name="api_supplier_decline"),
+    path("supplier/rfqs/<uuid:invitation_id>/withdraw/", quotes.Withdraw.as_view(), name="api_supplier_withdraw"),
+    path("carts/", carts.Carts.as_view(), name="api_carts"),
+    path("carts/<uuid:cart_id>/switch/", carts.CartSwitch.as_view(), name="api_cart_switch"),
     path("schema/", _SCHEMA, name="api_schema"),
     re_path(r"", views.Nothing.as_view(), name="api_nothing"),
 ]

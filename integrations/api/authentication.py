@@ -1,4 +1,4 @@
-"""``Authorization: Bearer cpt_live_…``: the key says which company acts."""
+"""``Authorization: Bearer cpt_live_…``: the key says which company acts, or that the supplier itself does."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from accounts.keys import find_actor
 from accounts.permissions import MACHINE
 from core.actor import Actor
+from core.scope import current_scope
 from integrations.keys import KeyHolder, find_holder
 
 
@@ -19,17 +21,44 @@ class ApiKeyAuthentication(BaseAuthentication):
     """``request.user`` becomes the Actor, ``request.auth`` the KeyHolder. Needs the scope of the host's tenant."""
 
     def authenticate(self, request: Request) -> tuple[Actor, KeyHolder] | None:
-        scheme, _space, clear = get_authorization_header(request).decode("latin-1").partition(" ")
-        if not scheme:
+        clear = _bearer(request)
+        if clear is None:
             return None
-        holder = find_holder(clear.strip()) if scheme.lower() == "bearer" else None
+        holder = find_holder(clear)
         if holder is None:
             raise AuthenticationFailed(_("This API key is not valid on this host."), code="invalid_key")
-        actor = Actor(kind="buyer", name=holder.name, company_id=holder.company_id, permissions=MACHINE)
-        return actor, holder
+        if holder.company_id is None:
+            tenant_id = current_scope().tenant_id
+            return Actor(kind="staff", user_id=holder.maker_id, name=holder.name, tenant_id=tenant_id), holder
+        return Actor(kind="buyer", name=holder.name, company_id=holder.company_id, permissions=MACHINE), holder
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class CompanyKeyAuthentication(BaseAuthentication):
+    """On the marketplace: ``request.user`` becomes the company's Actor, ``request.auth`` the KeyHolder."""
+
+    def authenticate(self, request: Request) -> tuple[Actor, KeyHolder] | None:
+        clear = _bearer(request)
+        if clear is None:
+            return None
+        found = find_actor(clear)
+        if found is None:
+            raise AuthenticationFailed(_("This API key is not valid on this host."), code="invalid_key")
+        key_id, actor = found
+        return actor, KeyHolder(key_id, actor.company_id, actor.name)
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+def _bearer(request: Request) -> str | None:
+    """What stands behind the scheme, nothing where it is another one; None without the header."""
+    scheme, _space, clear = get_authorization_header(request).decode("latin-1").partition(" ")
+    if not scheme:
+        return None
+    return clear.strip() if scheme.lower() == "bearer" else ""
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # it has no types
@@ -37,4 +66,13 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     name = "ApiKey"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "description": "A key of your company: cpt_live_…"}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key of your company, or of the supplier itself: cpt_live_…",
+        }
+
+
+class CompanyKeyScheme(ApiKeyScheme):  # type: ignore[no-untyped-call]  # it has no types
+    target_class = "integrations.api.authentication.CompanyKeyAuthentication"
+    name = "CompanyKey"

@@ -9,7 +9,6 @@ from datetime import datetime
 from uuid import UUID
 
 from integrations.errors import InvalidCursor
-from orders.records import Place
 
 
 def after_sku(sku: str) -> str:
@@ -22,23 +21,38 @@ def read_sku(cursor: str) -> str:
     return _read(cursor, 1)[0] if cursor else ""
 
 
-def after_order(place: Place) -> str:
-    """A cursor behind an order."""
-    return _written([place.placed_at.isoformat(), place.order_id.hex])
+def after_moment(moment: datetime, key: UUID) -> str:
+    """A cursor behind a row that is listed by a moment, then by its key."""
+    return _written([moment.isoformat(), key.hex])
 
 
-def read_order(cursor: str) -> Place | None:
-    """The order that the page comes after; None for the first page. Raises InvalidCursor."""
+def read_moment(cursor: str) -> tuple[datetime, UUID] | None:
+    """Moment and key of the row that the page comes after; None for the first page. Raises InvalidCursor."""
     if not cursor:
         return None
-    placed_at, order_id = _read(cursor, 2)
+    moment, key = _read(cursor, 2)
     try:
-        place = Place(datetime.fromisoformat(placed_at), UUID(order_id))
+        place = datetime.fromisoformat(moment), UUID(key)
     except ValueError as error:
         raise InvalidCursor(field="cursor") from error
-    if place.placed_at.tzinfo is None:
+    if place[0].tzinfo is None:
         raise InvalidCursor(field="cursor")
     return place
+
+
+def after_key(key: UUID) -> str:
+    """A cursor behind a row."""
+    return _written([key.hex])
+
+
+def read_key(cursor: str) -> UUID | None:
+    """The row that the page comes after; None for the first page. Raises InvalidCursor."""
+    if not cursor:
+        return None
+    try:
+        return UUID(hex=_read(cursor, 1)[0])
+    except ValueError as error:
+        raise InvalidCursor(field="cursor") from error
 
 
 def _written(parts: Sequence[str]) -> str:

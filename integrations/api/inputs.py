@@ -12,7 +12,8 @@ from rest_framework.exceptions import ErrorDetail
 
 from catalog.packs.services import MOST_ROWS
 from customers.enums import DeliveryMethod, PaymentMethod
-from orders.enums import OrderState
+from orders.enums import ListSharing, OrderState
+from orders.named_carts.names import LONGEST_NAME
 from orders.quick import MAX_LINES
 
 PAGE, MOST = 50, 200
@@ -70,6 +71,23 @@ class NewOrderLine(StrictSerializer):
         max_length=MOST_ROWS,
         help_text="Of a set to configure: the codes of its options, in any order.",
     )
+
+
+class NewCart(StrictSerializer):
+    """A cart for one of your buyers; prices are those of the moment at which it is ordered."""
+
+    owner = serializers.EmailField(max_length=254, help_text="E-mail of a buyer of your company, whose cart it is.")
+    name = serializers.CharField(max_length=LONGEST_NAME)
+    sharing = serializers.ChoiceField(
+        [ListSharing.READ.value, ListSharing.EDIT.value],
+        required=False,
+        default=ListSharing.EDIT.value,
+        help_text="What colleagues of the owner may do with it.",
+    )
+    current = serializers.BooleanField(
+        required=False, default=False, help_text="The owner goes on with it at once; the present cart is saved."
+    )
+    lines = serializers.ListField(child=NewOrderLine(), required=False, default=list, max_length=MAX_LINES)
 
 
 class NewAddress(StrictSerializer):

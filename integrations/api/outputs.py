@@ -9,7 +9,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from orders.enums import OrderState
+from orders.enums import ListSharing, OrderState
 from payments.enums import InvoiceState
 from shipping.enums import ShipmentState
 
@@ -96,6 +96,28 @@ class Order(Serializer):
 
 class OrderPage(Serializer):
     items = Order(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+class Cart(Serializer):
+    """A cart that is shared with the whole company."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    owner = serializers.CharField()
+    is_current = serializers.BooleanField(help_text="Somebody is working in it.")
+    sharing = serializers.ChoiceField([ListSharing.READ.value, ListSharing.EDIT.value])
+    updated_at = serializers.DateTimeField()
+    updated_by = serializers.CharField()
+    line_count = serializers.IntegerField()
+    currency = serializers.CharField()
+    net_amount = serializers.DecimalField(
+        max_digits=18, decimal_places=2, allow_null=True, help_text="At the prices of now; null: more than 200 lines."
+    )
+
+
+class CartPage(Serializer):
+    items = Cart(many=True)
     next_cursor = serializers.CharField(allow_null=True)
 
 

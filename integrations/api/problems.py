@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from core.db import is_conflict
 from core.errors import Refused
 from core.formatting import plain
+from integrations.errors import PartsRefused
 from orders.errors import LineProblem, LinesRefused
 
 CONTENT_TYPE = "application/problem+json"
@@ -65,6 +66,12 @@ def _refusal(refused: Refused) -> Response:
     if isinstance(refused, LinesRefused):
         errors = [_line_entry(line) for line in refused.problems]
         return problem(refused.status, refused.code, str(refused.message), errors=errors)
+    if isinstance(refused, PartsRefused):
+        entries = [
+            {"pointer": f"/versions/{index}", "code": why.code, "detail": str(why)}
+            for index, why in refused.refusals.items()
+        ]
+        return problem(refused.status, refused.code, str(refused), errors=entries)
     pointer = "/" + refused.field.replace(".", "/") if refused.field else ""
     errors = [{"pointer": pointer, "code": refused.code, "detail": str(refused)}] if pointer else []
     return problem(refused.status, refused.code, str(refused), errors=errors)

@@ -14,6 +14,7 @@ from core.money import round_amount
 from customers.queries import CustomerInfo
 from inventory.queries import Availability, availability
 from orders.models import Order, OrderLine
+from orders.named_carts.queries import CompanyCart
 from payments.queries import InvoiceSummary
 from pricing.queries import ResolvedPrice, price_context, resolve
 from shipping.queries import Parcel
@@ -38,6 +39,22 @@ def product_detail(detail: ProductDetail, customer: CustomerInfo) -> Json:
         "description_fr": detail.description_fr,
         "description_en": detail.description_en,
         "variants": [sibling.info.sku for sibling in detail.siblings],
+    }
+
+
+def cart(row: CompanyCart) -> Json:
+    """A cart without its lines."""
+    return {
+        "id": str(row.id),
+        "name": row.name,
+        "owner": row.owner_name,
+        "is_current": row.is_current,
+        "sharing": row.sharing.value,
+        "updated_at": row.updated_at.isoformat(),
+        "updated_by": row.changed_by_name,
+        "line_count": row.sum.count,
+        "currency": row.sum.currency,
+        "net_amount": _amount(row.sum.net, row.sum.currency) if row.sum.net is not None else None,
     }
 
 

@@ -19,7 +19,7 @@ _ERROR = re.compile(r"#(?:DIV/0!|N/A|N/D|REF!|VALUE!|VALEUR!|NAME\?|NOM\?|NUM!|N
 _FORMULA = re.compile(r"=\s*[-+(@A-Za-z0-9\"'.$]")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
 _SHORT = 60
-_GUARDED = re.compile(r"'[=+\-@]")
+_GUARDED = re.compile(r"'[=+\-@\t\r]")
 _VERBATIM = re.compile(r"''[='#E0-9]")
 
 
@@ -98,11 +98,11 @@ def line_of_text(cell: Cell) -> tuple[str, tuple[str, ...]]:
 
     Raises BadCell for an error, a formula, a date.
     """
+    if type(cell) is str and len(cell) <= _SHORT:  # most cells; a Verbatim is none of them
+        return _short_line(cell)
     if isinstance(cell, Oddity):
         raise BadCell(f"cell_{cell.kind}")
-    if not isinstance(cell, str):
-        return shown(cell), ()
-    return _short_line(cell) if len(cell) <= _SHORT and not isinstance(cell, Verbatim) else _line(cell)
+    return _line(cell) if isinstance(cell, str) else (shown(cell), ())
 
 
 def lines_of_text(cell: Cell) -> tuple[str, tuple[str, ...]]:
@@ -152,7 +152,7 @@ def code_of(cell: Cell) -> str:
         raise BadCell(f"cell_{cell.kind}")
     if not isinstance(cell, str):
         return shown(cell)
-    text = " ".join(printable(cell).split())
+    text = cell if cell.isalnum() and cell.isascii() else " ".join(printable(cell).split())
     if isinstance(cell, Verbatim):
         return text
     check_formula(text)

@@ -10,7 +10,14 @@ from integrations.catalog_import.cells import BadCell, Cell, code_of, is_empty
 
 #: The targets of such columns: one for each kind of relation.
 KINDS = frozenset(kind.value for kind in RelationKind)
+#: A cell of one of these alone says that there is none; an empty one changes nothing, as in every column.
+NONE = frozenset("-–—")
 _PLAIN, _LOOSE = "|", re.compile(r"[;,]")
+
+
+def says_none(cell: Cell) -> bool:
+    """Whether a cell ends the list that there is."""
+    return isinstance(cell, str) and cell.strip() in NONE
 
 
 def skus(cell: Cell) -> tuple[str, ...]:
@@ -33,4 +40,4 @@ def written(others: tuple[str, ...]) -> str:
     if any(_PLAIN in sku or sku != " ".join(sku.split()) for sku in others):
         return ""
     only = others[0] if len(others) == 1 else ""
-    return f"{only} {_PLAIN}" if only and _LOOSE.search(only) else f" {_PLAIN} ".join(others)
+    return f"{only} {_PLAIN}" if only and (_LOOSE.search(only) or only in NONE) else f" {_PLAIN} ".join(others)

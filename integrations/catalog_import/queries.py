@@ -323,7 +323,7 @@ def attribute_label(target: str) -> str:
 
 def _price_lists(currencies: set[str], chosen: str) -> tuple[tuple[str, str], ...]:
     choices: dict[str, str] = {}
-    for row in PriceList.objects.order_by("-is_base", "name"):
+    for row in PriceList.objects.filter(agreement_id=None).order_by("-is_base", "name"):
         value = price_lists.base_choice(row.currency) if row.is_base else row.code
         choices[value] = f"{row.name} ({row.currency})"
     for currency in sorted(currencies):

@@ -301,7 +301,9 @@ def _media(_file: Context, draft: Draft, cell: Cell, _target: str, chosen: Chose
 
 
 def _related(_file: Context, draft: Draft, cell: Cell, _target: str, chosen: Chosen) -> None:
-    if others := links.skus(cell):
+    if links.says_none(cell):
+        draft.related[chosen.key] = ()
+    elif others := links.skus(cell):
         draft.related[chosen.key] = others
 
 

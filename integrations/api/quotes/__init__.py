@@ -1,0 +1,1 @@
+"""Requests for quotation and their offers, for the systems of both sides."""
