@@ -86,6 +86,8 @@ class Lock(IntEnum):
     SYNONYMS = 9
     FIRST_COUNT = 10
     ORDER_POLICY = 21
+    RFQ_SENDING = 31
+    CART_SWITCH = 32
 
 
 def advisory_lock(kind: Lock, key: str = "") -> None:

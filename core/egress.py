@@ -14,9 +14,9 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, quote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
 import httpcore
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,7 @@ _SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24"))) 
 _URL_LENGTH = 2000
 _SAFE = "/%:=&?~#+!$,;'@()*[]"
 _HEADERS = ((b"User-Agent", b"Comptoir"), (b"Accept", b"*/*"), (b"Accept-Encoding", b"identity"))
+_FORM = ((b"Content-Type", b"application/x-www-form-urlencoded"),)
 
 
 class Unfetchable(Refused):
@@ -136,6 +137,19 @@ class Egress:
             url = urljoin(url, answer)
         raise TooManyRedirects
 
+    def post(self, url: str, form: Mapping[str, str], *, max_bytes: int) -> Fetched:
+        """What an address answers to a form. It sends nothing on: a redirect is refused.
+
+        Raises Unfetchable and its kinds; never inside a transaction.
+        """
+        if in_service():
+            raise RuntimeError("no network inside a transaction")
+        url = self._checked(url).geturl()
+        answer = self._ask(url, time.monotonic() + self.seconds, max_bytes, urlencode(form).encode())
+        if isinstance(answer, str):
+            raise TooManyRedirects
+        return Fetched(url, answer)
+
     def _checked(self, url: str) -> SplitResult:
         """The address taken apart and written in ASCII. Raises AddressNotAllowed."""
         try:
@@ -159,14 +173,20 @@ class Egress:
         if turn > now:
             self.sleep(turn - now)
 
-    def _ask(self, url: str, deadline: float, max_bytes: int) -> bytes | str:
-        """One request: the content, or the address that it sends on to."""
+    def _ask(self, url: str, deadline: float, max_bytes: int, form: bytes | None = None) -> bytes | str:
+        """One request, with a form if there is one: the content, or the address that it sends on to."""
         backend = _Backend(self, deadline)
         timeouts = {"connect": self.connect_seconds, "read": self.seconds, "write": self.seconds, "pool": self.seconds}
         try:
             with (
                 httpcore.ConnectionPool(network_backend=backend) as pool,
-                pool.stream("GET", url, headers=list(_HEADERS), extensions={"timeout": timeouts}) as response,
+                pool.stream(
+                    "GET" if form is None else "POST",
+                    url,
+                    headers=[*_HEADERS, *(_FORM if form is not None else ())],
+                    content=form,
+                    extensions={"timeout": timeouts},
+                ) as response,
             ):
                 return _read(response, deadline, max_bytes)
         except (httpcore.TimeoutException, TimeoutError) as error:

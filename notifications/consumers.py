@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 from urllib.parse import parse_qs
-from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from accounts.identity import COMPANY_SESSION_KEY, buyer_actor, staff_actor
 from accounts.middleware import HOST_SESSION_KEY
+from accounts.security.standing import buyer_of_session, staff_of_session
 from core import live
 from core.actor import ANONYMOUS, Actor
 from customers.middleware import ACTING_SESSION_KEY
+from notifications.centre.writing import NOTICES
 
 MAX_TOPICS = 30
 
@@ -38,9 +38,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.close(code=4401)
             return
         for name in names:
-            group = group_of(name)
+            # What is said to a person reaches that person's sockets only.
+            group = live.user_group(actor.require_user(), name) if name == NOTICES else group_of(name)
             await self.channel_layer.group_add(group, self.channel_name)
             self.groups_joined.append(group)
+        scope: Any = self.scope
+        ending = live.session_group(scope["session"].session_key or "")
+        await self.channel_layer.group_add(ending, self.channel_name)
+        self.groups_joined.append(ending)
         await self.accept()
         await self.send(json.dumps({"hello": names}))
 
@@ -52,6 +57,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """Clients say nothing; a heartbeat is answered."""
         await self.send('{"heartbeat": true}')
 
+    async def live_ended(self, message: dict[str, Any]) -> None:
+        """The session that opened this socket was signed out."""
+        await self.close(code=4401)
+
     async def live_news(self, message: dict[str, Any]) -> None:
         await self.send(json.dumps({"topic": message["topic"]}))
 
@@ -62,9 +71,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if not user.is_authenticated or session.get(HOST_SESSION_KEY) != bound_to:
             return ANONYMOUS
         if side == "portal" or ACTING_SESSION_KEY in session:  # who acts for a customer hears what the supplier hears
-            return staff_actor(user, tenant.id) if tenant else ANONYMOUS
-        chosen = session.get(COMPANY_SESSION_KEY)
-        return buyer_actor(user, company_id=UUID(chosen) if chosen else None)
+            return staff_of_session(user, session, tenant.id) if tenant else ANONYMOUS
+        return buyer_of_session(user, session).actor
 
 
 def _group_function(actor: Actor) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q
@@ -15,6 +16,11 @@ from notifications.mail import Recipient
 def user(user_id: UUID | None) -> list[Recipient]:
     """One user, when active; nobody for None."""
     return [_of(row) for row in User.objects.filter(pk=user_id, is_active=True)] if user_id else []
+
+
+def users(user_ids: Collection[UUID]) -> list[Recipient]:
+    """These users, when active."""
+    return [_of(row) for row in User.objects.filter(pk__in=user_ids, is_active=True).order_by("pk")]
 
 
 def staff(tenant_id: UUID) -> list[Recipient]:
@@ -41,4 +47,4 @@ def people_managers(company_id: UUID) -> list[Recipient]:
 
 
 def _of(row: User) -> Recipient:
-    return Recipient(email=row.email, name=row.name, language=row.language)
+    return Recipient(email=row.email, name=row.name, language=row.language, user_id=row.pk)

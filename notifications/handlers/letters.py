@@ -11,7 +11,11 @@ from customers.enums import CustomerState
 from customers.events import AccountDecided
 from customers.models import Customer
 from notifications import mail, recipients
+from notifications.centre.writing import Subject
+from notifications.enums import SubjectKind
+from notifications.values import Amount, Day
 from orders.events import OrderPlaced
+from orders.line_details import said_of_line
 from orders.models import Order
 from payments.events import InvoiceIssued, InvoicePaid
 from payments.models import Invoice
@@ -34,6 +38,7 @@ class Line:
     quantity: str
     item: str
     amount: str = ""
+    said: tuple[str, ...] = ()
 
 
 @handles(OrderPlaced)
@@ -43,18 +48,21 @@ def order_placed(event: OrderPlaced) -> None:
     supplier, origin = supplier_of(event.tenant_id)
     common = {
         "number": order.number,
-        "total": lambda: formatting.money(order.total_amount, order.currency),
+        "total": Amount(order.total_amount, order.currency),
         "po_number": order.po_number,
     }
+    about = Subject(SubjectKind.ORDER, order.id, order.number, event.company_id)
     mail.send(
         "order_placed",
         event=event,
+        about=about,
         to=recipients.staff(event.tenant_id),
         values={**common, "company": order.company_name, "link": f"{origin}/portal/orders/{order.id}/"},
     )
     mail.send(
         "order_confirmation",
         event=event,
+        about=about,
         to=recipients.user(order.placed_by_id),
         values={
             **common,
@@ -76,6 +84,7 @@ def shipment_sent(event: ShipmentChanged) -> None:
     mail.send(
         "shipment_sent",
         event=event,
+        about=Subject(SubjectKind.ORDER, order.id, order.number, event.company_id),
         to=recipients.user(order.placed_by_id),
         values={
             "supplier": supplier,
@@ -99,13 +108,14 @@ def invoice_issued(event: InvoiceIssued) -> None:
     mail.send(
         "invoice_issued",
         event=event,
+        about=Subject(SubjectKind.INVOICE, event.invoice_id, event.number, event.company_id),
         to=recipients.company(event.company_id),
         values={
             "supplier": supplier,
             "invoice": event.number,
             "number": Order.objects.values_list("number", flat=True).get(pk=event.order_id),
-            "total": lambda: formatting.money(event.total, event.currency),
-            "due": lambda: formatting.day(event.due_on),
+            "total": Amount(event.total, event.currency),
+            "due": Day(event.due_on),
             "link": f"{origin}/invoices/{event.invoice_id}/",
         },
     )
@@ -119,11 +129,12 @@ def invoice_paid(event: InvoicePaid) -> None:
     mail.send(
         "invoice_paid",
         event=event,
+        about=Subject(SubjectKind.INVOICE, event.invoice_id, event.number, event.company_id),
         to=recipients.staff(event.tenant_id),
         values={
             "invoice": event.number,
             "company": invoice.buyer["name"],
-            "total": lambda: formatting.money(event.total, event.currency),
+            "total": Amount(event.total, event.currency),
             "link": f"{origin}/portal/orders/{event.order_id}/",
         },
     )
@@ -139,6 +150,8 @@ def account_decided(event: AccountDecided) -> None:
     mail.send(
         "account_decided",
         event=event,
+        about=Subject(SubjectKind.COMPANY, event.company_id, customer.company_name, event.company_id),
+        kind="account_opened" if event.state == CustomerState.APPROVED else "account_decided",
         to=recipients.company(event.company_id),
         values={
             "state": event.state,
@@ -158,6 +171,13 @@ def application_decided(event: ApplicationDecided) -> None:
     mail.send(
         "application_decided",
         event=event,
+        about=Subject(
+            SubjectKind.COMPANY,
+            application.pk,
+            application.portal_name,
+            path=f"/go/{tenant.id}/?next=/portal/" if tenant else "/",
+        ),
+        kind="application_approved" if event.is_approved else "application_decided",
         to=recipients.user(application.applicant_id),
         values={
             "is_approved": event.is_approved,
@@ -182,6 +202,7 @@ def _order_lines(order: Order) -> list[Line]:
             f"{formatting.number(line.quantity)} {formatting.unit_name(line.unit_code, line.quantity)}",
             formatting.localised(line.name_fr, line.name_en),
             formatting.money(line.net_amount, order.currency),
+            said_of_line(line.note, line.wanted_on, line.address),
         )
         for line in order.lines.all()
     ]

@@ -7,8 +7,8 @@ from uuid import UUID
 from core.events import handles
 from core.live import company_group, push, tenant_group, topic
 from customers.events import AccountDecided, AccountRequested
-from orders.events import OrderPlaced, OrderRevised, OrderStateChanged
-from payments.events import InvoiceIssued, InvoicePaid, PaymentFailed
+from orders.events import MessageSent, OrderPlaced, OrderRevised, OrderStateChanged, ReturnChanged
+from payments.events import CreditNoteIssued, InvoiceIssued, InvoicePaid, PaymentFailed
 from shipping.events import ShipmentChanged
 
 #: What a supplier's work queue listens to.
@@ -48,6 +48,11 @@ def live_order_revised(event: OrderRevised) -> None:
     _tell_both(event.company_id, event.tenant_id, event.order_id)
 
 
+@handles(ReturnChanged)
+def live_return_changed(event: ReturnChanged) -> None:
+    _tell_both(event.company_id, event.tenant_id, event.order_id)
+
+
 @handles(ShipmentChanged)
 def live_shipment_changed(event: ShipmentChanged) -> None:
     _tell_both(event.company_id, event.tenant_id, event.order_id)
@@ -63,9 +68,21 @@ def live_invoice_paid(event: InvoicePaid) -> None:
     _tell_both(event.company_id, event.tenant_id, event.order_id)
 
 
+@handles(CreditNoteIssued)
+def live_credit_note_issued(event: CreditNoteIssued) -> None:
+    _tell_both(event.company_id, event.tenant_id, event.order_id)
+
+
 @handles(PaymentFailed)
 def live_payment_failed(event: PaymentFailed) -> None:
     _tell_both(event.company_id, event.tenant_id, event.order_id)
+
+
+@handles(MessageSent)
+def live_message_sent(event: MessageSent) -> None:
+    name = topic("messages", event.object_id)
+    tell_company(event.company_id, name, topic("orders"))
+    tell_tenant(event.tenant_id, name, TODO)
 
 
 @handles(AccountRequested)

@@ -11,6 +11,8 @@ from core import formatting
 from core.events import handles
 from core.scope import current_scope
 from notifications import mail, recipients
+from notifications.centre.writing import Subject
+from notifications.enums import SubjectKind
 from notifications.mail import Recipient
 from tenants import directory
 
@@ -46,6 +48,7 @@ def join_requested(event: JoinRequested) -> None:
     mail.send(
         "join_requested",
         event=event,
+        about=Subject(SubjectKind.COMPANY, row.company_id, row.company.legal_name, event.company_id),
         to=recipients.people_managers(event.company_id),
         values={
             "who": row.user.name,
@@ -64,6 +67,7 @@ def join_decided(event: JoinDecided) -> None:
     mail.send(
         "join_decided",
         event=event,
+        about=Subject(SubjectKind.COMPANY, row.company_id, row.company_name),
         to=recipients.user(row.user_id),
         values={
             "company": row.company_name,

@@ -13,11 +13,15 @@ from core import formatting
 from core.events import handles
 from customers.queries import customer_of
 from notifications import mail, recipients
+from notifications.centre.writing import Subject
+from notifications.enums import SubjectKind
+from notifications.values import Day
 from orders.enums import RecurringState, RunState
 from orders.events import RecurringAnnounced, RecurringRan
 from orders.models import Order
 from orders.recurring import running
 from orders.recurring.models import RecurringOrder, RecurringRun
+from orders.recurring.wording import quote_note
 from tenants import directory
 
 
@@ -44,11 +48,13 @@ def announced(event: RecurringAnnounced) -> None:
     mail.send(
         "recurring_announced",
         event=event,
+        about=_subject(row, event.company_id),
         to=to,
         values={
             **_common(row, event.tenant_id),
-            "day": lambda: formatting.day(event.due_on),
+            "day": Day(event.due_on),
             "changes": lambda: [_text(change.as_json()) for change in changes],
+            "quote_note": lambda: quote_note(row, customer),
         },
     )
 
@@ -63,19 +69,23 @@ def ran(event: RecurringRan) -> None:
     to = recipients.user(row.owner_id) or recipients.company(event.company_id)
     orders = Order.objects.filter(pk__in=[run.order_id] if run.order_id else [])
     number = orders.values_list("number", flat=True).first()
-    if run.state != RunState.PLACED:
+    common = _common(row, event.tenant_id)
+    if run.state not in (RunState.PLACED, RunState.WAITING):
         managers = recipients.people_managers(event.company_id)
         to = [*to, *recipients.company(event.company_id), *managers]
     mail.send(
         "recurring_ran",
         event=event,
+        about=_subject(row, event.company_id),
+        kind=f"recurring_{run.state}",
         to=to,
         values={
-            **_common(row, event.tenant_id),
-            "day": lambda: formatting.day(run.due_on),
+            **common,
+            "day": Day(run.due_on),
             "state": run.state,
             "number": number or "",
             "reason": run.reason,
+            "quick_link": f"{common['origin']}/approvals/{run.approval_id}/" if run.approval_id else "",
             "is_paused": row.state == RecurringState.PAUSED,
             "changes": lambda: [_text(change) for change in run.changes],
         },
@@ -83,7 +93,11 @@ def ran(event: RecurringRan) -> None:
 
 
 def _row(recurring_id: UUID) -> RecurringOrder | None:
-    return RecurringOrder.objects.select_related("purchase_list").filter(pk=recurring_id).first()
+    return RecurringOrder.objects.select_related("purchase_list", "quote_prices").filter(pk=recurring_id).first()
+
+
+def _subject(row: RecurringOrder, company_id: UUID) -> Subject:
+    return Subject(SubjectKind.RECURRING, row.pk, row.purchase_list.name, company_id)
 
 
 def _common(row: RecurringOrder, tenant_id: UUID) -> dict[str, Any]:
@@ -92,6 +106,7 @@ def _common(row: RecurringOrder, tenant_id: UUID) -> dict[str, Any]:
     return {
         "list": row.purchase_list.name,
         "supplier": tenant.name if tenant else "",
+        "origin": origin,
         "link": f"{origin}/recurring/{row.pk}/",
     }
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from accounts.models import StaffMembership
 from core import formatting
 from core.events import handles
 from notifications import mail, recipients
+from notifications.centre.writing import Subject
+from notifications.enums import SubjectKind
 from notifications.handlers.letters import supplier_of
-from orders.enums import RevisionKind
-from orders.events import OrderRevised
-from orders.models import Order, OrderRevision
+from orders.enums import OrderState, RevisionKind
+from orders.events import OrderRevised, OrderStateChanged
+from orders.models import Order, OrderRevision, OrderTransition
 
 
 @handles(OrderRevised)
@@ -29,12 +32,39 @@ def order_revised(event: OrderRevised) -> None:
         "after": lambda: formatting.money(revision.total_after, event.currency),
     }
     if event.kind == RevisionKind.AMENDED:
-        link = f"{origin}/portal/orders/{order.id}/"
-        mail.send("order_amended", event=event, to=recipients.staff(event.tenant_id), values={**values, "link": link})
+        template, link, to = "order_amended", f"{origin}/portal/orders/{order.id}/", recipients.staff(event.tenant_id)
     else:
-        link = f"{origin}/orders/{order.id}/"
+        template, link = "order_reduced", f"{origin}/orders/{order.id}/"
         to = recipients.user(order.placed_by_id)
-        mail.send("order_reduced", event=event, to=to, values={**values, "link": link})
+    about = Subject(SubjectKind.ORDER, order.id, order.number, event.company_id)
+    mail.send(template, event=event, about=about, to=to, values={**values, "link": link})
+
+
+@handles(OrderStateChanged)
+def order_cancelled(event: OrderStateChanged) -> None:
+    """Tell whoever ordered that the supplier cancelled the whole order; what the buyer took back is known there."""
+    if event.state != OrderState.CANCELLED:
+        return
+    order = Order.objects.get(pk=event.order_id)
+    move = OrderTransition.objects.filter(subject=order, to_state=OrderState.CANCELLED).latest("at")
+    if move.actor_id is None or move.actor_id == order.placed_by_id:
+        return
+    if not StaffMembership.objects.filter(tenant_id=event.tenant_id, user_id=move.actor_id).exists():
+        return
+    supplier, origin = supplier_of(event.tenant_id)
+    mail.send(
+        "order_cancelled",
+        event=event,
+        about=Subject(SubjectKind.ORDER, order.id, order.number, event.company_id),
+        to=recipients.user(order.placed_by_id),
+        values={
+            "number": event.number,
+            "supplier": supplier,
+            "reason": move.note,
+            "total": lambda: formatting.money(order.total_amount, order.currency),
+            "link": f"{origin}/orders/{order.id}/",
+        },
+    )
 
 
 def _lines(revision: OrderRevision) -> list[str]:

@@ -10,8 +10,22 @@ from core import formatting
 from core.events import handles
 from core.live import topic
 from notifications import mail, recipients
+from notifications.centre.writing import Subject
+from notifications.enums import SubjectKind
 from notifications.handlers.live import TODO, tell_company, tell_tenant
-from rfq.events import InvitationChanged, QuoteCountered, QuoteSent, RFQAwarded, RFQCancelled, RFQSent
+from rfq.events import (
+    DeadlinePassed,
+    InvitationChanged,
+    QuoteCountered,
+    QuoteSent,
+    QuoteWithdrawn,
+    RFQAwarded,
+    RFQCancelled,
+    RFQClosed,
+    RFQExtended,
+    RFQReopened,
+    RFQSent,
+)
 from rfq.models import RFQ, Invitation
 
 
@@ -31,6 +45,11 @@ def live_quote_sent(event: QuoteSent) -> None:
     _tell_both(event.rfq_id, event.company_id, event.tenant_id)
 
 
+@handles(QuoteWithdrawn)
+def live_quote_withdrawn(event: QuoteWithdrawn) -> None:
+    _tell_both(event.rfq_id, event.company_id, event.tenant_id)
+
+
 @handles(QuoteCountered)
 def live_quote_countered(event: QuoteCountered) -> None:
     _tell_both(event.rfq_id, event.company_id, event.tenant_id)
@@ -38,14 +57,32 @@ def live_quote_countered(event: QuoteCountered) -> None:
 
 @handles(RFQAwarded)
 def live_request_awarded(event: RFQAwarded) -> None:
-    tell_company(event.company_id, topic("rfq", event.rfq_id), "rfqs")
-    _tell_suppliers(event.rfq_id, event.invited_tenant_ids)
+    _tell_all(event.rfq_id, event.company_id, (event.tenant_id, *event.lost_tenant_ids))
 
 
 @handles(RFQCancelled)
 def live_request_cancelled(event: RFQCancelled) -> None:
-    tell_company(event.company_id, topic("rfq", event.rfq_id), "rfqs")
-    _tell_suppliers(event.rfq_id, event.invited_tenant_ids)
+    _tell_all(event.rfq_id, event.company_id, event.tenant_ids)
+
+
+@handles(RFQClosed)
+def live_request_closed(event: RFQClosed) -> None:
+    _tell_all(event.rfq_id, event.company_id, event.tenant_ids)
+
+
+@handles(RFQExtended)
+def live_request_extended(event: RFQExtended) -> None:
+    _tell_all(event.rfq_id, event.company_id, event.tenant_ids)
+
+
+@handles(RFQReopened)
+def live_request_reopened(event: RFQReopened) -> None:
+    _tell_all(event.rfq_id, event.company_id, event.tenant_ids)
+
+
+@handles(DeadlinePassed)
+def live_deadline_passed(event: DeadlinePassed) -> None:
+    _tell_all(event.rfq_id, event.company_id, event.late_tenant_ids)
 
 
 @handles(QuoteSent)
@@ -56,12 +93,14 @@ def quote_received(event: QuoteSent) -> None:
     mail.send(
         "quote_received",
         event=event,
+        about=Subject(SubjectKind.REQUEST, rfq.pk, rfq.number, event.company_id),
         to=recipients.user(rfq.created_by_id),
         values={
             "supplier": supplier,
             "number": rfq.number,
             "title": rfq.title,
-            "total": lambda: formatting.money(event.net, event.currency),
+            "total": lambda: "" if event.sealed_until else formatting.money(event.net, event.currency),
+            "opened": lambda: formatting.moment(event.sealed_until) if event.sealed_until else "",
             "link": f"{mail.origin(settings.PLATFORM_DOMAIN)}/rfqs/{event.rfq_id}/",
         },
     )
@@ -69,8 +108,12 @@ def quote_received(event: QuoteSent) -> None:
 
 def _tell_both(rfq_id: UUID, company_id: UUID, tenant_id: UUID) -> None:
     """News between the company and one supplier: no other supplier learns that there is any."""
+    _tell_all(rfq_id, company_id, (tenant_id,))
+
+
+def _tell_all(rfq_id: UUID, company_id: UUID, tenant_ids: tuple[UUID, ...]) -> None:
     tell_company(company_id, topic("rfq", rfq_id), "rfqs")
-    _tell_suppliers(rfq_id, (tenant_id,))
+    _tell_suppliers(rfq_id, tenant_ids)
 
 
 def _tell_suppliers(rfq_id: UUID, tenant_ids: tuple[UUID, ...]) -> None:

@@ -12,6 +12,8 @@ from customers.queries import customer_of
 from inventory.alerts import OpenAlert, mark_told, open_alerts
 from inventory.events import BackInStock
 from notifications import mail, recipients
+from notifications.centre.writing import Subject
+from notifications.enums import SubjectKind
 from tenants import directory
 
 
@@ -29,10 +31,12 @@ def back_in_stock(event: BackInStock) -> None:
         member_ids = set(members.values_list("user_id", flat=True))
         ready = [a for a in found if a.user_id in member_ids and a.variant_id in seen and seen[a.variant_id].is_active]
         for user_id, of_user in groupby(sorted(ready, key=_user_of), key=_user_of):
-            _write(event, user_id, list(of_user), seen)
+            _write(event, company_id, user_id, list(of_user), seen)
 
 
-def _write(event: BackInStock, user_id: UUID, alerts: list[OpenAlert], seen: dict[UUID, VariantInfo]) -> None:
+def _write(
+    event: BackInStock, company_id: UUID, user_id: UUID, alerts: list[OpenAlert], seen: dict[UUID, VariantInfo]
+) -> None:
     tenant = directory.find_by_id(event.tenant_id)
     if tenant is None:
         raise LookupError(f"no tenant {event.tenant_id}")
@@ -40,6 +44,7 @@ def _write(event: BackInStock, user_id: UUID, alerts: list[OpenAlert], seen: dic
     mail.send(
         "back_in_stock",
         event=event,
+        about=Subject(SubjectKind.GOODS, goods[0].id, goods[0].sku if len(goods) == 1 else "", company_id),
         to=recipients.user(user_id),
         values={
             "supplier": tenant.name,
