@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig
 
-AREAS = ("account", "marketplace", "storefront", "portal", "operator")
+AREAS = ("account", "marketplace", "storefront", "portal", "operator", "notifications")
 
 
 class FrontendConfig(AppConfig):

@@ -21,6 +21,7 @@ from django.contrib.messages import get_messages
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 
 from accounts.requests import Request
 from frontend import theming
@@ -72,6 +73,16 @@ class CartLink:
     href: str
     text: str
     short_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """The way to the notification centre; with ``topic`` it counts anew from `live_href` when there is news."""
+
+    href: str
+    count_text: str = ""
+    topic: str = ""
+    live_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +140,7 @@ class ShellPart:
     cart: CartLink | None = None
     search: SearchBox | None = None
     user: UserMenu | None = None
+    bell: Bell | None = None
     sign_in_href: str | None = None
     banners: tuple[Message, ...] = ()
     acting: Acting | None = None
@@ -151,6 +163,7 @@ class Shell:
     cart: CartLink | None = None
     search: SearchBox | None = None
     user: UserMenu | None = None
+    bell: Bell | None = None
     sign_in_href: str = ""
     banners: tuple[Message, ...] = ()
     messages: tuple[Message, ...] = ()
@@ -232,7 +245,15 @@ def _default_user(request: Request) -> UserMenu | None:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.is_signed_in:
         return None
-    return UserMenu(name=actor.name or actor.email, sign_out_href=reverse_or_blank("account_sign_out"))
+    items = (
+        NavItem(_("Sign-in and security"), reverse_or_blank("security")),
+        NavItem(_("E-mails you get"), reverse_or_blank("notifications_preferences")),
+    )
+    return UserMenu(
+        name=actor.name or actor.email,
+        items=tuple(item for item in items if item.href),
+        sign_out_href=reverse_or_blank("account_sign_out"),
+    )
 
 
 def _languages(active: str) -> tuple[LanguageChoice, ...]:

@@ -79,6 +79,16 @@ def busy_page(request: Request) -> HttpResponse:
     return render_error(request, 409, message=message, code="busy", retry_after=1)
 
 
+def locked_out(
+    request: Request,
+    original_response: HttpResponse | None = None,  # noqa: ARG001
+    credentials: dict[str, str] | None = None,  # noqa: ARG001
+) -> HttpResponse:
+    """Answer who has given wrong passwords or codes too often (django-axes)."""
+    message = _("Too many attempts. Wait a quarter of an hour, then try again.")
+    return render_error(request, 429, message=message, code="locked_out", retry_after=900)
+
+
 def csrf_failure(request: Request, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """Answer a form whose protection token is missing or stale; nothing was changed."""
     message = _(

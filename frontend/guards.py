@@ -11,10 +11,36 @@ from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 
 from accounts.middleware import HOST_SESSION_KEY, host_of
 from accounts.requests import Request
+from accounts.security.proofs import is_fresh
 from frontend.redirects import see_other
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Request, P], HttpResponseBase]
+
+
+def signed_in_required(view: View[P]) -> View[P]:
+    """Everybody who is signed in on this host, whatever they are here."""
+
+    @wraps(view)
+    def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated or not is_session_of_host(request):
+            return sign_in_redirect(request)
+        return view(request, *args, **kwargs)
+
+    return cast("View[P]", guarded)
+
+
+def fresh_required(view: View[P]) -> View[P]:
+    """Who is signed in and has proved who they are a short while ago; others do so first, and come back."""
+
+    @wraps(view)
+    def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not is_fresh(request.session):
+            back = request.get_full_path() if request.method in ("GET", "HEAD") else "/security/"
+            return see_other(f"/security/confirm/?{urlencode({'next': back})}")
+        return view(request, *args, **kwargs)
+
+    return signed_in_required(cast("View[P]", guarded))
 
 
 def buyer_required(view: View[P]) -> View[P]:
@@ -35,7 +61,7 @@ def operator_required(view: View[P]) -> View[P]:
 def _required(view: View[P], kind: str, *, needs_company: bool = False) -> View[P]:
     @wraps(view)
     def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.user.is_authenticated or not _is_session_of_host(request):
+        if not request.user.is_authenticated or not is_session_of_host(request):
             return sign_in_redirect(request)
         actor = request.actor
         if actor.kind != kind or (needs_company and actor.company_id is None):
@@ -45,7 +71,8 @@ def _required(view: View[P], kind: str, *, needs_company: bool = False) -> View[
     return cast("View[P]", guarded)
 
 
-def _is_session_of_host(request: Request) -> bool:
+def is_session_of_host(request: Request) -> bool:
+    """Whether the session was opened on this host; one that was carried here says nothing."""
     return bool(request.session.get(HOST_SESSION_KEY) == host_of(request))
 
 

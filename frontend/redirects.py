@@ -25,3 +25,10 @@ def back_path(request: Request, otherwise: str) -> str:
     path = request.POST.get("next") or referer
     is_own = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
     return path if is_own else otherwise
+
+
+def safe_path(path: str, otherwise: str = "/") -> str:
+    """A path of this host; anything else becomes the home page, or what is given."""
+    if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+        return path
+    return otherwise

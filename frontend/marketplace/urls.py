@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("frontend.marketplace.rfqs.urls")),
     path("", include("frontend.marketplace.documents.urls")),
     path("", include("frontend.marketplace.cart.urls")),
+    path("", include("frontend.marketplace.keys.urls")),
 ]

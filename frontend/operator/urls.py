@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from frontend.operator import views
+from frontend.operator import abuse, views
+from frontend.security import provider_settings
 
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="operator_home"),
@@ -17,6 +18,13 @@ urlpatterns: list[URLPattern] = [
     path("domains/", views.domains, name="operator_domains"),
     path("domains/<uuid:domain_id>/verify/", views.verify, name="operator_domain_verify"),
     path("domains/<uuid:domain_id>/remove/", views.refuse_domain, name="operator_domain_remove"),
+    path("sign-in-domains/", provider_settings.domains, name="operator_sign_in_domains"),
+    path("sign-in-domains/<uuid:domain_id>/confirm/", provider_settings.confirm, name="operator_sign_in_domain"),
+    path("reports/", abuse.reports, name="operator_reports"),
+    path("reports/<uuid:report_id>/decide/", abuse.decide, name="operator_report_decide"),
+    path("reports/stops/<uuid:stop_id>/lift/", abuse.lift, name="operator_stop_lift"),
+    path("companies/", abuse.companies, name="operator_companies"),
+    path("companies/<uuid:company_id>/verify/", abuse.verify, name="operator_company_verify"),
     path("taxonomy/", views.taxonomy_nodes, name="operator_taxonomy"),
     path("jobs/", views.jobs, name="operator_jobs"),
     path("jobs/<uuid:failure_id>/retry/", views.retry, name="operator_job_retry"),

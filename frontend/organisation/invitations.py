@@ -22,7 +22,7 @@ from accounts.requests import Request
 from accounts.sign_in import open_session
 from core.errors import Refused
 from frontend.forms import NewLoginForm, add_refusal
-from frontend.guards import buyer_required
+from frontend.guards import buyer_required, is_session_of_host
 from frontend.organisation.forms import InvitationForm
 from frontend.organisation.people import people_overview
 from frontend.redirects import see_other
@@ -81,7 +81,7 @@ def answer(request: Request, token: str) -> HttpResponse:
         return _page(request, None, status=404)
     if invitation.is_expired:
         return _expired(request, token, invitation)
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated or not is_session_of_host(request):
         return _as_newcomer(request, token, invitation)
     if request.method == "POST" and request.user.email == invitation.email:
         company_id, was_member = invitations.accept(token=token, user_id=request.user.id)
@@ -135,6 +135,13 @@ def _page(
     is_sent: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"invitation": invitation, "form": form, "is_mine": is_mine, "is_sent": is_sent}
+    is_signed_in = request.user.is_authenticated and is_session_of_host(request)
+    context = {
+        "invitation": invitation,
+        "form": form,
+        "is_mine": is_mine,
+        "is_sent": is_sent,
+        "is_signed_in": is_signed_in,
+    }
     area = "storefront" if request.tenant else "marketplace"
     return render_page(request, "account/invitation.html", context, area=area, status=status)

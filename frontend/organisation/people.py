@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.invitations import open_invitations
 from accounts.joining import join_requests
+from accounts.keys import can_manage_keys
 from accounts.organisation import PersonRow, people_page, permission_texts, person_of, roles_of, units_for
 from accounts.people import change_member, remove_member
 from accounts.policies import can_manage_roles, require_manage_people
@@ -55,6 +56,7 @@ def people_overview(
         "unit_form": unit_form or UnitForm(actor=actor, units=units, auto_id="unit-%s"),
         "invitations": open_invitations(actor),
         "joining": join_requests(actor),
+        "keys_href": reverse_or_blank("marketplace_api_keys") if can_manage_keys(actor) else "",
         "invitation_form": invitation_form or InvitationForm(actor=actor, roles=roles),
     }
     return organisation_page(

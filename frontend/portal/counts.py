@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from accounts.requests import Request
 from integrations.catalog_import.waiting import waiting_import_count
+from marketplace.messages.queries import unread_threads
 from orders.figures import work_counts
 from rfq.figures import waiting_count
 
@@ -19,14 +20,17 @@ class Counts:
     accounts: int
     goods: int
     imports: int
+    messages: int
+    returns: int
 
     @property
     def total(self) -> int:
-        return self.rfqs + self.orders + self.accounts + self.goods + self.imports
+        ours = self.rfqs + self.orders + self.accounts + self.goods + self.returns
+        return ours + self.imports + self.messages
 
 
 def counts_of(request: Request) -> Counts:
-    """The counts of the acting staff's tenant; three statements, once per request."""
+    """The counts of the acting staff's tenant; four statements, once per request."""
     known: Counts | None = getattr(request, "portal_counts", None)
     if known is None:
         work = work_counts()
@@ -36,6 +40,8 @@ def counts_of(request: Request) -> Counts:
             accounts=work.accounts,
             goods=work.goods,
             imports=waiting_import_count(),
+            messages=unread_threads(request.actor),
+            returns=work.returns,
         )
         request.portal_counts = known  # type: ignore[attr-defined]
     return known

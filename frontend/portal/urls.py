@@ -14,5 +14,10 @@ urlpatterns = [
     path("", include("frontend.portal.visibility.urls")),
     path("", include("frontend.portal.rfqs.urls")),
     path("", include("frontend.portal.orders.urls")),
+    path("", include("frontend.portal.messages.urls")),
+    path("", include("frontend.portal.returns.urls")),
+    path("", include("frontend.portal.agreements.urls")),
     path("", include("frontend.portal.appearance.urls")),
+    path("", include("frontend.portal.keys.urls")),
+    path("", include("frontend.notifications.portal_urls")),
 ]

@@ -5,9 +5,13 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("frontend.storefront.catalog.urls")),
     path("", include("frontend.storefront.cart.urls")),
+    path("", include("frontend.storefront.carts.urls")),
     path("", include("frontend.storefront.lists.urls")),
     path("", include("frontend.storefront.recurring.urls")),
     path("", include("frontend.storefront.orders.urls")),
+    path("", include("frontend.storefront.messages.urls")),
+    path("", include("frontend.storefront.returns.urls")),
+    path("", include("frontend.storefront.agreements.urls")),
     path("", include("frontend.storefront.company.urls")),
     path("", include("frontend.storefront.acting.urls")),
     path("", include("frontend.storefront.approvals.urls")),

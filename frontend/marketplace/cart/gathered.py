@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts.queries import AddressRow
 from accounts.requests import Request
 from core import formatting
 from core.tenancy import use_tenant
@@ -17,7 +18,9 @@ from customers.queries import CustomerInfo
 from frontend.marketplace.buying import buyer_at, open_supplier
 from frontend.marketplace.offers import storefront_href
 from frontend.storefront.cart.basket import Basket, BasketLine, basket_of
+from frontend.storefront.cart.credit import CreditText, credit_text
 from frontend.storefront.cart.reading import Typed
+from frontend.storefront.cart.saying import with_details
 from marketplace.accounts import tenants_of_company
 from marketplace.directory import Supplier
 from orders.carts import cart_id_of
@@ -41,20 +44,15 @@ class SupplierCart:
     key: str
     name: str
     cart_key: str
-    lines: tuple[BasketLine, ...]
+    basket: Basket
     more: int
     cart_href: str
-    net_text: str
-    taxes: tuple[tuple[str, str], ...]
-    gross_text: str
-    expected: str
-    currency: str
-    credit_text: str
+    credit: CreditText
     refusal: str
-    is_orderable: bool
-    count: int
-    net: Decimal
-    gross: Decimal
+
+    @property
+    def expected(self) -> str:
+        return f"{self.basket.gross:f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +64,15 @@ class GatheredCart:
 
     @property
     def is_orderable(self) -> bool:
-        return bool(self.carts) and all(cart.is_orderable for cart in self.carts)
+        return bool(self.carts) and all(cart.basket.is_orderable for cart in self.carts)
 
     @property
     def line_count(self) -> int:
-        return sum(cart.count for cart in self.carts)
+        return sum(cart.basket.sum.count for cart in self.carts)
+
+    @property
+    def change_count(self) -> int:
+        return sum(cart.basket.change_count for cart in self.carts)
 
     @property
     def net_text(self) -> str:
@@ -96,64 +98,53 @@ def accounts_of(request: Request) -> list[tuple[Supplier, CustomerInfo]]:
     return sorted(found, key=lambda each: (each[0].name, each[0].id))
 
 
-def gather(request: Request, kept: Kept | None = None) -> GatheredCart:
-    """The carts that are not empty; for each supplier some statements, however many lines there are."""
+def gather(
+    request: Request,
+    addresses: Sequence[AddressRow],
+    kept: Kept | None = None,
+    place: Mapping[str, str] | None = None,
+) -> GatheredCart:
+    """The carts that are not empty; for each supplier some statements, however many lines there are.
+
+    All is delivered to ``place``, which decides about the VAT; lines name other ``addresses`` of the company's book.
+    """
     kept = kept or Kept()
     carts = []
     for supplier, customer in accounts_of(request):
         with use_tenant(supplier.scope, company_id=customer.company_id):
-            cart = _supplier_cart(request, supplier, customer, kept)
+            cart = _supplier_cart(request, supplier, customer, kept, place)
         if cart is not None:
-            carts.append(cart)
+            carts.append(replace(cart, basket=with_details(cart.basket, addresses, kept.typed)))
     net: dict[str, Decimal] = defaultdict(Decimal)
     gross: dict[str, Decimal] = defaultdict(Decimal)
-    for cart in carts:
-        net[cart.currency] += cart.net
-        gross[cart.currency] += cart.gross
+    for basket in (cart.basket for cart in carts):
+        net[basket.currency] += basket.sum.net or Decimal(0)
+        gross[basket.currency] += basket.gross
     totals = tuple((formatting.money(net[code], code), formatting.money(gross[code], code)) for code in sorted(net))
     return GatheredCart(tuple(carts), totals)
 
 
-def _supplier_cart(request: Request, supplier: Supplier, customer: CustomerInfo, kept: Kept) -> SupplierCart | None:
+def _supplier_cart(
+    request: Request, supplier: Supplier, customer: CustomerInfo, kept: Kept, place: Mapping[str, str] | None
+) -> SupplierCart | None:
     cart_id = cart_id_of(request.actor, customer)
     if cart_id is None:
         return None
-    basket = basket_of(request.actor, customer, kept.typed, kept.errors)
+    basket = basket_of(request.actor, customer, kept.typed, kept.errors, place=place)
     if basket.wrong_count and basket.shown_count > len(basket.lines):
-        basket = basket_of(request.actor, customer, kept.typed, kept.errors, only_wrong=True)
+        basket = basket_of(request.actor, customer, kept.typed, kept.errors, only_wrong=True, place=place)
     if not basket.sum.count:
         return None
-    credit = credit_status(customer.id)
     return SupplierCart(
         key=supplier.id.hex,
         name=supplier.name,
         cart_key=cart_id.hex,
-        lines=tuple(_line(line, supplier, kept) for line in basket.lines),
+        basket=replace(basket, lines=tuple(_line(line, supplier, kept) for line in basket.lines)),
         more=basket.sum.count - len(basket.lines),
         cart_href=storefront_href(supplier.id, "/cart/"),
-        net_text=basket.net_text,
-        taxes=basket.taxes,
-        gross_text=basket.gross_text,
-        expected=f"{basket.gross:f}",
-        currency=basket.currency,
-        credit_text=_credit(basket, credit.available),
+        credit=credit_text(credit_status(customer.id), basket),
         refusal=kept.refusals.get(supplier.id, ""),
-        is_orderable=basket.is_orderable,
-        count=basket.sum.count,
-        net=basket.sum.net or Decimal(0),
-        gross=basket.gross,
     )
-
-
-def _credit(basket: Basket, available: Decimal) -> str:
-    """What this order needs more than there is; nothing where it fits."""
-    if basket.gross <= available:
-        return ""
-    amounts = {
-        "amount": formatting.money(basket.gross, basket.currency),
-        "available": formatting.money(available, basket.currency),
-    }
-    return _("%(amount)s is more than the %(available)s of credit that you have left there.") % amounts
 
 
 def _line(line: BasketLine, supplier: Supplier, kept: Kept) -> BasketLine:

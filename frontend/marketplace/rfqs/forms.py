@@ -22,20 +22,43 @@ from core import formatting
 from core.actor import Actor
 from core.parsing import AmbiguousNumber, parse_decimal
 from core.tenancy import use_tenant
+from customers.enums import Incoterm
+from customers.terms import USUAL_TERMS, term_text
 from frontend.marketplace.offers import read_picks
 from frontend.storefront.buyer import read_buyer
-from rfq.services import NewLine
+from frontend.typed import PercentField, choose, read_number
+from rfq.asking import NewLine
+from rfq.conditions import Conditions
+from rfq.versions import is_price
 from tenants.directory import TenantInfo, find_by_id
 from tenants.enums import TenantState
 
 BLANK_LINES = 5
+_COLUMNS = (
+    "description",
+    "quantity",
+    "unit",
+    "code",
+    "requested_on",
+    "pack",
+    "target",
+    "tells_target",
+    "equivalent",
+    "question",
+)
+#: What a column says that is not in the form.
+_ABSENT = {"equivalent": "1"}
 MAX_LINES = 200
 _LEAST_NAMES = 2
 UNITS = ("H87", "PR", "SET", "XBX", "XPK", "XCT", "XPX", "XRO", "MTR", "KGM", "LTR")
 
 
+#: A term of payment as a form names it: ``days_eom:45``.
+TERMS = tuple((f"{kind}:{days}", kind, days) for kind, days in USUAL_TERMS)
+
+
 class RFQForm(forms.Form):
-    """Title, suppliers, deadline, where to deliver."""
+    """Title, suppliers, deadline, where to deliver, and what else is wished."""
 
     title = forms.CharField(label=gettext_lazy("What is it for?"), max_length=160)
     suppliers = forms.TypedMultipleChoiceField(
@@ -51,11 +74,36 @@ class RFQForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
     )
+    incoterm = forms.ChoiceField(label=gettext_lazy("Incoterm"), choices=Incoterm.choices, required=False)
+    incoterm_place = forms.CharField(label=gettext_lazy("Its place"), max_length=80, required=False)
+    term = forms.ChoiceField(label=gettext_lazy("Payment wished"), required=False)
+    validity_days = forms.IntegerField(
+        label=gettext_lazy("Offers valid for (days)"), min_value=1, max_value=365, required=False
+    )
+    may_split = forms.BooleanField(
+        label=gettext_lazy("Lines may go to several suppliers"), required=False, initial=True
+    )
+    is_sealed = forms.BooleanField(
+        label=gettext_lazy("Sealed: nobody, not even we, reads an offer before the deadline"), required=False
+    )
+    capital_rate = PercentField(
+        label=gettext_lazy("What a year of money costs us"),
+        help_text=gettext_lazy("Paying later is then worth something in the comparison. Suppliers do not see it."),
+        required=False,
+    )
+    private_note = forms.CharField(
+        label=gettext_lazy("Note for ourselves"),
+        help_text=gettext_lazy("Suppliers do not see it."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2}),
+    )
 
     def __init__(self, *args: Any, tenants: Iterable[TenantInfo], addresses: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["suppliers"].choices = [(tenant.id.hex, tenant.name) for tenant in tenants]  # type: ignore[attr-defined]
-        self.fields["address"].choices = [(row.id.hex, f"{row.label} – {row.text}") for row in addresses]  # type: ignore[attr-defined]
+        choose(self, "suppliers", [(tenant.id.hex, tenant.name) for tenant in tenants])
+        choose(self, "address", [(row.id.hex, f"{row.label} – {row.text}") for row in addresses])
+        choose(self, "term", [("", _("the usual one")), *((key, term_text(kind, days)) for key, kind, days in TERMS)])
         self.fields["deadline"].initial = timezone.localdate() + timedelta(days=7)
 
     @property
@@ -63,6 +111,12 @@ class RFQForm(forms.Form):
         """The end of the chosen day."""
         day: date = self.cleaned_data["deadline"]
         return timezone.make_aware(datetime.combine(day, time(18, 0)))
+
+    @property
+    def conditions(self) -> Conditions:
+        """Incoterm and term of payment."""
+        kind, days = {key: (kind, days) for key, kind, days in TERMS}.get(self.cleaned_data["term"], ("", None))
+        return Conditions(self.cleaned_data["incoterm"], self.cleaned_data["incoterm_place"], kind, days)
 
 
 @dataclass
@@ -78,8 +132,17 @@ class LineRow:
     code: str = ""
     requested_on: str = ""
     pack: str = ""
+    target: str = ""
+    tells_target: str = ""
+    equivalent: str = "1"
+    question: str = ""
     reference: str = ""
     error: str = ""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something is said that most lines do not say."""
+        return bool(self.target or self.question or self.equivalent != "1")
 
     @property
     def is_blank(self) -> bool:
@@ -93,9 +156,9 @@ def unit_choices() -> list[tuple[str, str]]:
 
 def read_rows(data: QueryDict) -> list[LineRow]:
     """The lines of a posted form, without the blank ones."""
-    names = ("description", "quantity", "unit", "code", "requested_on", "pack")
-    columns = [data.getlist(f"line-{name}")[:MAX_LINES] for name in names]
-    columns[-1] += [""] * (len(columns[0]) - len(columns[-1]))
+    columns = [data.getlist(f"line-{name}")[:MAX_LINES] for name in _COLUMNS]
+    for name, column in zip(_COLUMNS, columns, strict=True):
+        column.extend([_ABSENT.get(name, "")] * (len(columns[0]) - len(column)))
     rows = [LineRow(*(value.strip() for value in values)) for values in zip(*columns, strict=False)]
     return [row for row in rows if not row.is_blank]
 
@@ -120,8 +183,36 @@ def lines_of(rows: Sequence[LineRow], actor: Actor) -> list[NewLine]:
             reason = _("Whole packs only.") if pack else _("This pack cannot be had as it was chosen.")
             row.error = row.error or reason
         row.reference = pack.reference if pack is not None else ""
-        lines.append(NewLine(row.description[:240], quantity, unit, gtin, part, wanted, pack))
+        lines.append(
+            NewLine(
+                row.description[:240],
+                quantity,
+                unit,
+                gtin,
+                part,
+                wanted,
+                pack,
+                question=row.question[:500],
+                takes_equivalent=row.equivalent == "1",
+                target_price=_target(row),
+                hides_target=row.tells_target != "1",
+            )
+        )
     return lines
+
+
+def _target(row: LineRow) -> Decimal | None:
+    """The price that is aimed at; one that cannot be read is the row's error."""
+    if not row.target:
+        return None
+    try:
+        price = read_number(row.target)
+    except forms.ValidationError:
+        price = Decimal(-1)
+    if not is_price(price):
+        row.error = row.error or _("“%(text)s” is not a price that can be read in one way.") % {"text": row.target}
+        return None
+    return price
 
 
 def packs_of(keys: Iterable[str], actor: Actor) -> dict[str, PackSnapshot]:

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import ValidationError
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.queries import address_snapshot, addresses_of
 from accounts.requests import Request
+from agreements.services import Period
+from core.actor import Actor
 from core.errors import Refused
 from core.live import topic
-from core.parsing import parse_decimal
-from frontend.forms import add_refusal
 from frontend.guards import buyer_required
-from frontend.marketplace.rfqs.forms import BLANK_LINES, LineRow, RFQForm, lines_of, prefilled, read_rows, unit_choices
+from frontend.marketplace.rfqs.page import rfq_page
+from frontend.marketplace.rfqs.periods import PeriodForm, period_form, sent_period
 from frontend.redirects import see_other
 from frontend.render import render_page
-from orders.quotes import accept_quote
-from rfq import comparison, services
+from frontend.typed import read_number
+from orders.approvals.errors import ApprovalNeeded
+from orders.quotes import AwardRefused, Part, accept_quote, ask_to_accept, award_parts
+from rfq import comparison
+from rfq.cells import Cell
 from rfq.comparison import Column, Comparison
-from rfq.services import NewRFQ
-from tenants.directory import active_tenants
+from rfq.history import history_of
+from rfq.services import CounterLine, counter_offer
+
+_MOST_DAYS = 1000
+_WISHES = ("price", "qty", "days", "note")
 
 
 @require_safe
@@ -36,38 +43,11 @@ def rfqs(request: Request) -> HttpResponse:
     return render_page(request, "marketplace/rfqs/list.html", values, area="marketplace", fragment="results")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@buyer_required
-def new(request: Request) -> HttpResponse:
-    """Write a request; send it to the chosen suppliers."""
-    form, rows = _form(request)
-    if request.method == "POST" and "more" not in request.POST:
-        lines = lines_of(rows, request.actor)
-        if form.is_valid() and not any(row.error for row in rows):
-            try:
-                rfq_id = services.send_rfq(data=_data(request, form, lines), actor=request.actor)
-            except Refused as refusal:
-                add_refusal(form, refusal)
-            else:
-                messages.success(request, _("Your request is sent. Answers appear here as they come."))
-                return see_other(reverse("marketplace_rfq", args=[rfq_id]))
-    is_refused = request.method == "POST" and "more" not in request.POST
-    blank = [LineRow() for _n in range(BLANK_LINES * (2 if "more" in request.POST else 1))]
-    context = {"form": form, "rows": rows + blank, "units": unit_choices()}
-    return render_page(
-        request, "marketplace/rfqs/new.html", context, area="marketplace", status=422 if is_refused else 200
-    )
-
-
 @require_safe
 @buyer_required
 def rfq(request: Request, rfq_id: UUID) -> HttpResponse:
     """Answers side by side; refreshes itself."""
-    found = comparison.comparison(request.actor, rfq_id)
-    values = {"rfq": found, "topic": topic("rfq", rfq_id), "href": request.path}
-    return render_page(
-        request, "marketplace/rfqs/rfq.html", values, area="marketplace", fragment=("answers", "rfq_state")
-    )
+    return rfq_page(request, rfq_id)
 
 
 @require_safe
@@ -82,13 +62,14 @@ def negotiate(request: Request, rfq_id: UUID, invitation_id: UUID) -> HttpRespon
 def counter(request: Request, rfq_id: UUID, invitation_id: UUID) -> HttpResponse:
     """Send a counter-offer."""
     found, column = _column(request, rfq_id, invitation_id)
-    prices, errors = _prices(request, found)
+    place = found.columns.index(column)
+    wishes, errors = _wishes(request, [line.cells[place] for line in found.lines])
     if errors or column.version_id is None:
         return _negotiation(request, found, column, errors=errors)
     try:
-        services.counter_offer(
+        counter_offer(
             version_id=_version(request),
-            prices=prices,
+            lines=wishes,
             message=request.POST.get("message", "").strip()[:2000],
             actor=request.actor,
         )
@@ -101,51 +82,42 @@ def counter(request: Request, rfq_id: UUID, invitation_id: UUID) -> HttpResponse
 @require_POST
 @buyer_required
 def accept(request: Request, rfq_id: UUID, invitation_id: UUID) -> HttpResponse:
-    """Accept the version that the page showed: it becomes an order."""
+    """Accept the version that the page showed: it becomes an order, or an agreement."""
     found, column = _column(request, rfq_id, invitation_id)
+    po_number, form = request.POST.get("po_number", "").strip()[:60], sent_period(request)
+    if not form.is_valid():
+        return _negotiation(request, found, column, form=form)
     try:
-        accept_quote(
-            version_id=_version(request),
-            actor=request.actor,
-            po_number=request.POST.get("po_number", "").strip()[:60],
-        )
+        if form.period is not None:
+            said = _agreed(_version(request), request.actor, po_number, form.period)
+        else:
+            said = _accepted(_version(request), request.actor, po_number)
     except Refused as refusal:
         return _negotiation(request, found, column, problem=refusal)
-    messages.success(request, _("Ordered from %(name)s at the quoted prices.") % {"name": column.name})
+    messages.success(request, said % {"name": column.name})
     return see_other(reverse("marketplace_rfq", args=[rfq_id]))
 
 
-@require_POST
-@buyer_required
-def cancel(request: Request, rfq_id: UUID) -> HttpResponse:
-    """Take the request back."""
-    services.cancel_rfq(rfq_id=rfq_id, actor=request.actor)
-    return see_other(reverse("marketplace_rfq", args=[rfq_id]))
+def _accepted(version_id: UUID, actor: Actor, po_number: str) -> str:
+    """Order it, or let the order wait for its approval; what to say of that. Raises what accepting raises."""
+    try:
+        accept_quote(version_id=version_id, actor=actor, po_number=po_number)
+    except ApprovalNeeded:
+        ask_to_accept(version_id=version_id, actor=actor, po_number=po_number)
+        return _("Your order from %(name)s waits for its approval. The offer stays open until it expires.")
+    return _("Ordered from %(name)s at the quoted prices.")
 
 
-def _form(request: Request) -> tuple[RFQForm, list[LineRow]]:
-    tenants, addresses = active_tenants(), addresses_of(request.actor.require_company(), request.actor.unit_ids)
-    if request.method == "POST":
-        return RFQForm(request.POST, tenants=tenants, addresses=addresses), read_rows(request.POST)
-    rows, suppliers = prefilled(request.GET.getlist("line"), request.actor)
-    if not rows and request.GET.get("q"):
-        rows = [LineRow(description=request.GET["q"][:240])]
-    initial = {"suppliers": [key.hex for key in suppliers]}
-    return RFQForm(initial=initial, tenants=tenants, addresses=addresses), rows
-
-
-def _data(request: Request, form: RFQForm, lines: list[services.NewLine]) -> NewRFQ:
-    address, actor = form.cleaned_data["address"], request.actor
-    return NewRFQ(
-        title=form.cleaned_data["title"],
-        deadline_at=form.deadline_at,
-        lines=lines,
-        tenant_ids=form.cleaned_data["suppliers"],
-        delivery_address=address_snapshot(actor.require_company(), UUID(hex=address), actor.unit_ids)
-        if address
-        else {},
-        note=form.cleaned_data["note"],
-    )
+def _agreed(version_id: UUID, actor: Actor, po_number: str, period: Period) -> str:
+    """Agree on it, or let the agreement wait for its approval; what to say of that. Raises what accepting raises."""
+    part = Part(version_id)
+    try:
+        awarded = award_parts(parts=[part], actor=actor, po_number=po_number, closes=True, period=period)
+    except AwardRefused as refused:
+        raise refused.refusals[version_id] from refused
+    if awarded.requests:
+        return _("Your agreement with %(name)s waits for its approval. The offer stays open until it expires.")
+    return _("Agreed with %(name)s at the quoted prices: your orders call off from it.")
 
 
 def _column(request: Request, rfq_id: UUID, invitation_id: UUID) -> tuple[Comparison, Column]:
@@ -164,19 +136,41 @@ def _version(request: Request) -> UUID:
         raise Http404 from error
 
 
-def _prices(request: Request, found: Comparison) -> tuple[dict[UUID, Decimal], dict[str, str]]:
-    """Wished prices by request line, and errors by line."""
-    prices: dict[UUID, Decimal] = {}
+def _wishes(request: Request, cells: Iterable[Cell]) -> tuple[dict[UUID, CounterLine], dict[str, str]]:
+    """What the buyer would have, by offered line, and errors by line."""
+    wishes: dict[UUID, CounterLine] = {}
     errors: dict[str, str] = {}
-    for line in found.lines:
-        text = request.POST.get(f"price-{line.id.hex}", "").strip()
-        if not text:
+    for cell in cells:
+        if cell.key is None:
+            continue
+        texts = {name: request.POST.get(f"{name}-{cell.key.hex}", "").strip() for name in _WISHES}
+        if not any(texts.values()):
             continue
         try:
-            prices[line.id] = parse_decimal(text)
-        except ValueError:
-            errors[line.id.hex] = _("“%(text)s” is not a price that can be read in one way.") % {"text": text}
-    return prices, errors
+            wishes[cell.key] = CounterLine(
+                unit_price=read_number(texts["price"]) if texts["price"] else None,
+                quantity=read_number(texts["qty"]) if texts["qty"] else None,
+                lead_time_days=_days(texts["days"]),
+                remark=texts["note"][:300],
+            )
+        except (ValueError, ValidationError):
+            wrong = next((texts[name] for name in ("price", "qty", "days") if not _is_readable(texts[name])), "")
+            errors[cell.key.hex] = _("“%(text)s” cannot be read in one way.") % {"text": wrong}
+    return wishes, errors
+
+
+def _days(text: str) -> int | None:
+    """Raises ValueError."""
+    if text and not (text.isdigit() and int(text) < _MOST_DAYS):
+        raise ValueError(text)
+    return int(text) if text else None
+
+
+def _is_readable(text: str) -> bool:
+    try:
+        return not text or read_number(text) is not None
+    except ValidationError:
+        return False
 
 
 def _negotiation(
@@ -186,19 +180,23 @@ def _negotiation(
     *,
     errors: dict[str, str] | None = None,
     problem: Refused | None = None,
+    form: PeriodForm | None = None,
 ) -> HttpResponse:
     place = found.columns.index(column)
     context = {
         "rfq": found,
         "column": column,
+        "history": history_of(request.actor, column.invitation_id),
         "lines": [(line, line.cells[place]) for line in found.lines],
         "typed": request.POST,
         "errors": errors or {},
         "problem": str(problem) if problem else "",
+        "form": form if form is not None else period_form(request),
         "topic": topic("rfq", found.id),
+        "presence_topic": topic("presence", found.id),
         "href": reverse("marketplace_rfq_negotiate", args=[found.id, column.invitation_id]),
     }
-    status = problem.status if problem else 422 if errors else 200
+    status = problem.status if problem else 422 if errors or form is not None else 200
     return render_page(
         request, "marketplace/rfqs/negotiate.html", context, area="marketplace", status=status, fragment="history"
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from core import formatting
+from core import colours, formatting
 from frontend import theming
 
 
@@ -26,8 +26,8 @@ class Preview:
 
 def preview(primary: str, accent: str, radius: int) -> Preview:
     """The preview of these choices; a colour that cannot be read counts as the platform's."""
-    primary = primary.lower() if theming.is_colour(primary.lower()) else theming.DEFAULT_PRIMARY
-    accent = accent.lower() if theming.is_colour(accent.lower()) else ""
+    primary = primary.lower() if colours.is_colour(primary.lower()) else theming.DEFAULT_PRIMARY
+    accent = accent.lower() if colours.is_colour(accent.lower()) else ""
     tokens = theming.palette(primary, accent)
     return Preview(
         brand=primary,
@@ -41,7 +41,7 @@ def preview(primary: str, accent: str, radius: int) -> Preview:
 
 
 def _notes(primary: str, on_brand: str, text: str) -> tuple[str, ...]:
-    ratio = formatting.number(round(Decimal(theming.contrast(on_brand, primary)), 1))
+    ratio = formatting.number(round(Decimal(colours.contrast(on_brand, primary)), 1))
     on_button = _("white") if on_brand == "#ffffff" else _("black")
     notes = [_("Text on your colour is %(colour)s: contrast %(ratio)s to 1.") % {"colour": on_button, "ratio": ratio}]
     if text == primary:

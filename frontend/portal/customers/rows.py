@@ -9,8 +9,9 @@ from uuid import UUID
 
 from accounts.queries import staff_of
 from customers import queries
-from customers.queries import CustomerDetail, CustomerRow
+from customers.queries import CustomerDetail, CustomerInfo, CustomerRow
 from customers.segments import segment_choices
+from customers.vat.checks import state_text
 from frontend.portal.customers.forms import ProfileForm, TermsForm, TermsOptions
 from payments.credit_use import CreditEntryRow, CreditUse, ledger, use_of
 from pricing.assignments import list_choices, lists_of
@@ -33,6 +34,7 @@ class CustomerPage:
     credit: CreditUse | None
     ledger: tuple[CreditEntryRow, ...]
     segment_names: tuple[str, ...] = ()
+    vat_state: tuple[str, str] = ("", "")
 
 
 def customer_lines(*, search: str, state: str, limit: int, offset: int) -> list[CustomerLine]:
@@ -45,14 +47,16 @@ def customer_lines(*, search: str, state: str, limit: int, offset: int) -> list[
 def customer_page(customer_id: UUID) -> CustomerPage | None:
     """One customer; nine statements."""
     detail = queries.customer_detail(customer_id)
-    if detail is None:
+    info = queries.customer_by_id(customer_id)
+    if detail is None or info is None:
         return None
     return CustomerPage(
         detail=detail,
         lists=tuple(lists_of([customer_id]).get(customer_id, ())),
         credit=use_of([customer_id]).get(customer_id),
         ledger=tuple(ledger(customer_id)),
-        segment_names=_segment_names(customer_id),
+        segment_names=_segment_names(info),
+        vat_state=state_text(info.vat),
     )
 
 
@@ -75,10 +79,9 @@ def terms_form(page: CustomerPage, *, tenant_id: UUID, data: Any = None) -> Term
     return TermsForm(data, options=options, list_count=len(page.lists), initial=initial)
 
 
-def _segment_names(customer_id: UUID) -> tuple[str, ...]:
-    info = queries.customer_by_id(customer_id)
-    names = dict(segment_choices()) if info and info.segment_ids else {}
-    return tuple(name for key, name in names.items() if info and key in info.segment_ids)
+def _segment_names(info: CustomerInfo) -> tuple[str, ...]:
+    names = dict(segment_choices()) if info.segment_ids else {}
+    return tuple(name for key, name in names.items() if key in info.segment_ids)
 
 
 def profile_form(page: CustomerPage) -> ProfileForm:

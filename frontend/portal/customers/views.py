@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import Request
 from core.errors import Refused
 from customers import acting, queries, services
+from customers.documents.queries import basis_texts, documents_of
 from customers.enums import CustomerState
 from customers.middleware import ACTING_SESSION_KEY
+from customers.vat.checks import checks_of
 from frontend.acting import acting_rows
 from frontend.forms import add_refusal
 from frontend.guards import staff_required
@@ -157,6 +159,10 @@ def _page(
         "form": form,
         "may_act": acting.can_act(request.actor),
         "acting": acting_rows(page.detail.row.id),
+        "vat_state": page.vat_state,
+        "checks": checks_of(page.detail.row.id),
+        "documents": documents_of(page.detail.row.id),
+        "basis": basis_texts(page.detail.row.id),
         "profile_form": profile or profile_form(page),
         "reason_error": reason_error,
     }

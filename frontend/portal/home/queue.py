@@ -16,8 +16,11 @@ from core.actor import Actor
 from customers.enums import CustomerState
 from customers.queries import CustomerRow, customers_page
 from integrations.catalog_import.waiting import WaitingImport, waiting_imports
+from marketplace.messages.queries import ThreadRow, waiting_threads
 from orders.enums import OrderState
 from orders.figures import OpenOrder, WaitingGoods, open_orders, waiting_goods
+from orders.returns.queries import ReturnRow, waiting_returns
+from quoting.inbox import waiting_for_approval
 from rfq.figures import WaitingRequest, waiting_requests
 from rfq.history import time_left
 
@@ -26,8 +29,10 @@ KINDS = {
     "rfq": gettext_lazy("Requests"),
     "order": gettext_lazy("Orders"),
     "account": gettext_lazy("Accounts"),
+    "return": gettext_lazy("Returns"),
     "stock": gettext_lazy("Stock"),
     "import": gettext_lazy("Imports"),
+    "message": gettext_lazy("Messages"),
 }
 _DAY = timedelta(days=1)
 _SOON = timedelta(hours=4)
@@ -50,20 +55,23 @@ class Task:
 
 
 def queue(actor: Actor) -> list[Task]:
-    """What waits, the most urgent first; five statements."""
-    now = timezone.now()
+    """What waits, the most urgent first; eight statements."""
+    now, requests = timezone.now(), waiting_requests(actor)
+    approvals = waiting_for_approval(row.id for row in requests)
     pending = customers_page(state=CustomerState.PENDING, limit=20)
     tasks = [
-        *(_request(row, now) for row in waiting_requests(actor)),
+        *(_request(row, now, waits=row.id in approvals) for row in requests),
         *(_order(row, now) for row in open_orders()),
         *(_account(row, now) for row in pending),
+        *(_return(row, now) for row in waiting_returns(actor)),
         *(_goods(row, now) for row in waiting_goods()),
         *(_import(row, now) for row in waiting_imports()),
+        *(_message(row, now) for row in waiting_threads(actor)),
     ]
     return sorted(tasks, key=lambda task: task.due)
 
 
-def _request(row: WaitingRequest, now: datetime) -> Task:
+def _request(row: WaitingRequest, now: datetime, *, waits: bool) -> Task:
     left = row.deadline_at - now
     lines = ngettext("%(count)s line", "%(count)s lines", row.line_count) % {"count": row.line_count}
     news = (
@@ -71,6 +79,8 @@ def _request(row: WaitingRequest, now: datetime) -> Task:
         if row.counter_at
         else _("no answer yet")
     )
+    if waits:
+        news = _("the answer waits for an approval")
     return Task(
         kind="rfq",
         due=row.deadline_at,
@@ -123,6 +133,22 @@ def _account(row: CustomerRow, now: datetime) -> Task:
     )
 
 
+def _return(row: ReturnRow, now: datetime) -> Task:
+    due = row.asked_at + _DAY
+    return Task(
+        kind="return",
+        due=due,
+        tag=_when(due, now),
+        tone=_tone(due, now),
+        title=_("Decide about %(number)s") % {"number": row.number},
+        who=row.company_name,
+        detail=" · ".join((_("asked %(when)s") % {"when": formatting.clock(row.asked_at)}, row.wish_text)),
+        amount_text="",
+        action=_("Examine"),
+        href=reverse("portal_return", args=[row.id]),
+    )
+
+
 def _goods(row: WaitingGoods, now: datetime) -> Task:
     waiting = ngettext("%(count)s order waits for it", "%(count)s orders wait for it", row.order_count)
     parts = [waiting % {"count": row.order_count}]
@@ -159,6 +185,23 @@ def _import(row: WaitingImport, now: datetime) -> Task:
         amount_text="",
         action=_("Look"),
         href=reverse("portal_import", args=[row.id]),
+    )
+
+
+def _message(row: ThreadRow, now: datetime) -> Task:
+    due = row.last_at + _DAY
+    unread = ngettext("%(count)s unread message", "%(count)s unread messages", row.unread) % {"count": row.unread}
+    return Task(
+        kind="message",
+        due=due,
+        tag=_("Message"),
+        tone="bad" if due < now else "warn",
+        title=_("Message about %(number)s") % {"number": row.number},
+        who=row.company_name,
+        detail=f"{unread} · {row.when_text}",
+        amount_text="",
+        action=_("Read"),
+        href=reverse("portal_messages", args=[row.document_id]),
     )
 
 

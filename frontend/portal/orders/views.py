@@ -16,14 +16,19 @@ from accounts.requests import Request
 from core.errors import Refused
 from core.live import topic
 from frontend.guards import staff_required
+from frontend.messages import talk_about
 from frontend.order_lists import invoice_list, order_list
 from frontend.paging import build_pager
 from frontend.portal.orders.forms import PER_PAGE, ShipForm, TrackingForm, field_name
 from frontend.redirects import see_other
 from frontend.render import render_page
+from marketplace.models import DocumentKind
 from orders import fulfilment
 from orders.amending.errors import OrderChanged
+from orders.errors import VatNotSeen
 from orders.progress import OrderProgress, order_progress
+from orders.recurring.quoting import quote_for_supplier
+from orders.returns.queries import returns_of_order
 from payments import queries as payment_queries
 
 
@@ -51,7 +56,11 @@ def confirm(request: Request, order_id: UUID) -> HttpResponse:
             order_id=order_id,
             version=int(version) if version.isdecimal() and len(version) < 9 else None,
             actor=request.actor,
+            vat_seen=request.POST.get("vat_seen") == "1",
         )
+    except VatNotSeen as refusal:
+        messages.error(request, str(refusal))
+        return see_other(reverse("portal_order", args=[order_id]))
     except OrderChanged:
         messages.error(request, _("The buyer has changed this order meanwhile. Look at it again, then confirm it."))
         return see_other(reverse("portal_order", args=[order_id]))
@@ -118,7 +127,8 @@ def invoices(request: Request) -> HttpResponse:
 def invoice(request: Request, invoice_id: UUID) -> HttpResponse:
     """One invoice, to read and print."""
     detail = payment_queries.invoice_detail(request.actor, invoice_id)
-    return render_page(request, "portal/orders/invoice.html", {"invoice": detail}, area="portal")
+    values = {"invoice": detail, "talk": talk_about(request, DocumentKind.INVOICE, invoice_id, "portal")}
+    return render_page(request, "portal/orders/invoice.html", values, area="portal")
 
 
 def _show_at_line(form: ShipForm, refusal: Refused) -> None:
@@ -145,12 +155,15 @@ def _order_page(
         "order": replace(progress, lines=progress.lines[first : first + PER_PAGE]),
         "pager": pager,
         "invoice": payment_queries.invoice_of_order(request.actor, progress.id),
+        "returns": returns_of_order(request.actor, progress.id),
+        "quote": quote_for_supplier(request.actor, progress.id) if progress.is_quoted else None,
         "ship_form": ship_form or ShipForm(order=progress),
         "tracking": [
             (parcel, refused.get(parcel.id) or TrackingForm(prefix=parcel.id.hex))
             for parcel in progress.parcels
             if parcel.next_moves
         ],
+        "talk": talk_about(request, DocumentKind.ORDER, progress.id, "portal"),
         "topic": topic("order", progress.id),
         "href": href if pager.number == 1 else f"{href}?page={pager.number}",
     }

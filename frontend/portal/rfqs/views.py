@@ -2,61 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import Request
-from core import formatting
 from core.errors import Refused
-from core.formatting import plain
 from core.live import topic
-from core.parsing import parse_decimal
+from frontend.downloads import uploaded
 from frontend.guards import staff_required
+from frontend.paging import build_pager, page_number, query_url
+from frontend.portal.rfqs.answering import read
+from frontend.portal.rfqs.keeping import kept
+from frontend.portal.rfqs.page import request_page, revision_of
 from frontend.redirects import see_other
 from frontend.render import render_page
+from quoting import drafts
+from quoting.inbox import STATES, WHOSE, desk_page
+from quoting.policies import can_set_limits
 from rfq import inbox, offers
-from rfq.drafting import Proposal, proposals
-from rfq.inbox import InboxDetail, InboxLine
-from rfq.offers import Offer, OfferLine
+from rfq.abuse.reports import report_spam
+from rfq.talk.files import MOST_AT_ONCE, stored_for_offer
 
-
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
-    """A line to be answered: what is asked, what we have, what stands in the fields."""
-
-    line: InboxLine
-    key: str
-    article: str
-    article_note: str
-    price: str
-    lead: str
-    error: str
-
-
-@dataclass
-class Answer:
-    """The answer as it was typed: the offer when all of it can be read, else errors by field."""
-
-    lines: dict[UUID, OfferLine]
-    freight: Decimal
-    valid_until: datetime
-    errors: dict[str, str]
+PER_PAGE = 50
 
 
 @require_safe
 @staff_required
 def rfqs(request: Request) -> HttpResponse:
-    """Requests, those that wait for an answer first."""
-    values = {"rows": inbox.inbox(request.actor), "topic": topic("rfqs"), "href": request.path}
+    """Requests, the most urgent first: whose they are, and in which state."""
+    whose, state = request.GET.get("whose", ""), request.GET.get("state", "")
+    whose, state = whose if whose in WHOSE else "", state if state in STATES else ""
+    offset = (page_number(request) - 1) * PER_PAGE
+    page = desk_page(request.actor, whose=whose, state=state, limit=PER_PAGE, offset=offset)
+    labels = {"": _("Everybody’s"), "mine": _("Mine"), "unassigned": _("Nobody’s")}
+    values = {
+        "rows": page.rows,
+        "tabs": [
+            (labels[key], query_url(request, whose=key or None, page=None), key == whose, page.open_counts[key] or "")
+            for key in WHOSE
+        ],
+        "states": list(STATES.items()),
+        "whose": whose,
+        "state": state,
+        "can_set_limits": can_set_limits(request.actor),
+        "pager": build_pager(request, total=page.total, per_page=PER_PAGE),
+        "topic": topic("rfqs"),
+        "href": request.get_full_path(),
+    }
     return render_page(request, "portal/rfqs/list.html", values, area="portal", fragment="results")
 
 
@@ -68,17 +66,29 @@ def rfq(request: Request, invitation_id: UUID) -> HttpResponse:
         detail = inbox.inbox_detail(request.actor, invitation_id)
         if request.method == "GET":
             offers.mark_viewed(invitation_id=invitation_id, actor=request.actor)
-        return _page(request, detail, {})
+        return request_page(request, detail, {})
     detail = inbox.inbox_detail(request.actor, invitation_id)
-    answer = _answer(request, detail)
+    answer = read(request.POST, detail)
     if answer.errors:
-        return _page(request, detail, answer.errors)
-    offer = Offer(answer.lines, answer.valid_until, answer.freight, request.POST.get("message", "").strip()[:2000])
+        return request_page(request, detail, answer.errors)
+    fields = kept(request.POST, [line.id for line in detail.lines])
     try:
-        offers.send_quote(invitation_id=invitation_id, offer=offer, actor=request.actor)
+        sheets = stored_for_offer(
+            invitation_id=invitation_id, contents=uploaded(request, most=MOST_AT_ONCE), actor=request.actor
+        )
+        outcome = drafts.answer(
+            invitation_id=invitation_id,
+            offer=replace(answer.offer, files=sheets, kept=_kept(request)),
+            fields=fields,
+            revision=revision_of(request),
+            actor=request.actor,
+        )
     except Refused as refusal:
-        return _page(request, detail, {refusal.field or "": str(refusal)}, status=refusal.status)
-    messages.success(request, _("Your offer is sent to %(name)s.") % {"name": detail.company_name})
+        return request_page(request, detail, {refusal.field or "": str(refusal)}, status=refusal.status)
+    if outcome.is_sent:
+        messages.success(request, _("Your offer is sent to %(name)s.") % {"name": detail.company_name})
+    else:
+        messages.success(request, _("Your answer is below your company’s limits: it waits for a colleague’s approval."))
     return see_other(reverse("portal_rfq", args=[invitation_id]))
 
 
@@ -89,70 +99,45 @@ def decline(request: Request, invitation_id: UUID) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()[:500]
     if not reason:
         detail = inbox.inbox_detail(request.actor, invitation_id)
-        return _page(request, detail, {"reason": _("Say why: the buyer reads it.")})
+        return request_page(request, detail, {"reason": _("Say why: the buyer reads it.")})
     offers.decline(invitation_id=invitation_id, reason=reason, actor=request.actor)
     return see_other(reverse("portal_rfqs"))
 
 
-def _page(request: Request, detail: InboxDetail, errors: dict[str, str], status: int = 422) -> HttpResponse:
-    found = proposals(inbox.asked_lines(detail.id), detail.company_id)
-    days = timezone.localdate() + timedelta(days=14)
-    values = {
-        "rfq": detail,
-        "rows": [_row(request, line, found.get(line.id), errors) for line in detail.lines],
-        "errors": errors,
-        "freight": request.POST.get("freight", plain(detail.freight) if detail.freight else ""),
-        "valid_on": request.POST.get("valid_on", days.isoformat()),
-        "message": request.POST.get("message", ""),
-        "topic": topic("rfq", detail.rfq_id),
-        "href": request.path if request.method == "GET" else reverse("portal_rfq", args=[detail.id]),
-    }
-    return render_page(
-        request, "portal/rfqs/rfq.html", values, area="portal", status=status if errors else 200, fragment="history"
-    )
-
-
-def _row(request: Request, line: InboxLine, proposal: Proposal | None, errors: dict[str, str]) -> AnswerRow:
-    """Fields hold what was typed, else the last offer, else the proposal."""
-    key = line.id.hex
-    price = line.own_price if line.own_price is not None else (proposal.unit_price if proposal else None)
-    lead = line.lead_time_days if line.lead_time_days is not None else (proposal.lead_time_days if proposal else None)
-    stock = _("%(quantity)s in stock") % {"quantity": formatting.number(proposal.available)} if proposal else ""
-    return AnswerRow(
-        line=line,
-        key=key,
-        article=f"{proposal.match.variant.sku} {proposal.match.variant.name}" if proposal else "",
-        article_note=" · ".join(part for part in (proposal.list_name, stock) if part) if proposal else "",
-        price=request.POST.get(f"price-{key}", plain(price) if price is not None else ""),
-        lead=request.POST.get(f"lead-{key}", str(lead) if lead is not None else ""),
-        error=errors.get(key, "") or errors.get(str(line.id), ""),
-    )
-
-
-def _answer(request: Request, detail: InboxDetail) -> Answer:
-    answer = Answer({}, Decimal(0), timezone.now(), {})
-    for line in detail.lines:
-        key = line.id.hex
-        price = _number(request.POST.get(f"price-{key}", ""), key, answer.errors)
-        lead = request.POST.get(f"lead-{key}", "").strip()
-        if lead and not (lead.isdigit() and int(lead) < 1000):
-            answer.errors[key] = _("A lead time is a number of days.")
-        answer.lines[line.id] = OfferLine(price, int(lead) if lead.isdigit() and int(lead) < 1000 else None)
-    answer.freight = _number(request.POST.get("freight", ""), "freight", answer.errors) or Decimal(0)
+@require_POST
+@staff_required
+def withdraw(request: Request, invitation_id: UUID) -> HttpResponse:
+    """Take the offer back, with a reason."""
     try:
-        day = date.fromisoformat(request.POST.get("valid_on", ""))
-        answer.valid_until = timezone.make_aware(datetime.combine(day, time(18, 0)))
-    except ValueError:
-        answer.errors["valid_until"] = _("This is not a date.")
-    return answer
+        reason = request.POST.get("withdraw_reason", "").strip()[:500]
+        offers.withdraw(invitation_id=invitation_id, reason=reason, actor=request.actor)
+    except Refused as refusal:
+        detail = inbox.inbox_detail(request.actor, invitation_id)
+        name = "withdraw_reason" if refusal.field == "reason" else ""
+        return request_page(request, detail, {name: str(refusal)}, status=refusal.status)
+    messages.success(request, _("Your offer is taken back."))
+    return see_other(reverse("portal_rfq", args=[invitation_id]))
 
 
-def _number(text: str, key: str, errors: dict[str, str]) -> Decimal | None:
-    """A price, or None where nothing stands; an unreadable one is an error at its field."""
-    if not text.strip():
+@require_POST
+@staff_required
+def report(request: Request, invitation_id: UUID) -> HttpResponse:
+    """Tell the operator that this is spam, with a reason."""
+    detail = inbox.inbox_detail(request.actor, invitation_id)
+    try:
+        reason = request.POST.get("spam_reason", "").strip()[:500]
+        report_spam(invitation_id=invitation_id, reason=reason, actor=request.actor)
+    except Refused as refusal:
+        return request_page(request, detail, {refusal.field or "": str(refusal)}, status=refusal.status)
+    messages.success(request, _("The request is reported to the marketplace."))
+    return see_other(reverse("portal_rfq", args=[invitation_id]))
+
+
+def _kept(request: Request) -> list[UUID] | None:
+    """Files of the last offer that stay ticked; None where the form did not show them."""
+    if "files-shown" not in request.POST:
         return None
     try:
-        return parse_decimal(text)
-    except ValueError:
-        errors[key] = _("“%(text)s” is not a price that can be read in one way.") % {"text": text}
-        return None
+        return [UUID(hex=key) for key in request.POST.getlist("keep-file")]
+    except ValueError as error:
+        raise Http404 from error

@@ -80,6 +80,7 @@ function setUpExtras() {
   if (document.querySelector("[data-total]")) import("./total.js").then((module) => module.setUpTotal());
   if (document.querySelector("form[data-unsaved]")) import("./unsaved.js").then((module) => module.setUpUnsaved());
   setUpScan();
+  if (document.querySelector("[data-room], time[data-left]")) import("./room.js").then((module) => module.setUpRoom());
   if (document.querySelector("[data-sheet]")) import("./sheet.js").then((module) => module.setUpSheet());
   const field = document.querySelector("input[data-suggest]");
   if (!field) return;

@@ -89,7 +89,7 @@ function refill() {
   }
 }
 
-/** Quantities of rows that a filter hides are sent too, then the pad is emptied. */
+/** Quantities of rows that a filter hides are sent too, then the pad is emptied; another button's page leaves it full. */
 function onSubmit(event) {
   const form = event.target;
   const name = form.dataset?.padSubmit;
@@ -103,7 +103,7 @@ function onSubmit(event) {
       form.append(hidden);
     }
   }
-  sessionStorage.removeItem(PAD + name);
+  if (!event.submitter?.hasAttribute("formaction")) sessionStorage.removeItem(PAD + name);
 }
 
 export function setUpGrid() {

@@ -14,11 +14,12 @@ let retryTimer = 0;
 let hangTimer = 0;
 let open = false;
 let wasInterrupted = true; // what happened between the page's rendering and the socket's opening was not heard
+let wasOpen = false;
 let joined = "";
 
-function topics() {
+function topics(selector = "[data-live-topics]") {
   const all = new Set();
-  for (const element of document.querySelectorAll("[data-live-topics]")) {
+  for (const element of document.querySelectorAll(selector)) {
     for (const topic of element.dataset.liveTopics.split(/\s+/)) if (topic) all.add(topic);
   }
   return [...all].sort();
@@ -28,8 +29,8 @@ function dispatch(topic, id) {
   document.body.dispatchEvent(new CustomEvent(`live:${topic}`, { bubbles: true, detail: { topic, id } }));
 }
 
-function refreshAll() {
-  for (const topic of topics()) dispatch(topic, null);
+export function refreshAll(selector) {
+  for (const topic of topics(selector)) dispatch(topic, null);
 }
 
 function show(state) {
@@ -92,8 +93,10 @@ function onOpen() {
   sessionStorage.removeItem(DEGRADED);
   open = true;
   setState("on");
-  if (wasInterrupted) refreshAll();
+  // Right after the page was made, what stands on every page ([data-live-calm]) is not asked for once more.
+  if (wasInterrupted) refreshAll(wasOpen ? undefined : "[data-live-topics]:not([data-live-calm])");
   wasInterrupted = false;
+  wasOpen = true;
 }
 
 function onMessage(event) {

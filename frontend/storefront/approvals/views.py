@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
@@ -18,7 +17,6 @@ from accounts.permissions import Permission
 from accounts.requests import Request
 from accounts.spending.queries import deputies, member_choices
 from accounts.spending.services import end_deputy, name_deputy
-from core import formatting
 from core.db import patiently
 from core.errors import Refused
 from frontend.forms import add_refusal
@@ -26,23 +24,13 @@ from frontend.guards import buyer_required
 from frontend.paging import build_pager, page_number, query_url
 from frontend.redirects import see_other
 from frontend.render import render_page
+from frontend.storefront.approvals.texts import line_texts, sums_of
 from frontend.storefront.buyer import customer_of_request
+from frontend.typed import choose
 from orders.approvals import services
-from orders.approvals.queries import RequestPage, request_page, requests_page, waiting_count
-from orders.placing import PricedLine
+from orders.approvals.queries import request_page, requests_page, waiting_count
 
 _PER_PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class LineText:
-    """A line as it will be ordered."""
-
-    name: str
-    sku: str
-    quantity: str
-    price: str
-    net: str
 
 
 class DeputyForm(forms.Form):
@@ -121,6 +109,9 @@ def decision(request: Request, request_id: UUID) -> HttpResponse:
     if done.order_id is not None:
         messages.success(request, _("Approved: the order is placed."))
         return see_other(reverse("storefront_order", args=[done.order_id]))
+    if done.agreement_id is not None:
+        messages.success(request, _("Approved: the agreement is signed."))
+        return see_other(reverse("storefront_agreement", args=[done.agreement_id]))
     messages.success(request, _("You approved it.") if approve else _("You rejected it."))
     return see_other(reverse("storefront_approvals"))
 
@@ -170,10 +161,8 @@ def _page(request: Request, request_id: UUID, problem: Refused | None = None) ->
     shown = request_page(request.actor, request_id, limit=_PER_PAGE, offset=(page - 1) * _PER_PAGE)
     context = {
         "approval": shown,
-        "lines": [_line(line, shown) for line in shown.lines],
-        "net_text": formatting.money(shown.net, shown.currency),
-        "tax_text": formatting.money(shown.total - shown.net, shown.currency),
-        "total_text": formatting.money(shown.total, shown.currency),
+        "lines": line_texts(shown),
+        "sums": sums_of(shown),
         "pager": build_pager(request, total=shown.line_count, per_page=_PER_PAGE),
         "problem": str(problem) if problem else "",
         "reason_error": str(problem) if problem and problem.field == "reason" else "",
@@ -183,23 +172,13 @@ def _page(request: Request, request_id: UUID, problem: Refused | None = None) ->
     return render_page(request, "storefront/approvals/approval.html", context, status=status)
 
 
-def _line(line: PricedLine, shown: RequestPage) -> LineText:
-    return LineText(
-        name=formatting.localised(line.name_fr, line.name_en),
-        sku=line.sku,
-        quantity=f"{formatting.number(line.quantity)} {formatting.unit_name(line.unit_code, line.quantity)}",
-        price=formatting.unit_price(line.unit_price, shown.currency),
-        net=formatting.money(line.net_amount, shown.currency),
-    )
-
-
 def _deputy_form(request: Request) -> DeputyForm:
     form = DeputyForm(request.POST if request.method == "POST" else None)
     actor = request.actor
     if actor.may(Permission.APPROVE):
         others = member_choices(actor.require_company(), only_approvers=True)
         mine = actor.require_user().hex
-        form.fields["deputy"].choices = [choice for choice in others if choice[0] != mine]  # type: ignore[attr-defined]
+        choose(form, "deputy", [choice for choice in others if choice[0] != mine])
     return form
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -13,10 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.queries import addresses_of
+from accounts.queries import AddressRow, addresses_of
 from accounts.requests import Request
 from accounts.spending.queries import cost_centre_choices
-from core import formatting
 from core.db import patiently
 from core.errors import Refused
 from customers.queries import CustomerInfo
@@ -26,29 +24,21 @@ from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.approvals.preview import approval_text
 from frontend.storefront.buyer import customer_of_request, remember_cart_sum
-from frontend.storefront.cart.basket import PER_PAGE, Basket, basket_of
+from frontend.storefront.cart.basket import PER_PAGE, basket_of
+from frontend.storefront.cart.credit import credit_text
 from frontend.storefront.cart.details import DetailsForm, agreed_texts
 from frontend.storefront.cart.outlook import outlook_of
+from frontend.storefront.cart.saying import groups_of, with_details
+from frontend.storefront.cart.showing import version_of
+from orders.approvals.asking import ask
 from orders.approvals.errors import ApprovalNeeded
-from orders.approvals.services import ask
-from orders.carts import cart_id_of
-from orders.errors import EmptyOrder
+from orders.carts import cart_key_of
+from orders.details import FEE_RATE
+from orders.errors import EmptyOrder, LinesRefused
 from orders.services import Delivery, OrderDetails
 from orders.services import checkout as place_cart
-from payments.credit import CreditStatus
+from orders.vat import usual
 from payments.credit import status as credit_status
-
-
-@dataclass(frozen=True, slots=True)
-class CreditText:
-    """The customer's credit with this order in it, as texts and whole percents for the bar."""
-
-    text: str
-    after_text: str
-    used: int
-    more: int
-    is_enough: bool
-    tone: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +48,10 @@ def checkout(request: Request) -> HttpResponse:
     customer = customer_of_request(request)
     form = _form(request, customer)
     problem: Refused | None = None
-    if form.is_valid():
+    if "show_vat" in request.POST:
+        form.full_clean()
+        form.errors.clear()  # only looked at, not sent
+    elif form.is_valid():
         try:
             order_id = patiently(lambda: place_cart(**_given(request, customer, form.details())))
             return see_other(f"{reverse('storefront_order', args=[order_id])}?placed")
@@ -76,7 +69,8 @@ def checkout(request: Request) -> HttpResponse:
 
 def _form(request: Request, customer: CustomerInfo) -> DetailsForm:
     data = request.POST if request.method == "POST" else None
-    return DetailsForm(data, terms=customer.order_terms, cost_centres=cost_centre_choices(customer.company_id))
+    centres = cost_centre_choices(request.actor, customer.company_id)
+    return DetailsForm(data, terms=customer.order_terms, cost_centres=centres)
 
 
 def _asked(request: Request, customer: CustomerInfo, form: DetailsForm) -> HttpResponse:
@@ -98,54 +92,69 @@ def _given(request: Request, customer: CustomerInfo, details: OrderDetails) -> A
         "details": details,
         "expected_total": _expected(request),
         "cart_id": _id(request, "cart"),
+        "cart_version": version_of(request),
+        "prices_taken": request.POST.get("prices", ""),
     }
 
 
 def _page(request: Request, customer: CustomerInfo, problem: Refused | None, form: DetailsForm) -> HttpResponse:
-    basket = basket_of(request.actor, customer, page=page_number(request))
+    addresses = addresses_of(customer.company_id, request.actor.unit_ids)
+    chosen = _chosen(request, addresses)
+    shown = cart_key_of(request.actor, customer)  # before its lines: what a colleague changes meanwhile is noticed
+    basket = basket_of(
+        request.actor,
+        customer,
+        page=page_number(request),
+        place=chosen.place if chosen else None,
+        delivery_method=_method(form),
+        by_place=True,
+    )
     remember_cart_sum(request, basket.sum)
     if not basket.sum.count:
         return see_other(reverse("storefront_cart"))
-    addresses, status = addresses_of(customer.company_id, request.actor.unit_ids), credit_status(customer.id)
-    chosen = request.POST.get("address") or next((a.id.hex for a in addresses if a.is_default), "")
+    status = credit_status(customer.id)
     context = {
         "approval": approval_text(
             request.actor, customer, basket.sum.net, request.POST.get("cost_centre_code", "").strip()
         ),
-        "basket": basket,
+        "basket": with_details(basket, addresses),
+        "groups": groups_of(with_details(basket, addresses), addresses, chosen.id.hex if chosen else ""),
+        "refused": [(each.sku, each.message) for each in problem.problems] if isinstance(problem, LinesRefused) else [],
         "pager": build_pager(request, total=basket.shown_count, per_page=PER_PAGE),
         "addresses": addresses,
-        "chosen": chosen or (addresses[0].id.hex if addresses else ""),
+        "chosen": chosen.id.hex if chosen else "",
+        "may_tax_otherwise": _may_tax_otherwise(customer, addresses),
         "form": form,
         "agreed": agreed_texts(customer.order_terms),
         "problem": str(problem) if problem and problem.field not in form.fields else "",
         "problem_field": problem.field if problem else "",
         "term_text": customer.payment_term_text,
-        "credit": _credit(status, basket),
+        "credit": credit_text(status, basket),
         "outlook": outlook_of(customer, status, basket.gross),
         "expected": f"{basket.gross:f}",
-        "cart_id": cart_id_of(request.actor, customer),
+        "cart": shown,
     }
     code = problem.status if problem else 422 if form.errors else 200
     return render_page(request, "storefront/cart/checkout.html", context, status=code)
 
 
-def _credit(status: CreditStatus, basket: Basket) -> CreditText:
-    values = {
-        "used": formatting.money(status.used, status.currency),
-        "order": formatting.money(basket.gross, basket.currency),
-        "limit": formatting.money(status.limit, status.currency),
-    }
-    limit = status.limit or Decimal(1)
-    is_enough = basket.gross <= status.available
-    return CreditText(
-        text=_("%(used)s used + %(order)s for this order, of %(limit)s") % values,
-        after_text=formatting.money(status.available - basket.gross, status.currency),
-        used=min(int(status.used * 100 / limit), 100),
-        more=min(int(basket.gross * 100 / limit), 100),
-        is_enough=is_enough,
-        tone="" if is_enough else "bad",
-    )
+def _chosen(request: Request, addresses: list[AddressRow]) -> AddressRow | None:
+    """The address that was chosen, or the usual one, or the first."""
+    wanted = _id(request, "address")
+    found = [each for each in addresses if each.id == wanted] or [each for each in addresses if each.is_default]
+    return next(iter(found or addresses), None)
+
+
+def _method(form: DetailsForm) -> str:
+    """How to deliver, as far as it was said."""
+    return str(form.cleaned_data.get("delivery_method", "")) if form.is_bound else ""
+
+
+def _may_tax_otherwise(customer: CustomerInfo, addresses: list[AddressRow]) -> bool:
+    """Whether the VAT depends on what is chosen on the page."""
+    places, methods = [each.place for each in addresses], customer.order_terms.delivery_methods
+    found = {usual(customer, place, method).of(FEE_RATE) for place in places for method in methods}
+    return len(found) > 1
 
 
 def _id(request: Request, name: str) -> UUID | None:

@@ -19,7 +19,10 @@ _NO_HISTORY = {"autocomplete": "off"}
 
 
 class DetailsForm(forms.Form):
-    """A method is asked for where several are offered; the first one is the usual one."""
+    """A method is asked for where several are offered; the first one is the usual one.
+
+    ``cost_centres`` are those that can be chosen; where the company has none (None), anything can be written.
+    """
 
     po_number = forms.CharField(
         label=gettext_lazy("Purchase order number"),
@@ -47,9 +50,9 @@ class DetailsForm(forms.Form):
     delivery_method = forms.ChoiceField(label=gettext_lazy("How to deliver"), widget=forms.RadioSelect)
     payment_method = forms.ChoiceField(label=gettext_lazy("How to pay"), widget=forms.RadioSelect)
 
-    def __init__(self, data: Any = None, *, terms: OrderTerms, cost_centres: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(self, data: Any = None, *, terms: OrderTerms, cost_centres: Sequence[tuple[str, str]] | None) -> None:
         super().__init__(data, auto_id="f-%s")
-        if cost_centres:
+        if cost_centres is not None:
             choices = [("", "—"), *cost_centres]
             self.fields["cost_centre_code"] = forms.ChoiceField(label=_("Cost centre"), choices=choices, required=False)
         self.fields["po_number"].required = terms.po_required

@@ -32,6 +32,7 @@ from frontend.storefront.cart.upload import read_file, unit_of
 from frontend.storefront.catalog.quotes import quote_href
 from orders import drafts, lookups
 from orders.errors import LinesRefused
+from orders.policies import require_order
 from orders.quick import Typed, labelled, read_pasted, replacements_of
 from search.buyers import Looker
 from search.queries import suggest_in_shop
@@ -58,6 +59,7 @@ class Asked:
 def quick_order(request: Request) -> HttpResponse:
     """Show the draft; take over what was typed, pasted, uploaded or repaired; put what is ready into the cart."""
     customer = customer_of_request(request)
+    require_order(request.actor, customer)
     if request.method != "POST":
         return _page(request, customer)
     for name, service in _WITHOUT_LINES.items():
@@ -66,7 +68,7 @@ def quick_order(request: Request) -> HttpResponse:
             return see_other(reverse("storefront_quick_order"))
     try:
         asked = _asked(request)
-        is_new = drafts.edit(
+        drafts.edit(
             actor=request.actor,
             customer=customer,
             changed=asked.changed,
@@ -80,7 +82,7 @@ def quick_order(request: Request) -> HttpResponse:
         return _page(request, customer, refusal)
     if "add" in request.POST:
         return _add(request, customer)
-    if "check" in request.POST and not is_new:
+    if "check" in request.POST and len(asked.added) <= drafts.PORTION:
         drafts.check_again(actor=request.actor, customer=customer)
     return see_other(request.get_full_path())
 

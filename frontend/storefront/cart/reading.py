@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from core.parsing import AmbiguousNumber, parse_decimal
 from orders.lines import NewLine
+from orders.wishes import Said
 
 QUANTITY, UNIT, PACK = "quantity-", "unit-", "pack-"
+NOTE, WANTED, ADDRESS = "note-", "wanted-", "address-"
 _LONGEST = 40
 _PACK = re.compile(r"[0-9a-f]{32}:[A-Z0-9-]{0,700}:[0-9a-f]{0,16}")
 
@@ -23,7 +26,8 @@ _PACK = re.compile(r"[0-9a-f]{32}:[A-Z0-9-]{0,700}:[0-9a-f]{0,16}")
 class Typed:
     """Lines that could be read as (key, unit, quantity); texts, units and messages by key of all that were typed.
 
-    ``packs`` are the lines that are packs, as :func:`pack_field` wrote them.
+    ``packs`` are the lines that are packs, as :func:`pack_field` wrote them. ``said`` is what was said about lines,
+    and ``said_texts`` the same as it was typed: note, day, address.
     """
 
     lines: list[tuple[UUID, str, Decimal]] = field(default_factory=list)
@@ -31,6 +35,8 @@ class Typed:
     units: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     packs: dict[str, str] = field(default_factory=dict)
+    said: dict[UUID, Said] = field(default_factory=dict)
+    said_texts: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
     def wishes(self) -> list[NewLine]:
         """The lines to be added; a key is the variant's, but for packs, which say it themselves."""
@@ -78,6 +84,35 @@ def read_lines(data: QueryDict, *, with_zero: bool = False) -> Typed:
         else:
             del typed.texts[key.hex], typed.units[key.hex]
     return typed
+
+
+def read_said(data: QueryDict, typed: Typed) -> None:
+    """Read ``note-<hex>``, ``wanted-<hex>`` and ``address-<hex>`` into what was typed, errors at their lines."""
+    for name, note in data.items():
+        try:
+            key = UUID(hex=name.removeprefix(NOTE)) if name.startswith(NOTE) else None
+        except ValueError:
+            continue
+        if key is None:
+            continue
+        texts = (str(note).strip(), data.get(f"{WANTED}{key.hex}", "").strip(), data.get(f"{ADDRESS}{key.hex}", ""))
+        typed.said_texts[key.hex] = texts
+        try:
+            day = date.fromisoformat(texts[1]) if texts[1] else None
+            address_id = UUID(hex=texts[2]) if texts[2] else None
+        except ValueError:
+            typed.errors[key.hex] = _("Write the day as 2030-12-31, and choose an address that is offered.")
+            continue
+        typed.said[key] = Said(texts[0].replace("\r\n", "\n"), day, address_id)
+
+
+def read_taken(data: QueryDict) -> tuple[UUID | None, str]:
+    """The line whose new price is taken, and which change that is: the button ``take`` says ``<hex>:<token>``."""
+    key, _colon, token = data.get("take", "").partition(":")
+    try:
+        return UUID(hex=key), token
+    except ValueError:
+        return None, ""
 
 
 def pack_field(variant_id: UUID, choice: str, digest: str) -> str:

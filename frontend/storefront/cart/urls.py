@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("cart/update/", views.update, name="storefront_cart_update"),
     path("cart/packs/<path:sku>/", packs.put, name="storefront_cart_pack"),
     path("cart/download/", views.download, name="storefront_cart_csv"),
+    path("cart/prices/", views.take_prices, name="storefront_cart_prices"),
     path("cart/clear/", views.clear, name="storefront_cart_clear"),
     path("quick-order/", quick.quick_order, name="storefront_quick_order"),
     path("quick-order/progress/", quick_progress.progress, name="storefront_quick_progress"),

@@ -14,6 +14,7 @@ from frontend.goods import StockText, language, stock_text, unit_name
 from inventory.queries import Availability
 from orders.errors import LineProblem
 from orders.lines import CheckedLine
+from orders.seen_prices import PriceChange
 
 
 def stock_for(stock: Availability | None, wanted: Decimal) -> StockText:
@@ -45,6 +46,21 @@ def next_tier(line: CheckedLine) -> str:
 def _tier(quantity: Decimal, price: Decimal, currency: str, _language: str) -> str:
     values = {"quantity": formatting.number(quantity), "price": formatting.unit_price(price, currency)}
     return _("from %(quantity)s: %(price)s") % values
+
+
+def change_text(change: PriceChange | None) -> str:
+    """How a price has changed: ``was €1.20 → now €1.35 (+12.5%)``; nothing when it has not."""
+    if change is None:
+        return ""
+    values = {
+        "before": formatting.unit_price(change.before.price, change.before.currency),
+        "now": formatting.unit_price(change.now, change.currency),
+    }
+    text = _("was %(before)s → now %(now)s") % values
+    if change.rate is None:
+        return text
+    sign = "+" if change.rate > 0 else "\N{MINUS SIGN}"
+    return f"{text} ({sign}{formatting.percent(abs(change.rate))})"
 
 
 def amount_in(quantity: Decimal, unit_code: str) -> str:

@@ -28,8 +28,8 @@ from frontend.storefront.buyer import buyer_of
 from frontend.storefront.cart.wording import amount_in
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX, ProductRow, product_row
 from inventory.queries import availability
+from orders.again import amount_now, instead_quantity
 from orders.bought import Bought, Habit, bought, bought_count, sites_of
-from orders.lines import is_allowed, nearest_quantities
 from orders.quick import replacements_of, settled
 from pricing.negotiated import negotiated_goods
 from pricing.queries import price_context, resolve
@@ -52,7 +52,11 @@ class Instead:
 
 @dataclass(frozen=True, slots=True)
 class AgainRow:
-    """An article to order again; without ``row`` it is no longer sold to this buyer, ``instead`` says what is."""
+    """An article to order again; without ``row`` it is no longer sold to this buyer, ``instead`` says what is.
+
+    Of a line of a past order: ``said_text`` is what is taken over beside the goods, ``lost_text`` what is not,
+    ``problem`` why it cannot be ordered as it was. ``pack_price`` is what one of a pack costs.
+    """
 
     key: str
     sku: str
@@ -65,6 +69,13 @@ class AgainRow:
     due_text: str
     tick_label: str
     instead: Instead | None
+    said_text: str = ""
+    lost_text: str = ""
+    problem: str = ""
+    gone_text: str = ""
+    pack_price: str = ""
+    configure_href: str = ""
+    is_unticked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +88,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Past:
-    """What a row starts from; without ``before`` the article has perhaps never been ordered."""
+class Past:
+    """What a row starts from; without ``before`` the article has perhaps never been ordered.
+
+    ``key`` tells rows apart: the variant's, or that of a line of an order.
+    """
 
     variant_id: UUID
     before: Bought | None = None
+    key: UUID | None = None
 
 
 @require_safe
@@ -131,15 +146,11 @@ def tabs(kind: str, path: str, anchor: str = "", *, site: UUID | None = None) ->
 
 def again_rows(asked: Asked, *, limit: int, offset: int = 0) -> tuple[AgainRow, ...]:
     """Some rows of a list, at the prices and stock of this moment; seven statements at most, whatever their number."""
-    return _rows(asked.customer, _past(asked, limit, offset))
+    return rows_of(asked.customer, _past(asked, limit, offset))
 
 
-def order_rows(customer: CustomerInfo, lines: Sequence[Bought]) -> tuple[AgainRow, ...]:
-    """The lines of a past order, at the prices and stock of this moment; six statements at most."""
-    return _rows(customer, [_Past(line.variant_id, line) for line in lines])
-
-
-def _rows(customer: CustomerInfo, past: Sequence[_Past]) -> tuple[AgainRow, ...]:
+def rows_of(customer: CustomerInfo, past: Sequence[Past]) -> tuple[AgainRow, ...]:
+    """These articles at the prices and stock of this moment; six statements at most."""
     listed = listed_variants([item.variant_id for item in past], customer.view)
     known = outline()
     quantities = {item.variant_id: _base_quantity(item, listed) for item in past if item.variant_id in listed}
@@ -151,13 +162,13 @@ def _rows(customer: CustomerInfo, past: Sequence[_Past]) -> tuple[AgainRow, ...]
     return tuple(_row(item, listed.get(item.variant_id), shown, instead.get(item.variant_id)) for item in past)
 
 
-def _past(asked: Asked, limit: int, offset: int) -> Sequence[_Past]:
+def _past(asked: Asked, limit: int, offset: int) -> Sequence[Past]:
     customer = asked.customer
     if asked.kind == OWN:
         found = negotiated_goods(price_context(customer), customer.view)[offset : offset + limit]
-        return [_Past(variant_id) for variant_id in found]
+        return [Past(variant_id) for variant_id in found]
     found_before = bought(customer, Habit(asked.kind), limit=limit, offset=offset, units=asked.units)
-    return [_Past(item.variant_id, item) for item in found_before]
+    return [Past(item.variant_id, item) for item in found_before]
 
 
 def _total(asked: Asked) -> int:
@@ -166,21 +177,22 @@ def _total(asked: Asked) -> int:
     return bought_count(asked.customer, Habit(asked.kind), units=asked.units)
 
 
-def _base_quantity(item: _Past, listed: dict[UUID, ListedVariant]) -> Decimal:
+def _base_quantity(item: Past, listed: dict[UUID, ListedVariant]) -> Decimal:
     return item.before.base_quantity if item.before else listed[item.variant_id].info.base_unit.minimum
 
 
 def _row(
-    item: _Past, goods: ListedVariant | None, shown: dict[UUID, ProductRow], instead: VariantInfo | None
+    item: Past, goods: ListedVariant | None, shown: dict[UUID, ProductRow], instead: VariantInfo | None
 ) -> AgainRow:
     before, row = item.before, shown.get(item.variant_id)
     quantity = ""
     if row is not None and goods is not None and before is not None:
-        quantity, unit_code = _last(before, goods.info)
+        amount, unit_code = amount_now(before, goods.info)
+        quantity = settled(amount)
         row = replace(row, units=unit_options(goods.info, unit_code))
     sku = row.sku if row else before.sku if before else ""
     return AgainRow(
-        key=item.variant_id.hex,
+        key=(item.key or item.variant_id).hex,
         sku=sku,
         name=row.name if row else before.name if before else "",
         row=row,
@@ -196,10 +208,7 @@ def _row(
 
 def _instead(info: VariantInfo, before: Bought | None) -> Instead | None:
     """The replacement, as many of it as were ordered last, or the next possible quantity."""
-    unit = info.base_unit
-    wanted = before.base_quantity if before else unit.minimum
-    if not is_allowed(wanted, unit):
-        wanted = nearest_quantities(wanted, unit)[-1]
+    unit, wanted = info.base_unit, instead_quantity(info, before)
     return Instead(
         text=f"{info.sku} {info.name}",
         href=product_path(PRODUCT_PREFIX, info.sku),
@@ -207,14 +216,6 @@ def _instead(info: VariantInfo, before: Bought | None) -> Instead | None:
         quantity=settled(wanted),
         take_label=_("Add %(quantity)s of %(sku)s") % {"quantity": amount_in(wanted, unit.code), "sku": info.sku},
     )
-
-
-def _last(before: Bought, info: VariantInfo) -> tuple[str, str]:
-    """Quantity and unit of the last order; in base units where that unit is no longer sold or holds another number."""
-    unit = info.unit(before.unit_code)
-    if unit is not None and unit.factor * before.quantity == before.base_quantity:
-        return settled(before.quantity), unit.code
-    return settled(before.base_quantity), info.base_unit.code
 
 
 def _last_text(before: Bought) -> str:

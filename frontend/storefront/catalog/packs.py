@@ -238,12 +238,12 @@ def _wish_form(plan: Plan, chosen: frozenset[str], pack: VariantInfo, wish: Wish
 
 
 def _priced(plan: Plan, chosen: frozenset[str], buyer: Buyer) -> PackPrice:
-    """At the buyer's own prices; without an account nothing has a price."""
+    """At the buyer's own prices, which are usual ones in a pack; without an account nothing has a price."""
     customer = buyer.approved
     if customer is None:
         return price(plan, chosen, lambda _wanted: {}, currency=plan.currency)
     context = price_context(customer)
-    return price(plan, chosen, lambda wanted: unit_prices(context, wanted), currency=customer.currency)
+    return price(plan, chosen, lambda wanted: unit_prices(context, wanted, usual=True), currency=customer.currency)
 
 
 def _net(found: PackPrice) -> str:

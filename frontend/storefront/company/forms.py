@@ -67,6 +67,16 @@ class NewcomerForm(CompanyForm, NewLoginForm):
         return Login(email=data["email"], password=data["password"], name=data["name"], language=language)
 
 
+class VatForm(forms.Form):
+    """The company's VAT number."""
+
+    vat_number = forms.CharField(
+        label=_("VAT number"),
+        max_length=20,
+        help_text=_("With the country in front, such as BE0403019261. Your suppliers have it checked by the register."),
+    )
+
+
 class AddressForm(forms.Form):
     """An address, and what the driver must know."""
 

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import queries as accounts
 from accounts.backends import EmailBackend
 from accounts.errors import CompanyExists
 from accounts.joining import join_as_newcomer, request_to_join
-from accounts.policies import can_change_addresses, can_manage_people
+from accounts.policies import can_change_addresses, can_change_company, can_manage_people
 from accounts.requests import Request
 from accounts.sign_in import open_session
 from accounts.spending.services import can_manage_spending
-from core.errors import Refused
+from core.errors import NotAllowed, Refused
 from customers.policies import can_request
 from customers.services import register_and_request, register_newcomer, request_account
+from customers.vat.checks import state_text
+from customers.vat.numbers import give_number
 from frontend.forms import add_refusal
 from frontend.guards import buyer_required, sign_in_redirect
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of
-from frontend.storefront.company.forms import AddressForm, CompanyForm, NewcomerForm, RequestForm
+from frontend.storefront.company.document_forms import DocumentForm, parts_of
+from frontend.storefront.company.forms import AddressForm, CompanyForm, NewcomerForm, RequestForm, VatForm
 from integrations.policies import can_manage_keys
 
 
@@ -91,19 +98,23 @@ def account_request(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         request_account(company_id=actor.company_id, actor=actor, message=form.cleaned_data["message"])
         return see_other(reverse("storefront_request_account"))
+    return account_page(request, form)
+
+
+def account_page(
+    request: Request, form: RequestForm | None = None, *, refused: tuple[UUID, DocumentForm] | None = None
+) -> HttpResponse:
+    """What became of the request, and the documents that go with it; ``refused`` is one that was not taken."""
+    form = form or RequestForm()
     context = {
         "form": form,
         "account": buyer_of(request).customer,
-        "may_request": can_request(actor),
-        "company_name": actor.company_name,
+        "may_request": can_request(request.actor),
+        "company_name": request.actor.company_name,
+        "documents": parts_of(request, refused),
     }
-    return render_page(
-        request,
-        "storefront/account_request.html",
-        context,
-        status=422 if form.is_bound else 200,
-        fragment="state",
-    )
+    status = 422 if form.is_bound or refused else 200
+    return render_page(request, "storefront/account_request.html", context, status=status, fragment="state")
 
 
 @require_safe
@@ -113,20 +124,43 @@ def company(request: Request) -> HttpResponse:
     return company_page(request, AddressForm(actor=request.actor))
 
 
-def company_page(request: Request, form: AddressForm) -> HttpResponse:
-    """The page of the company, with the form for another address as it stands."""
+@require_POST
+@buyer_required
+def vat_number(request: Request) -> HttpResponse:
+    """Give the company's VAT number, or another one."""
+    form = VatForm(request.POST)
+    if not can_change_company(request.actor):
+        raise NotAllowed
+    if form.is_valid():
+        try:
+            give_number(number=form.cleaned_data["vat_number"], actor=request.actor)
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("The VAT number was changed. It counts as soon as the register confirms it."))
+            return see_other(reverse("storefront_company"))
+    return company_page(request, AddressForm(actor=request.actor), form)
+
+
+def company_page(request: Request, form: AddressForm, vat_form: VatForm | None = None) -> HttpResponse:
+    """The page of the company, with the forms for another address and for its VAT number as they stand."""
     company_id = request.actor.company_id
     if company_id is None:
         return see_other(reverse("storefront_register"))
+    profile, account = accounts.company_profile(company_id), buyer_of(request).customer
+    may_change_company, known = can_change_company(request.actor), profile.vat_number if profile else ""
     context = {
-        "company": accounts.company_profile(company_id),
+        "company": profile,
+        "vat_form": (vat_form or VatForm(initial={"vat_number": known})) if may_change_company else None,
+        "vat_state": state_text(account.vat) if account is not None and account.vat.buyer_number else None,
         "members": accounts.members_of(company_id),
         "addresses": accounts.addresses_of(company_id, request.actor.unit_ids),
-        "account": buyer_of(request).customer,
+        "account": account,
         "may_change": can_change_addresses(request.actor),
         "may_manage_keys": can_manage_keys(request.actor),
         "may_manage_people": can_manage_people(request.actor),
         "may_manage_spending": can_manage_spending(request.actor),
         "form": form,
     }
-    return render_page(request, "storefront/company.html", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound or vat_form is not None else 200
+    return render_page(request, "storefront/company.html", context, status=status)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from frontend.storefront.lists import files, lines, views
+from frontend.storefront.lists import files, keeping, lines, views
 
 urlpatterns: list[URLPattern] = [
     path("lists/", views.overview, name="storefront_lists"),
+    path("lists/keep/", keeping.keep, name="storefront_list_keep"),
     path("lists/<uuid:list_id>/", views.purchase_list, name="storefront_list"),
     path("lists/<uuid:list_id>/settings/", views.settings, name="storefront_list_settings"),
     path("lists/<uuid:list_id>/delete/", views.delete, name="storefront_list_delete"),

@@ -21,6 +21,7 @@ from frontend.paging import build_pager, page_number
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of, customer_of_request
+from frontend.storefront.catalog.quotes import list_quote_href
 from frontend.storefront.lists.forms import ImportForm, LineForm, NewListForm, SettingsForm
 from frontend.storefront.lists.reading import RowProblem
 from frontend.storefront.lists.rows import line_text, list_text
@@ -118,6 +119,7 @@ def list_page(request: Request, list_id: UUID, given: Given) -> HttpResponse:
     context = {
         "list": info,
         "shown": list_text(info),
+        "quote_href": list_quote_href(request.actor, list_id),
         "rows": [line_text(line, given.texts, given.notes, given.errors) for line in lines],
         "pager": pager,
         "first": offset == 0,

@@ -20,6 +20,7 @@ from frontend.guards import buyer_required
 from frontend.paging import build_pager, page_number
 from frontend.redirects import see_other
 from frontend.render import render_page
+from frontend.storefront.buyer import customer_of_request
 from frontend.typed import as_typed, read_number
 from orders import services as ordering
 from orders.amending import services as amending
@@ -27,6 +28,7 @@ from orders.amending.plans import Plan
 from orders.amending.queries import change_rows, earlier_version
 from orders.amending.services import Change
 from orders.errors import LinesRefused
+from orders.policies import require_order
 from orders.progress import OrderProgress, order_progress
 
 PER_PAGE = 50
@@ -38,6 +40,7 @@ Errors = dict[str, str]
 def change(request: Request, order_id: UUID) -> HttpResponse:
     """Other quantities, reference or address: typed, shown old beside new, saved."""
     order = order_progress(request.actor, order_id, page=page_number(request), per_page=PER_PAGE)
+    require_order(request.actor, customer_of_request(request))
     if request.method != "POST":
         if not order.can_confirm:
             return see_other(reverse("storefront_order", args=[order_id]))

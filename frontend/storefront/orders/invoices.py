@@ -12,10 +12,12 @@ from accounts.requests import Request
 from core.errors import NotAllowed
 from core.live import topic
 from frontend.guards import buyer_required
+from frontend.messages import talk_about
 from frontend.order_lists import invoice_list
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of
+from marketplace.models import DocumentKind
 from payments import queries
 from payments.checkout import ReturnAddresses, start_payment
 from payments.gateways import configured_gateway
@@ -41,6 +43,7 @@ def invoice(request: Request, invoice_id: UUID) -> HttpResponse:
         "invoice": detail,
         "topic": topic("order", detail.summary.order_id),
         "href": request.get_full_path(),
+        "talk": talk_about(request, DocumentKind.INVOICE, invoice_id, "storefront"),
         "returned": "returned" in request.GET,
         "is_test_gateway": gateway.name == "fake",
         "may_order": buyer_of(request).may_order,

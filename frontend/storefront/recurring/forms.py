@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from orders.enums import Frequency
+from core import formatting
+from orders.enums import AfterQuote, Frequency
+from orders.recurring.quoting import QuoteInfo
 from orders.recurring.schedule import Schedule
 from orders.recurring.services import MOST_ANNOUNCE_DAYS, MOST_INTERVAL, Wanted
 
@@ -29,10 +33,47 @@ WEEKDAYS = (
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is ordered regularly: a purchase list, a past order, or with neither the present cart."""
+
+    kind: str
+    id: UUID | None = None
+
+    def __str__(self) -> str:
+        return {"list": str(self.id), "order": f"order:{self.id}"}.get(self.kind, self.kind)
+
+
+CART = Source("cart")
+
+
+def source_of(text: str) -> Source:
+    """The source that a field of a form or an address names. Raises ValueError."""
+    if text == CART.kind:
+        return CART
+    kind, _colon, key = text.rpartition(":")
+    if kind not in ("", "order"):
+        raise ValueError(text)
+    return Source(kind or "list", UUID(key))
+
+
+def quote_help(quote: QuoteInfo) -> str:
+    """Until when, and for what."""
+    text = gettext(
+        "Quote %(number)s: its prices end on %(day)s. Other articles, and fewer than were quoted, cost what they cost "
+        "on the day."
+    )
+    return text % {"number": quote.number, "day": formatting.day(quote.ends_on)}
+
+
 class RecurringForm(forms.Form):
     """A recurring order; :meth:`wanted` once it is valid."""
 
-    list = forms.TypedChoiceField(label=_("What to order"), coerce=UUID)
+    list = forms.TypedChoiceField(label=_("What to order"), coerce=source_of)
+    at_quote = forms.BooleanField(label=_("At the prices of the quote"), required=False, initial=True)
+    after_quote = forms.ChoiceField(
+        label=_("When the quote’s prices have ended"), choices=AfterQuote.choices, initial=AfterQuote.PAUSE
+    )
     interval = forms.IntegerField(label=_("Every"), min_value=1, max_value=MOST_INTERVAL, initial=1)
     frequency = forms.ChoiceField(label=_("Weeks or months"), choices=Frequency.choices, initial=Frequency.WEEKS)
     weekdays = forms.TypedMultipleChoiceField(
@@ -60,10 +101,32 @@ class RecurringForm(forms.Form):
         label=_("Tell me so many days before"), min_value=0, max_value=MOST_ANNOUNCE_DAYS, initial=2
     )
 
-    def __init__(self, *args: Any, lists: Choices, addresses: Choices, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        lists: Choices,
+        addresses: Choices,
+        quote: QuoteInfo | None = None,
+        is_at_quote: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """``quote`` is one whose prices can be chosen; ``is_at_quote``: it is ordered at such prices already."""
         super().__init__(*args, **kwargs)
+        self.what = lists
+        if quote is not None:
+            self.fields["at_quote"].help_text = quote_help(quote)
+        else:
+            del self.fields["at_quote"]
+            if not is_at_quote:
+                del self.fields["after_quote"]
         for name, choices in (("list", lists), ("address", addresses)):
             cast("forms.ChoiceField", self.fields[name]).choices = choices
+
+    @property
+    def source(self) -> Source:
+        """What is to be ordered."""
+        found: Source = self.cleaned_data["list"]
+        return found
 
     def wanted(self) -> Wanted:
         data = self.cleaned_data
@@ -71,12 +134,13 @@ class RecurringForm(forms.Form):
         weekdays = tuple(sorted(data["weekdays"])) if frequency == Frequency.WEEKS else ()
         guard = data["price_guard"]
         return Wanted(
-            list_id=data["list"],
+            list_id=self.source.id or UUID(int=0),
             schedule=Schedule(frequency, data["interval"], data["starts_on"], data["ends_on"], weekdays),
             address_id=data["address"],
             po_number=data["po_number"],
             announce_days=data["announce_days"],
             price_guard=guard / 100 if guard is not None else None,
+            after_quote=AfterQuote(data.get("after_quote") or AfterQuote.PAUSE),
         )
 
 
@@ -94,4 +158,5 @@ def initial_of(wanted: Wanted) -> dict[str, Any]:
         "po_number": wanted.po_number,
         "price_guard": (wanted.price_guard * 100).quantize(Decimal("0.1")) if wanted.price_guard is not None else None,
         "announce_days": wanted.announce_days,
+        "after_quote": wanted.after_quote,
     }

@@ -24,6 +24,7 @@ _TONES = {
     RecurringState.PAUSED: "warn",
     RecurringState.ENDED: "mute",
     RunState.PLACED: "ok",
+    RunState.WAITING: "warn",
     RunState.FAILED: "bad",
     RunState.SKIPPED: "mute",
     RunState.MISSED: "warn",
@@ -52,6 +53,7 @@ class RunRow:
     state_tone: str
     number: str
     order_id: UUID | None
+    approval_id: UUID | None
     reason: str
 
 
@@ -92,7 +94,13 @@ def recurring_row(info: RecurringInfo) -> RecurringRow:
 def run_row(run: RunInfo) -> RunRow:
     """One line of the history."""
     return RunRow(
-        formatting.day(run.due_on), str(run.state.label), _TONES[run.state], run.number, run.order_id, run.reason
+        formatting.day(run.due_on),
+        str(run.state.label),
+        _TONES[run.state],
+        run.number,
+        run.order_id,
+        run.approval_id,
+        run.reason,
     )
 
 

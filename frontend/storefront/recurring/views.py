@@ -1,9 +1,8 @@
-"""Recurring orders: all of the company's with a calendar, a new one, one with its history."""
+"""Recurring orders: all of the company's with a calendar, and one with its history."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,21 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.queries import addresses_of
 from accounts.requests import Request
 from core.errors import Refused
-from frontend.forms import add_refusal
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.buyer import customer_of_request
-from frontend.storefront.recurring.forms import WEEKDAYS, RecurringForm, initial_of
+from frontend.storefront.recurring.forms import WEEKDAYS, initial_of
+from frontend.storefront.recurring.new import form_for, show_refusal
 from frontend.storefront.recurring.rows import change_row, recurring_row, rhythm_text, run_row, weeks_ahead
 from orders.enums import RecurringState
-from orders.purchase_lists.queries import lists_page
-from orders.purchase_lists.services import MOST_LISTS
 from orders.recurring import services
-from orders.recurring.queries import RecurringInfo, changes_ahead, recurring_order, recurring_orders, runs_of
+from orders.recurring.queries import changes_ahead, recurring_order, recurring_orders, runs_of
 
 _DAYS_SHOWN = 35  # of the calendar; nothing is ordered more than once a day
 
@@ -48,34 +44,11 @@ def overview(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @buyer_required
-def new(request: Request) -> HttpResponse:
-    """Order a purchase list regularly; ``?list=`` chooses it."""
-    initial = {"list": request.GET.get("list", ""), "starts_on": timezone.localdate() + timedelta(days=1)}
-    form = _form(request, initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            recurring_id = services.create(
-                actor=request.actor,
-                customer=customer_of_request(request),
-                wanted=form.wanted(),
-                today=timezone.localdate(),
-            )
-        except Refused as refusal:
-            _show(form, refusal)
-        else:
-            messages.success(request, _("The list is ordered regularly from now on."))
-            return see_other(reverse("storefront_recurring_order", kwargs={"recurring_id": recurring_id}))
-    context = {"form": form, "has_lists": bool(_lists(request))}
-    return render_page(request, "storefront/recurring/new.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@buyer_required
 def recurring(request: Request, recurring_id: UUID) -> HttpResponse:
     """One of them: what is next and what has changed, when it runs, what became of its days."""
     customer = customer_of_request(request)
     info = recurring_order(request.actor, customer, recurring_id, days=_DAYS_SHOWN)
-    form = _form(request, initial_of(info.wanted), chosen=info)
+    form = form_for(request, initial_of(info.wanted), chosen=info)
     if request.method == "POST" and form.is_valid():
         try:
             services.change(
@@ -86,7 +59,7 @@ def recurring(request: Request, recurring_id: UUID) -> HttpResponse:
                 today=timezone.localdate(),
             )
         except Refused as refusal:
-            _show(form, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("Saved."))
             return see_other(request.path)
@@ -127,24 +100,3 @@ def act(request: Request, recurring_id: UUID) -> HttpResponse:
     wanted[0]()
     messages.success(request, wanted[1])
     return see_other(reverse("storefront_recurring_order", kwargs={"recurring_id": recurring_id}))
-
-
-def _form(request: Request, initial: dict[str, Any], *, chosen: RecurringInfo | None = None) -> RecurringForm:
-    lists = _lists(request)
-    if chosen is not None and str(chosen.list_id) not in dict(lists):
-        lists = [(str(chosen.list_id), chosen.list_name), *lists]
-    addresses = [(str(row.id), f"{row.label} – {row.text}") for row in addresses_of(request.actor.require_company())]
-    data = request.POST if request.method == "POST" else None
-    return RecurringForm(data, initial=initial, lists=lists, addresses=addresses)
-
-
-def _lists(request: Request) -> list[tuple[str, str]]:
-    found, _total = lists_page(request.actor, customer_of_request(request), limit=2 * MOST_LISTS)
-    return [(str(info.id), info.name) for info in found if info.line_count]
-
-
-def _show(form: RecurringForm, refusal: Refused) -> None:
-    """At its field. Raises what is no matter of the form."""
-    if refusal.status != 422:
-        raise refusal
-    add_refusal(form, refusal)

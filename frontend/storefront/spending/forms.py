@@ -15,6 +15,7 @@ from accounts.spending.enums import BudgetPeriod, BudgetPolicy, CeilingPeriod, T
 from accounts.spending.queries import centre_ids, member_choices, unit_choices
 from accounts.spending.rules import Predicate
 from accounts.spending.services import BudgetData, CeilingData, TierData
+from frontend.typed import choose
 from marketplace.taxonomy import taxonomy
 
 #: Steps that a rule may have.
@@ -50,16 +51,47 @@ class CeilingForm(forms.Form):
         units = [(f"unit:{key}", name) for key, name in unit_choices(company_id)]
         roles = [(f"role:{key}", label) for key, label in _ROLES]
         groups = [(_("People"), people), (_("Roles"), roles), *([(_("Sites"), units)] if units else [])]
-        self.fields["about"].choices = groups  # type: ignore[attr-defined]
+        choose(self, "about", groups)
 
     def ceiling(self) -> CeilingData:
         user_id, role, unit_id = _who(self.cleaned_data["about"])
         return CeilingData(self.cleaned_data["period"], self.cleaned_data["amount"], user_id, role, unit_id)
 
 
-class CostCentreForm(forms.Form):
+class MailForm(forms.Form):
+    """Up to which amount approvers decide from the e-mail."""
+
+    limit = _amount(
+        gettext_lazy("Without signing in up to, net in EUR"),
+        help_text=gettext_lazy(
+            "0: they always sign in. Whoever has the e-mail can decide: no second factor is asked for."
+        ),
+    )
+
+
+class CentreUnitForm(forms.Form):
+    """Whose a cost centre is."""
+
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Site"),
+        required=False,
+        help_text=gettext_lazy("Only this site and those below it can choose it."),
+    )
+
+    def __init__(self, company_id: UUID, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choose(self, "unit", [("", _("The whole company")), *unit_choices(company_id)])
+
+    def unit_id(self) -> UUID | None:
+        return UUID(self.cleaned_data["unit"]) if self.cleaned_data["unit"] else None
+
+
+class CostCentreForm(CentreUnitForm):
+    """A new cost centre."""
+
     code = forms.CharField(label=gettext_lazy("Code"), max_length=30)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    field_order = ("code", "name", "unit")
 
 
 class BudgetForm(forms.Form):
@@ -109,7 +141,7 @@ class RuleForm(forms.Form):
             self._add_tier(number, [(_("Roles"), roles), (_("People"), people)])
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = [_ANY, *choices]  # type: ignore[attr-defined]
+        choose(self, name, [_ANY, *choices])
 
     def _add_tier(self, number: int, choices: list[Any]) -> None:
         values = {"number": number}

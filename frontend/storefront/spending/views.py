@@ -14,14 +14,21 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import Request, tenant_of
 from accounts.spending import services
-from accounts.spending.queries import BudgetPage, ceilings_of, centre_page, centres_of, managed, rules_of
+from accounts.spending.queries import BudgetPage, ceilings_of, centre_page, centres_of, mail_limit_of, managed, rules_of
 from core.errors import Refused
 from frontend.charts import BarChart, BarInput, bar_chart
 from frontend.forms import add_refusal
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.render import render_page
-from frontend.storefront.spending.forms import BudgetForm, CeilingForm, CostCentreForm, RuleForm
+from frontend.storefront.spending.forms import (
+    BudgetForm,
+    CeilingForm,
+    CentreUnitForm,
+    CostCentreForm,
+    MailForm,
+    RuleForm,
+)
 from marketplace.taxonomy import taxonomy
 
 
@@ -40,11 +47,12 @@ def spending(request: Request) -> HttpResponse:
     company_id = managed(request.actor)
     do = request.POST.get("do", "")
     ceiling = CeilingForm(company_id, request.POST if do == "ceiling" else None)
-    centre = CostCentreForm(request.POST if do == "centre" else None)
-    form: forms.Form | None = {"ceiling": ceiling, "centre": centre}.get(do)
+    centre = CostCentreForm(company_id, request.POST if do == "centre" else None)
+    by_mail = MailForm(request.POST if do == "by_mail" else None, initial={"limit": mail_limit_of(company_id)})
+    form: forms.Form | None = {"ceiling": ceiling, "centre": centre, "by_mail": by_mail}.get(do)
     try:
         if request.method == "POST" and (form is None or form.is_valid()):
-            _done(request, do, ceiling, centre)
+            _done(request, do, ceiling, centre, by_mail)
             return see_other(reverse("storefront_spending"))
     except Refused as refusal:
         if refusal.status != 422 or form is None:
@@ -57,12 +65,13 @@ def spending(request: Request) -> HttpResponse:
         "rules": rules_of(request.actor, categories=names),
         "ceiling_form": ceiling,
         "centre_form": centre,
+        "mail_form": by_mail,
     }
     status = 422 if form is not None and form.errors else 200
     return render_page(request, "storefront/spending/overview.html", context, status=status)
 
 
-def _done(request: Request, do: str, ceiling: CeilingForm, centre: CostCentreForm) -> None:
+def _done(request: Request, do: str, ceiling: CeilingForm, centre: CostCentreForm, by_mail: MailForm) -> None:
     """Do what was asked for."""
     actor = request.actor
     match do:
@@ -71,8 +80,11 @@ def _done(request: Request, do: str, ceiling: CeilingForm, centre: CostCentreFor
             messages.success(request, _("The limit counts from now on."))
         case "centre":
             data = centre.cleaned_data
-            services.add_cost_centre(code=data["code"], name=data["name"], actor=actor)
+            services.add_cost_centre(code=data["code"], name=data["name"], unit_id=centre.unit_id(), actor=actor)
             messages.success(request, _("The cost centre was added."))
+        case "by_mail":
+            services.allow_mail_approval(amount=by_mail.cleaned_data["limit"], actor=actor)
+            messages.success(request, _("Saved. It counts for the e-mails that are sent from now on."))
         case "remove_ceiling":
             services.remove_ceiling(ceiling_id=_key(request), actor=actor)
             messages.success(request, _("The limit was lifted."))
@@ -107,10 +119,19 @@ def new_rule(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @buyer_required
 def cost_centre(request: Request, centre_id: UUID) -> HttpResponse:
-    """A cost centre: its budgets and how they are used; a new one."""
-    form = BudgetForm(request.POST if request.method == "POST" else None)
-    centre = centre_page(request.actor, centre_id)
-    if request.method == "POST" and form.is_valid():
+    """A cost centre: its budgets and how they are used; a new one; whose it is (``do`` is ``unit``)."""
+    centre, about_unit = centre_page(request.actor, centre_id), request.POST.get("do") == "unit"
+    whose = CentreUnitForm(
+        request.actor.require_company(),
+        request.POST if about_unit else None,
+        initial={"unit": centre.unit_id.hex if centre.unit_id else ""},
+    )
+    if about_unit and whose.is_valid():
+        services.give_cost_centre(cost_centre_id=centre_id, unit_id=whose.unit_id(), actor=request.actor)
+        messages.success(request, _("Saved. It counts for the orders from now on."))
+        return see_other(reverse("storefront_cost_centre", args=[centre_id]))
+    form = BudgetForm(request.POST if request.method == "POST" and not about_unit else None)
+    if form.is_bound and form.is_valid():
         try:
             services.add_budget(cost_centre_id=centre_id, data=form.budget(), actor=request.actor)
         except Refused as refusal:
@@ -121,8 +142,9 @@ def cost_centre(request: Request, centre_id: UUID) -> HttpResponse:
             messages.success(request, _("The budget counts from now on."))
             return see_other(reverse("storefront_cost_centre", args=[centre_id]))
     budgets = [ShownBudget(budget, _chart(budget)) for budget in centre.budgets]
-    context = {"centre": centre, "budgets": budgets, "form": form}
-    return render_page(request, "storefront/spending/cost_centre.html", context, status=422 if form.errors else 200)
+    context = {"centre": centre, "budgets": budgets, "form": form, "unit_form": whose}
+    status = 422 if form.errors or whose.errors else 200
+    return render_page(request, "storefront/spending/cost_centre.html", context, status=status)
 
 
 def _chart(budget: BudgetPage) -> BarChart:

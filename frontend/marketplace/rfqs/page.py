@@ -1,0 +1,106 @@
+"""The page of a request: answers side by side, and what its buyer may do with it as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from accounts.requests import Request
+from core import formatting
+from core.live import topic
+from frontend.paging import build_pager, page_number, query_url
+from frontend.redirects import see_other
+from frontend.render import render_page
+from frontend.typed import as_typed
+from rfq import comparison
+from rfq.answers import Answers, answers_of
+from rfq.enums import LIVE_RFQ, RFQState
+from rfq.policies import can_buy
+from rfq.states import RFQ_MACHINE
+
+#: Lines of one page; sums and the cheapest split are of all.
+LINES = 100
+_AGAIN = ("open", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class ReckoningRow:
+    """One supplier's fields."""
+
+    key: str
+    name: str
+    freight: str
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReckoningTexts:
+    """What the buyer reckons with, as it stands in the fields."""
+
+    rate: str
+    rate_text: str
+    rows: tuple[ReckoningRow, ...]
+
+
+def rfq_page(
+    request: Request, rfq_id: UUID, *, errors: dict[str, str] | None = None, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """Refreshes itself; ``?view=technical`` leaves the prices out."""
+    answers = answers_of(request.actor, rfq_id, offset=(page_number(request) - 1) * LINES, limit=LINES)
+    if answers.rfq.state == RFQState.DRAFT:
+        return see_other(f"{reverse('marketplace_rfq_new')}?draft={rfq_id.hex}")
+    if answers.line_count and not answers.lines:
+        raise Http404
+    found = comparison.compare(answers, request.actor)
+    path = reverse("marketplace_rfq", args=[rfq_id])
+    technical = request.GET.get("view") == "technical"
+    can_act = can_buy(request.actor)
+    values = {
+        "rfq": found,
+        "pager": build_pager(request, total=answers.line_count, per_page=LINES, path=path),
+        "technical": technical,
+        "rfq_href": path,
+        "reckoning": _reckoning(answers),
+        "may_change": can_act and any(RFQ_MACHINE.may(answers.rfq.state, to) for to in _AGAIN),
+        "may_reuse": can_act,
+        "may_reckon": can_act and answers.rfq.state in LIVE_RFQ and not technical,
+        "typed": request.POST,
+        "errors": errors or {},
+        "problem": problem,
+        "topic": topic("rfq", rfq_id),
+        "presence_topic": topic("presence", rfq_id),
+        "href": path + query_url(request).removeprefix(request.path),
+    }
+    return render_page(
+        request,
+        "marketplace/rfqs/rfq.html",
+        values,
+        area="marketplace",
+        fragment=("answers", "rfq_state"),
+        status=status,
+    )
+
+
+def _reckoning(answers: Answers) -> ReckoningTexts:
+    found = answers.reckoning
+    rows = []
+    for answer in answers.answers:
+        invitation = answer.invitation
+        freight, duty = found.by_invitation.get(invitation.id, (None, None))
+        rows.append(
+            ReckoningRow(
+                invitation.id.hex,
+                invitation.tenant_name,
+                as_typed(freight) if freight else "",
+                as_typed(duty * 100) if duty else "",
+            )
+        )
+    rate = found.capital_rate
+    return ReckoningTexts(
+        rate=as_typed(rate * 100) if rate else "",
+        rate_text=formatting.percent(rate) if rate else "",
+        rows=tuple(rows),
+    )

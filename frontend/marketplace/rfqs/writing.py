@@ -1,0 +1,206 @@
+"""The buyer writes a request: keeps it as a draft, sends it, asks again what was asked before."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.queries import address_snapshot, addresses_of
+from accounts.requests import Request
+from core.errors import Refused
+from core.formatting import plain
+from core.money import ZERO
+from frontend.forms import add_refusal
+from frontend.guards import buyer_required
+from frontend.marketplace.rfqs.forms import (
+    BLANK_LINES,
+    MAX_LINES,
+    LineRow,
+    RFQForm,
+    lines_of,
+    prefilled,
+    read_rows,
+    unit_choices,
+)
+from frontend.marketplace.rfqs.sources import from_cart, from_file, from_list
+from frontend.redirects import see_other
+from frontend.render import render_page
+from frontend.typed import as_typed
+from rfq import asking
+from rfq.asking import NewLine, NewRFQ, Written, written
+from tenants.directory import active_tenants
+
+_MOST_SOURCES = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@buyer_required
+def new(request: Request) -> HttpResponse:
+    """Write a request; send it to the chosen suppliers, or keep it as a draft."""
+    draft_id = _key(request.POST.get("draft") or request.GET.get("draft", ""))
+    form, rows = _form(request, draft_id)
+    file_error = _add_file(request, rows)
+    is_decided = request.method == "POST" and "more" not in request.POST and "file" not in request.FILES
+    if is_decided:
+        answer = _written(request, form, rows, draft_id)
+        if answer is not None:
+            return answer
+    blank = [LineRow() for _n in range(BLANK_LINES * (2 if "more" in request.POST else 1))]
+    context = {
+        "form": form,
+        "rows": (rows + blank)[: max(MAX_LINES, len(rows))],
+        "units": unit_choices(),
+        "file_error": file_error,
+        "draft": draft_id.hex if draft_id else "",
+        "draft_id": draft_id,
+    }
+    status = 422 if is_decided or file_error else 200
+    return render_page(request, "marketplace/rfqs/new.html", context, area="marketplace", status=status)
+
+
+@require_POST
+@buyer_required
+def drop(request: Request, rfq_id: UUID) -> HttpResponse:
+    """Throw a draft away."""
+    asking.drop_draft(draft_id=rfq_id, actor=request.actor)
+    messages.success(request, _("The draft is gone."))
+    return see_other(reverse("marketplace_rfqs"))
+
+
+def _written(request: Request, form: RFQForm, rows: list[LineRow], draft_id: UUID | None) -> HttpResponse | None:
+    """Where to go after keeping or sending it; None where something is to be corrected."""
+    keeps = "keep" in request.POST
+    if keeps:
+        form.fields["suppliers"].required = False
+    lines = lines_of(rows, request.actor)
+    if not form.is_valid() or any(row.error for row in rows):
+        return None
+    data = _data(request, form, lines)
+    try:
+        if keeps:
+            rfq_id = asking.save_draft(data=data, actor=request.actor, draft_id=draft_id)
+            messages.success(request, _("The draft is kept. Only your company sees it."))
+            return see_other(f"{reverse('marketplace_rfq_new')}?draft={rfq_id.hex}")
+        rfq_id = asking.send_rfq(data=data, actor=request.actor, draft_id=draft_id)
+    except Refused as refusal:
+        add_refusal(form, refusal)
+        return None
+    messages.success(request, _("Your request is sent. Answers appear here as they come."))
+    return see_other(reverse("marketplace_rfq", args=[rfq_id]))
+
+
+def _form(request: Request, draft_id: UUID | None) -> tuple[RFQForm, list[LineRow]]:
+    """What was posted; else a draft, an earlier request, or the articles that the address names."""
+    tenants, addresses = active_tenants(), addresses_of(request.actor.require_company(), request.actor.unit_ids)
+    if request.method == "POST":
+        return RFQForm(request.POST, tenants=tenants, addresses=addresses), read_rows(request.POST)
+    source = draft_id or _key(request.GET.get("again", ""))
+    if source is not None:
+        found = written(request.actor, source)
+        initial = _initial(found, keeps_deadline=draft_id is not None)
+        return RFQForm(initial=initial, tenants=tenants, addresses=addresses), _rows(found)
+    rows, suppliers = _from_goods(request)
+    if not rows and request.GET.get("q"):
+        rows = [LineRow(description=request.GET["q"][:240])]
+    initial = {"suppliers": [key.hex for key in suppliers]}
+    return RFQForm(initial=initial, tenants=tenants, addresses=addresses), rows
+
+
+def _from_goods(request: Request) -> tuple[list[LineRow], list[UUID]]:
+    """Articles that the address names, carts at some suppliers, purchase lists."""
+    rows, suppliers = prefilled(request.GET.getlist("line"), request.actor)
+    for name, read in (("cart", from_cart), ("list", from_list)):
+        for key in request.GET.getlist(name)[:_MOST_SOURCES]:
+            more, tenants = read(key, request.actor)
+            rows += more
+            suppliers += tenants
+    return rows[:MAX_LINES], list(dict.fromkeys(suppliers))
+
+
+def _add_file(request: Request, rows: list[LineRow]) -> str:
+    """Add the lines of a file that was given; what is wrong with it. Its lines are looked at before they are sent."""
+    file = request.FILES.get("file")
+    if file is None:
+        return ""
+    try:
+        found = from_file(file)
+    except Refused as refusal:
+        return str(refusal)
+    if len(rows) + len(found) > MAX_LINES:
+        return _("A request has %(most)s lines at most. Nothing was taken over.") % {"most": MAX_LINES}
+    rows += found
+    return ""
+
+
+def _initial(found: Written, *, keeps_deadline: bool) -> dict[str, object]:
+    data = found.data
+    conditions = data.conditions
+    initial: dict[str, object] = {
+        "title": data.title,
+        "suppliers": [key.hex for key in data.tenant_ids],
+        "note": data.note,
+        "incoterm": conditions.incoterm,
+        "incoterm_place": conditions.incoterm_place,
+        "term": f"{conditions.term_kind}:{conditions.term_days}" if conditions.term_kind else "",
+        "validity_days": data.validity_days,
+        "may_split": data.may_split,
+        "is_sealed": data.is_sealed,
+        "capital_rate": as_typed(data.capital_rate * 100) if data.capital_rate else "",
+        "private_note": data.private_note,
+    }
+    if keeps_deadline:
+        initial["deadline"] = timezone.localdate(data.deadline_at)
+    return initial
+
+
+def _rows(found: Written) -> list[LineRow]:
+    return [_row(line, pack) for line, pack in zip(found.data.lines, found.packs, strict=True)]
+
+
+def _row(line: NewLine, pack: str) -> LineRow:
+    return LineRow(
+        description=line.description,
+        quantity=plain(line.quantity),
+        unit=line.unit_code,
+        code=line.gtin or line.part_number,
+        requested_on=line.requested_on.isoformat() if line.requested_on else "",
+        pack=pack,
+        target=as_typed(line.target_price),
+        tells_target="" if line.hides_target else "1",
+        equivalent="1" if line.takes_equivalent else "",
+        question=line.question,
+    )
+
+
+def _data(request: Request, form: RFQForm, lines: list[NewLine]) -> NewRFQ:
+    said, actor = form.cleaned_data, request.actor
+    address = said["address"]
+    return NewRFQ(
+        title=said["title"],
+        deadline_at=form.deadline_at,
+        lines=lines,
+        tenant_ids=said["suppliers"],
+        delivery_address=address_snapshot(actor.require_company(), UUID(hex=address), actor.unit_ids)
+        if address
+        else {},
+        note=said["note"],
+        conditions=form.conditions,
+        validity_days=said["validity_days"],
+        may_split=said["may_split"],
+        is_sealed=said["is_sealed"],
+        private_note=said["private_note"],
+        capital_rate=said["capital_rate"] or ZERO,
+    )
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(hex=text)
+    except ValueError:
+        return None

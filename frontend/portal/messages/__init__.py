@@ -1,0 +1,1 @@
+"""The supplier's side of messages about orders and invoices."""

@@ -1,0 +1,210 @@
+"""The fields of an answer: what stands in them, and the offer that was typed into them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from decimal import Decimal
+from uuid import UUID
+
+from django.forms import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import formatting
+from core.money import ZERO
+from frontend.typed import as_typed, read_number
+from rfq.conditions import Conditions
+from rfq.drafting import Proposal
+from rfq.enums import LineKind
+from rfq.inbox import InboxDetail, InboxLine
+from rfq.models import QuoteLine
+from rfq.offers import Offer, OfferLine
+from rfq.versions import Tier, tiers_of
+
+#: Other quantities and alternatives that the form has fields for.
+TIERS = 3
+ALTERNATIVES = 1
+_MOST_DAYS = 1000
+_EVENING = time(18)
+_LONGEST_MESSAGE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What stands in the fields of one offer; ``key`` is the end of their names, after that of the column."""
+
+    key: str
+    sku: str = ""
+    price: str = ""
+    lead: str = ""
+    name: str = ""
+    quantity: str = ""
+    setup: str = ""
+    remark: str = ""
+    is_replacement: bool = False
+    tiers: tuple[tuple[str, str], ...] = (("", ""),) * TIERS
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """A line to be answered: what is asked, what we have, the fields of the offers for it."""
+
+    line: InboxLine
+    article: str
+    article_note: str
+    first: Fields
+    alternatives: tuple[Fields, ...]
+    error: str
+    more_error: str
+
+    @property
+    def has_more(self) -> bool:
+        """Whether more than article, price and days is said."""
+        first = self.first
+        said = (first.name, first.quantity, first.setup, first.remark, first.is_replacement, self.more_error)
+        return any(said) or any(map(any, first.tiers)) or any(one.price for one in self.alternatives)
+
+
+@dataclass
+class Answer:
+    """The answer as it was typed: the offer where all of it can be read, and errors by field."""
+
+    offer: Offer
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def row_of(line: InboxLine, proposal: Proposal | None, data: QueryDict, errors: Mapping[str, str]) -> AnswerRow:
+    """Fields hold what was typed, else the last offer, else the proposal."""
+    key = line.id.hex
+    stock = _("%(quantity)s in stock") % {"quantity": formatting.number(proposal.available)} if proposal else ""
+    alternatives = []
+    for option in range(1, ALTERNATIVES + 1):
+        own = next((row for row in line.own_alternatives if row.option == option), None)
+        alternatives.append(_fields(_other(key, option), line, own, None, data))
+    return AnswerRow(
+        line=line,
+        article=f"{proposal.match.variant.sku} {proposal.match.variant.name}" if proposal else "",
+        article_note=" · ".join(part for part in (proposal.list_name, stock) if part) if proposal else "",
+        first=_fields(key, line, line.own, proposal, data),
+        alternatives=tuple(alternatives),
+        error=errors.get(key, "") or errors.get(str(line.id), ""),
+        more_error=next(
+            (errors[name] for name in errors if name.startswith(f"{line.id}-") or name.endswith(f"-{key}")), ""
+        ),
+    )
+
+
+def read(data: QueryDict, detail: InboxDetail) -> Answer:
+    """The offer that was typed."""
+    answer = Answer(Offer({}, timezone.now()))
+    lines = {line.id: _line(line.id, data, answer.errors) for line in detail.lines}
+    until = timezone.now()
+    try:
+        until = timezone.make_aware(datetime.combine(date.fromisoformat(data.get("valid_on", "")), _EVENING))
+    except ValueError:
+        answer.errors["valid_until"] = _("This is not a date.")
+    answer.offer = Offer(
+        lines,
+        until,
+        _number(data.get("freight", ""), "freight", answer.errors) or ZERO,
+        data.get("message", "").strip()[:_LONGEST_MESSAGE],
+        Conditions(data.get("incoterm", "")[:3], data.get("incoterm_place", "").strip()[:80]),
+    )
+    return answer
+
+
+def _column(name: str, key: str) -> str:
+    """The beginning of a field's name: alternatives have columns of their own."""
+    return f"other-{name}" if "-" in key else name
+
+
+def _other(key: str, option: int) -> str:
+    """The end of the names of an alternative's fields."""
+    return f"{option}-{key}"
+
+
+def _fields(key: str, line: InboxLine, own: QuoteLine | None, proposal: Proposal | None, data: QueryDict) -> Fields:
+    if f"{_column('price', key)}-{key}" in data:
+        return _typed(key, data)
+    sku = proposal.match.variant.sku if proposal is not None and not proposal.match.is_by_words else ""
+    if own is None and proposal is not None:
+        return Fields(key, sku, as_typed(proposal.unit_price), str(proposal.lead_time_days))
+    if own is None:
+        return Fields(key)
+    is_other = own.kind in (LineKind.REPLACEMENT, LineKind.ALTERNATIVE)
+    tiers = tuple((as_typed(quantity), as_typed(price)) for quantity, price in tiers_of(own)[:TIERS])
+    return Fields(
+        key,
+        sku=own.sku if own.is_offered else sku,
+        price=as_typed(own.unit_price),
+        lead=str(own.lead_time_days) if own.lead_time_days is not None else "",
+        name=own.name if is_other else "",
+        quantity=as_typed(own.quantity) if own.quantity != line.quantity else "",
+        setup=as_typed(own.setup_amount) if own.setup_amount else "",
+        remark=own.remark,
+        is_replacement=own.kind == LineKind.REPLACEMENT,
+        tiers=tiers + (("", ""),) * (TIERS - len(tiers)),
+    )
+
+
+def _typed(key: str, data: QueryDict) -> Fields:
+    names = ("sku", "price", "lead", "name", "quantity", "setup", "remark")
+    texts = {name: data.get(f"{_column(name, key)}-{key}", "") for name in names}
+    return Fields(
+        key,
+        **texts,
+        is_replacement=f"replacement-{key}" in data,
+        tiers=tuple(
+            (data.get(f"tier-{place}-{key}", ""), data.get(f"tierprice-{place}-{key}", "")) for place in range(TIERS)
+        ),
+    )
+
+
+def _line(line_id: UUID, data: QueryDict, errors: dict[str, str]) -> OfferLine:
+    first = _offered(_typed(line_id.hex, data), LineKind.AS_ASKED, data, errors)
+    others = []
+    for option in range(1, ALTERNATIVES + 1):
+        other = _offered(_typed(_other(line_id.hex, option), data), LineKind.ALTERNATIVE, data, errors)
+        if other.unit_price is not None:
+            others.append(other)
+    return replace(first, alternatives=tuple(others))
+
+
+def _offered(typed: Fields, kind: LineKind, data: QueryDict, errors: dict[str, str]) -> OfferLine:
+    lead, key = typed.lead.strip(), typed.key
+    if lead and not (lead.isdigit() and int(lead) < _MOST_DAYS):
+        errors[key] = _("A lead time is a number of days.")
+    return OfferLine(
+        unit_price=_number(typed.price, key, errors),
+        lead_time_days=int(lead) if lead.isdigit() and int(lead) < _MOST_DAYS else None,
+        sku=typed.sku.strip() if f"{_column('sku', key)}-{key}" in data else None,
+        kind=LineKind.REPLACEMENT if typed.is_replacement else kind,
+        name=typed.name.strip()[:240],
+        quantity=_number(typed.quantity, key, errors),
+        setup=_number(typed.setup, key, errors) or ZERO,
+        tiers=tuple(_tiers(typed, errors)),
+        remark=typed.remark.strip()[:300],
+    )
+
+
+def _tiers(typed: Fields, errors: dict[str, str]) -> Iterator[Tier]:
+    for quantity_text, price_text in typed.tiers:
+        quantity, price = _number(quantity_text, typed.key, errors), _number(price_text, typed.key, errors)
+        if quantity is not None and price is not None:
+            yield quantity, price
+        elif quantity is not None or price is not None:
+            errors[typed.key] = _("A quantity needs its price, and a price its quantity.")
+
+
+def _number(text: str, key: str, errors: dict[str, str]) -> Decimal | None:
+    """A number, or None where nothing stands; an unreadable one is an error at its field."""
+    if not text.strip():
+        return None
+    try:
+        return read_number(text)
+    except ValidationError:
+        errors[key] = _("“%(text)s” is not a price that can be read in one way.") % {"text": text}
+        return None

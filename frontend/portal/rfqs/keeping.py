@@ -1,0 +1,60 @@
+"""The form of an answer as a draft keeps it: what can be read as a number is kept as one, the rest as it was typed.
+
+A colleague who reads another language finds the numbers written their way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.forms import ValidationError
+from django.http import QueryDict
+
+from core.formatting import plain
+from frontend.typed import as_typed, read_number
+
+_NUMBERS = ("price", "quantity", "setup", "tier", "tierprice", "other-price", "other-quantity", "other-setup")
+_TEXTS = ("sku", "lead", "name", "remark", "replacement", "other-sku", "other-lead", "other-name", "other-remark")
+_WHOLE = ("incoterm", "incoterm_place", "valid_on", "message")
+_LONGEST = 2000
+
+
+def kept(data: QueryDict, line_ids: Collection[UUID]) -> dict[str, Any]:
+    """What a draft keeps of the fields that were sent: those of the request's own lines, and those for all of it."""
+    keys = {line_id.hex for line_id in line_ids}
+    said = {name: str(value) for name, value in data.items()}
+    fields: dict[str, Any] = {name: said[name][:_LONGEST] for name in _WHOLE if name in said}
+    if "freight" in said:
+        fields["freight"] = _kept_number(said["freight"])
+    for name, text in said.items():
+        column, key = _parts(name)
+        if key in keys and column in _NUMBERS:
+            fields[name] = _kept_number(text)
+        elif key in keys and column in _TEXTS:
+            fields[name] = text[:_LONGEST]
+    return fields
+
+
+def restored(fields: Mapping[str, Any]) -> QueryDict:
+    """The kept fields as a form sends them, numbers in the page's language."""
+    data = QueryDict(mutable=True)
+    for name, value in fields.items():
+        data[name] = as_typed(Decimal(value["number"])) if isinstance(value, dict) else str(value)
+    return data
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """The column of a field, and the line that it belongs to: ``tier-0-<line>``, ``other-price-1-<line>``."""
+    column, _dash, key = name.rpartition("-")
+    head, _dash, number = column.rpartition("-")
+    return (head, key) if number.isdecimal() else (column, key)
+
+
+def _kept_number(text: str) -> dict[str, str] | str:
+    try:
+        return {"number": plain(read_number(text))} if text.strip() else ""
+    except ValidationError:
+        return text[:_LONGEST]

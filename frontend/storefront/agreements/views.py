@@ -1,0 +1,108 @@
+"""The buyer's agreements with one supplier: what is left of them, and calling off, which fills the cart."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import Request
+from agreements.policies import can_call_off
+from core.errors import Refused
+from frontend.agreements import agreement_csv, agreement_list, agreement_values
+from frontend.guards import buyer_required
+from frontend.redirects import see_other
+from frontend.render import render_page
+from frontend.storefront.buyer import buyer_of, customer_of_request
+from frontend.typed import read_number
+from orders.calling_off import call_off
+from orders.errors import LinesRefused
+
+_PREFIX = "qty-"
+
+
+@require_safe
+@buyer_required
+def agreements(request: Request) -> HttpResponse:
+    """The company's agreements with this supplier, those in force first."""
+    return render_page(request, "storefront/agreements/list.html", agreement_list(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@buyer_required
+def one(request: Request, agreement_id: UUID) -> HttpResponse:
+    """One agreement; a POST puts the quantities of its lines into the cart."""
+    if request.method != "POST":
+        return _page(request, agreement_id)
+    wanted, errors = _read(request)
+    if errors:
+        return _page(request, agreement_id, errors=errors, status=422)
+    try:
+        count = call_off(
+            agreement_id=agreement_id,
+            quantities=wanted,
+            actor=request.actor,
+            customer=customer_of_request(request),
+        )
+    except LinesRefused as refused:
+        keys = list(wanted)
+        found = {keys[problem.index].hex: problem.message for problem in refused.problems}
+        return _page(request, agreement_id, errors=found, status=refused.status)
+    except Refused as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return _page(request, agreement_id, problem=str(refusal), status=refusal.status)
+    text = ngettext("%(count)s line is in your cart.", "%(count)s lines are in your cart.", count)
+    messages.success(request, text % {"count": count})
+    return see_other(reverse("storefront_cart"))
+
+
+@require_safe
+@buyer_required
+def export(request: Request, agreement_id: UUID) -> HttpResponse:
+    """Its lines as a file."""
+    return agreement_csv(request, agreement_id)
+
+
+def _read(request: Request) -> tuple[dict[UUID, Decimal], dict[str, str]]:
+    """The quantities that were typed, by line, and errors by line."""
+    wanted: dict[UUID, Decimal] = {}
+    errors: dict[str, str] = {}
+    for name in request.POST:
+        key, text = name.removeprefix(_PREFIX), request.POST[name].strip()
+        if key == name or not text:
+            continue
+        try:
+            line_id = UUID(hex=key)
+        except ValueError:
+            continue
+        try:
+            wanted[line_id] = read_number(text)
+        except ValidationError as error:
+            errors[key] = str(error.messages[0])
+    return wanted, errors
+
+
+def _page(
+    request: Request,
+    agreement_id: UUID,
+    *,
+    errors: dict[str, str] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    values = agreement_values(request, agreement_id)
+    buyer = buyer_of(request)
+    values |= {
+        "errors": errors or {},
+        "problem": problem,
+        "typed": request.POST,
+        "may_call_off": can_call_off(request.actor) and buyer.approved is not None and values["found"].is_active,
+    }
+    return render_page(request, "storefront/agreements/agreement.html", values, status=status)
