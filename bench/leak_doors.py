@@ -135,7 +135,7 @@ def forbidden(reader: Reader, door: Door) -> dict[str, re.Pattern[str]]:
         if customer != reader.customer:
             secrets[f"price of {customer.name}"] = _number_text(customer.price)
             secrets[f"name of {customer.name}"] = re.escape(customer.name)
-            secrets[f"goods for {customer.name} alone"] = customer.word
+            secrets[f"goods for {customer.name} alone"] = rf"\b{customer.word}\b"  # four letters also turn up in tokens
             secrets[f"number of {customer.name}"] = re.escape(customer.number)
     if reader.customer is not None:
         secrets["public price beside an own one"] = _number_text(PUBLIC["alpha"])

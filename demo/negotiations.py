@@ -16,9 +16,10 @@ from demo.goods import Good
 from demo.world import DemoWorld, Firm, Shop
 from orders.fulfilment import confirm_order
 from orders.quotes import accept_quote
+from rfq.asking import NewLine, NewRFQ, send_rfq
 from rfq.models import Invitation, QuoteLine, RFQLine
 from rfq.offers import Offer, OfferLine, decline, mark_viewed, send_quote
-from rfq.services import NewLine, NewRFQ, counter_offer, send_rfq
+from rfq.services import CounterLine, counter_offer
 
 
 @dataclass(frozen=True)
@@ -233,9 +234,9 @@ def _counter(firm: Firm, request: Request, version_id: UUID) -> None:
     share = request.counter_share or Decimal(1)
     with use_tenant(PLATFORM, company_id=firm.company_id):
         lines = QuoteLine.objects.filter(version_id=version_id, is_offered=True)
-        prices = {line.rfq_line_id: round((line.unit_price or Decimal(0)) * share, 3) for line in lines}
+        wishes = {line.id: CounterLine(round((line.unit_price or Decimal(0)) * share, 3)) for line in lines}
         actor = tuple(firm.people.values())[request.person]
-        counter_offer(version_id=version_id, prices=prices, message=request.counter_message, actor=actor)
+        counter_offer(version_id=version_id, lines=wishes, message=request.counter_message, actor=actor)
 
 
 def _accept(firm: Firm, request: Request, version_id: UUID) -> UUID:
