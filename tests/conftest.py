@@ -7,6 +7,7 @@ take ``committed_world``: they get a database of their own, copied from the pris
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from tests import cache_keys
 from tests.world import PASSWORD, Person, World, build_world
 
 _state: dict[str, Any] = {}
+_DROPS = 50  # tries
 
 
 def _maintenance(statement: str) -> None:
@@ -100,6 +102,19 @@ def world(db: None) -> World:
     return _state["world"]  # type: ignore[no-any-return]
 
 
+def _drop(name: str) -> None:
+    """Drop a database. Autovacuum may be in it, which is not ours to end: then it is tried again."""
+    for attempt in range(_DROPS):
+        try:
+            _maintenance(f'DROP DATABASE "{name}" WITH (FORCE)')
+        except psycopg.errors.InsufficientPrivilege:
+            if attempt == _DROPS - 1:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
 @pytest.fixture
 def committed_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """The world in a database of its own, where commits are real; restored afterwards."""
@@ -108,7 +123,7 @@ def committed_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[W
         yield _state["world"]
         connections.close_all()
         name = _state["name"]
-        _maintenance(f'DROP DATABASE "{name}" WITH (FORCE)')
+        _drop(name)
         _maintenance(f'CREATE DATABASE "{name}" TEMPLATE "{name}_base"')
 
 

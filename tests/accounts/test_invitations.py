@@ -160,3 +160,14 @@ def test_what_is_refused_when_inviting(world: World, browser: BrowserFactory) ->
     admin = browser("localhost", Person(company.admin.id, company.admin.email, PASSWORD))
     answer = admin.post("/company/invitations/", {"email": EMAIL, "role": "buyer", "unit": ""})
     assert (answer.status_code, 'id="id_email-error"' in answer.content.decode()) == (422, True)
+
+
+def test_a_session_that_was_carried_from_another_host_accepts_nothing(
+    world: World, browser: BrowserFactory, drain: Drain, mailoutbox: Any
+) -> None:
+    email = world.lecomte.viewer.email
+    path = _invited(world, browser, drain, mailoutbox, email)
+    carried = browser(world.acme.host)
+    carried.client.cookies = browser(world.bolt.host, world.lecomte.viewer).client.cookies
+    page = carried.get(path).content.decode()
+    assert ("/sign-in/?next=" in page, carried.post(path).status_code, _members(world, email)) == (True, 422, [])

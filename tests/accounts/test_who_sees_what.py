@@ -101,7 +101,7 @@ def _doors(sites: Sites, actor: Actor, world: World) -> set[str]:
     return found
 
 
-_ORDER = {"api list", "api order", "document order"}
+_ORDER = {"api list", "api order", "document order", "document shipment"}
 
 
 @pytest.mark.parametrize(("unit", "sees"), [("north", True), ("workshop", True), ("south", False), (None, True)])

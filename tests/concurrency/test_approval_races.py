@@ -184,3 +184,26 @@ def test_a_ceiling_is_not_passed_by_two_orders_at_once(committed_world: World) -
 
     answers = _at_once(world, lambda: order(world, buyer), at_bolt)
     assert answers.count("approval_needed") == 1
+
+
+def test_a_budget_is_spent_once_by_two_approvals(committed_world: World) -> None:
+    world = committed_world
+    buyers = [member(world, "Julien"), member(world, "Juliette")]
+    approver = member(world, "Chloé", "approver")
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        admin = world.delmas.buyer
+        spending.add_rule(name="One", predicate=Predicate(), tiers=[TierData(roles=["approver"])], actor=admin)
+        centre = spending.add_cost_centre(code="MAINT", name="Maintenance", actor=admin)
+        month = BudgetData("month", timezone.localdate().replace(day=1), Decimal(250), "block")
+        spending.add_budget(cost_centre_id=centre, data=month, actor=admin)
+        requests = [asked(world, buyer, cost_centre="MAINT") for buyer in buyers]
+
+    def approving(request: ApprovalRequest) -> Callable[[], object]:
+        return lambda: (
+            approvals.decide(request_id=request.pk, actor=approver, approve=True, digest=request.digest).order_id
+        )
+
+    answers = _at_once(world, *(approving(request) for request in requests))
+    assert answers.count("budget_used_up") == 1
+    with use_tenant(world.acme):
+        assert SpendingEntry.objects.get().amount == Decimal("200.00")

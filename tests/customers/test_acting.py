@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.enums import CompanyRole, StaffRole
 from accounts.models import CompanyUser, StaffMembership
 from accounts.permissions import Permission
+from accounts.services import add_staff, create_user
 from core.errors import NotAllowed, NotFound
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
@@ -24,7 +25,7 @@ from customers.services import block_customer
 from orders.models import Cart, Order
 from pricing.services import NewPrice, PriceSet, assign_list, create_list, set_prices
 from tests.orders.test_sent_twice import form_of
-from tests.world import World
+from tests.world import PASSWORD, Person, World
 
 
 @pytest.fixture
@@ -94,11 +95,15 @@ def test_it_is_worth_nothing_elsewhere(world: World, shop: Any, browser: Any) ->
     other = browser(world.bolt.host, world.bolt.owner)
     _carry(other, session_id)
     assert "orders for" not in _text(other, "/")
-    stranger = browser(world.acme.host, world.lecomte.admin)
-    _carry(stranger, session_id)
-    page = _text(stranger, "/")
-    assert "orders for" not in page
-    assert world.delmas.name not in page
+    with use_tenant(PLATFORM):
+        colleague = create_user(email="sales@acme.example", password=PASSWORD, name="Colleague")
+        add_staff(tenant_id=world.acme.id, user_id=colleague, role=StaffRole.OWNER)
+    for person in (world.lecomte.admin, Person(colleague, "sales@acme.example", "Colleague")):
+        stranger = browser(world.acme.host, person)
+        _carry(stranger, session_id)
+        page = _text(stranger, "/")
+        assert "orders for" not in page
+        assert world.delmas.name not in page
 
 
 @pytest.mark.parametrize("end", ["expired", "left", "logistics", "blocked"])

@@ -18,9 +18,9 @@ from orders.lines import NewLine
 from orders.models import Order, OrderLine
 from payments.figures import overdue
 from payments.models import Invoice
-from rfq import services as rfq_services
 from rfq.figures import median_answer_time, waiting_count, waiting_requests, win_rate
-from rfq.models import QuoteVersion, RFQLine
+from rfq.models import QuoteLine, QuoteVersion
+from rfq.services import CounterLine, counter_offer
 from shipping.figures import punctuality
 from tests.rfq.test_negotiation import accept, offer_of, request_for
 from tests.world import World
@@ -99,9 +99,9 @@ def test_requests_wait_until_they_are_answered_and_again_when_countered(world: W
     with use_tenant(world.bolt.scope, party="tenant"):
         assert waiting_count(world.bolt.staff) == 1, "bolt has not answered"
     with use_tenant(world.acme.scope, company_id=world.delmas.id):
-        line_id = RFQLine.objects.get(position=1).pk
-        rfq_services.counter_offer(
-            version_id=version_id, prices={line_id: Decimal("0.36")}, message="", actor=world.delmas.buyer
+        line_id = QuoteLine.objects.get(version_id=version_id, position=1).pk
+        counter_offer(
+            version_id=version_id, lines={line_id: CounterLine(Decimal("0.36"))}, message="", actor=world.delmas.buyer
         )
     with use_tenant(world.acme.scope, party="tenant"):
         (row,) = waiting_requests(world.acme.staff)

@@ -53,7 +53,7 @@ def test_requests_are_open_offered_countered_and_awarded(empty_platform):
     assert offered == ("open", ["quoted", "quoted"], [("supplier", "sent")] * 2)
     assert countered == ("open", ["declined", "quoted"], [("supplier", "countered"), ("buyer", "sent")])
     assert awarded[:2] == ("awarded", ["won"])
-    assert awarded[2][-1] == ("supplier", "accepted")
+    assert awarded[2][-1] == ("supplier", "ordered")
     _the_order_costs_what_was_quoted(built)
 
 
@@ -61,6 +61,7 @@ def _the_order_costs_what_was_quoted(built):
     request = negotiations.REQUESTS[-1]
     with use_tenant(PLATFORM, company_id=built.firms[request.buyer].company_id):
         award = Award.objects.select_related("version").get()
+    assert award.order_id is not None
     with use_tenant(built.shops[request.sellers[0]].scope, party="tenant"):
         order = Order.objects.get(pk=award.order_id)
         assert order.net_amount == award.version.net_amount + award.version.freight_amount

@@ -50,6 +50,12 @@ def follow(place: Page | Locator, name: str) -> None:
     place.get_by_role("link", name=name).first.click()
 
 
+def expect_to_fit(page: Page, width: int) -> None:
+    """The page, once it has come, is not wider than its window."""
+    page.wait_for_load_state("domcontentloaded")
+    page.wait_for_function("width => document.documentElement?.scrollWidth <= width", arg=width)
+
+
 def row(place: Page | Locator, text: str) -> Locator:
     """The row of a table that says so."""
     return place.get_by_role("row").filter(has_text=text).first

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from tests.e2e.stack import Stack
 
 PASSWORD = "comptoir-demo"
-PATIENCE = 15_000  # milliseconds, of everything that is waited for
+PATIENCE = 45_000  # milliseconds, of everything that is waited for: two browsers and all servers share the machine
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 NARROW = 500
 
@@ -57,6 +57,7 @@ class People:
         for context in self.contexts:
             context.close()
         told = [f"responded with a status of {status} " for status in self.expected]
+        told += [f"Unexpected response code: {status}" for status in self.expected]  # of a socket
         return [text for text in self.complaints if not any(known in text for known in told)]
 
     def _open(self, base_url: str, *, lang: str, width: int, javascript: bool, sockets: bool) -> Page:

@@ -11,6 +11,7 @@ from devkit.walk.journey import Journey
 from tests.e2e.acts import (
     amount,
     assert_not_reloaded,
+    expect_to_fit,
     follow,
     hold_the_first_answer,
     let_it_come,
@@ -43,7 +44,7 @@ def test_the_list_shows_the_buyers_own_price_steps_stock_and_lead_time(person: P
     expect(article.locator(".c-price")).to_contain_text("per piece, net")
     expect(article.locator(".c-tiers")).to_contain_text(re.compile(r"≥ 500\s+€0\.369\s*≥ 2,000\s+€0\.337"))
     expect(article.locator(".c-pack")).to_contain_text("box of 100")
-    expect(article.locator(".c-stock")).to_contain_text(re.compile(r"300 in stock.*within 2 days", re.DOTALL))
+    expect(article.locator(".c-stock")).to_contain_text(re.compile(r"\d+ in stock.*within 2 days", re.DOTALL))
     marc = person("marc@batinord.example", shop="visserie-nord", start="/catalog/?q=VN-10112")
     expect(row(marc.locator("main"), "VN-10112").locator(".c-price")).to_contain_text("€0.459")
 
@@ -132,7 +133,7 @@ def test_offers_of_three_suppliers_lead_into_the_cart_of_the_cheapest(person: Pe
     press(cheapest, f"Add to the cart at {supplier}")
     expect(claire.locator("main")).to_contain_text(f"It is in your cart at {supplier}.")
     claire.set_viewport_size({"width": 360, "height": 800})
-    assert claire.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    expect_to_fit(claire, 360)
     assert (
         claire.locator("main thead").bounding_box() is None
         or offers.nth(0).evaluate("e => getComputedStyle(e).display") != "table-row"

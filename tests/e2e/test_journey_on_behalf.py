@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from devkit.walk.journey import Journey
 from devkit.walk.supplying import OWNER_PASSWORD
-from tests.e2e.acts import follow, press, row
+from tests.e2e.acts import expect_to_fit, follow, press, row
 from tests.e2e.people import People
 
 pytestmark = pytest.mark.browser
@@ -40,7 +40,7 @@ def test_a_salesperson_orders_on_behalf_of_a_customer(person: People, customer: 
     banner = seller.get_by_role("region", name="Ordering on behalf")
     expect(banner).to_contain_text(f"orders for {customer.fact('company')}.")
     order_for(seller, number)
-    assert seller.evaluate("document.documentElement.scrollWidth") <= width
+    expect_to_fit(seller, width)
     person.may_see(404)  # the order's page that is being left may ask for news once more
     press(banner, "Finish")
     expect(seller).to_have_url(re.compile("/portal/customers/"))

@@ -28,7 +28,7 @@ def configure(buyer: Page) -> None:
 
 def news(page: Page) -> None:
     """Something has changed: the order is fetched again."""
-    topic = page.locator("[data-live-topics]").first.get_attribute("data-live-topics") or ""
+    topic = page.locator("main [data-live-topics][data-htmx-powered]").first.get_attribute("data-live-topics") or ""
     with page.expect_response(lambda answer: "/orders/" in answer.url):
         page.evaluate("topic => document.body.dispatchEvent(new CustomEvent(`live:${topic}`))", topic.split()[0])
     page.wait_for_timeout(300)
@@ -41,7 +41,7 @@ def test_a_set_goes_from_its_options_to_both_sides_of_an_order(person: People, w
     configure(buyer)
     expect(buyer.get_by_text(f"{REFERENCE} is in the cart.")).to_be_visible()
     line = buyer.locator("#cart-form tbody tr", has_text=REFERENCE)
-    line.locator("summary").click()
+    line.locator("summary", has_text="articles in it").click()
     expect(line).to_contain_text(re.compile("400 pieces × .*washer"))
     line.get_by_role("link", name="Change the options").click()
     expect(buyer.get_by_role("checkbox", name="Assembled")).to_be_checked()

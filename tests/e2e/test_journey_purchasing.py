@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.acts import press, row
+from tests.e2e.acts import expect_to_fit, press, row
 from tests.e2e.people import People, fresh_mark
 
 pytestmark = pytest.mark.browser
@@ -41,7 +41,7 @@ def test_a_refusal_is_repaired_and_three_orders_are_one_purchase(person: People,
     _order(page)
     expect(page.locator("[id^=refusal-]").first).to_be_visible()
     expect(page.locator("[name=po_number]")).to_have_value(number)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect_to_fit(page, width)
     screws.fill("200")
     press(page, "Update")
     page.locator("[name=po_number]").fill(number)
@@ -49,6 +49,6 @@ def test_a_refusal_is_repaired_and_three_orders_are_one_purchase(person: People,
     expect(page).to_have_url(re.compile("/purchases/"))
     for name in ("Visserie Nord", "Lumen Électricité", "Sécurivêt"):
         expect(row(page, name)).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect_to_fit(page, width)
     shop = person(BUYER, shop="lumen", start="/orders/", width=width)
     expect(row(shop, number)).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.e2e.acts import fill_in, follow, press
+from tests.e2e.acts import expect_to_fit, fill_in, follow, press
 from tests.e2e.people import People, fresh_mark
 from tests.e2e.stack import Stack
 
@@ -31,7 +31,7 @@ def test_a_list_is_ordered_when_its_day_comes(person: People, stack: Stack, widt
     form.locator("[name=po_number]").fill(f"ABO-{mark}")
     press(buyer, "Order regularly")
     expect(buyer.locator("main")).to_contain_text("every week")
-    assert buyer.evaluate("document.documentElement.scrollWidth") <= width
+    expect_to_fit(buyer, width)
     stack.manage("run_recurring", "--tenant", SHOP, "--day", day.isoformat())
     buyer.reload()
     expect(buyer.locator("main")).to_contain_text("CO-")

@@ -38,7 +38,8 @@ class Tour:
 
 
 VISITOR = ("/", "/catalog/?q=vis", "> main .c-name a", "/register/", "/sign-in/", "/catalog/?q=xyzzy")
-NEWCOMER = ("/", "/search/?q=vis", "> main .c-vendor a[href^='/goods/']", "/apply/", "/sign-in/", "/compare/")
+SIGN_IN = ("/sign-in/company/", "/sign-in/passkey/")
+NEWCOMER = ("/", "/search/?q=vis", "> main .c-vendor a[href^='/goods/']", "/apply/", "/sign-in/", *SIGN_IN, "/compare/")
 BUYER = (
     "/",
     "/catalog/?q=vis+chc",
@@ -48,12 +49,18 @@ BUYER = (
     "/company/part-numbers/",
     "/quick-order/",
     "/cart/",
+    "> main a[href$='/settings/']",
+    "/cart/",
+    "> main a[href$='/copy/']",
+    "/carts/",
+    "/carts/deleted/",
     "/checkout/",
     "/orders/",
     "> main tbody a[href*='/orders/']",
     "> main a[href$='/again/']",
     "/again/?again=most",
     "/again/?again=due",
+    "/agreements/",
     "/recurring/",
     "/recurring/new/",
     "/invoices/",
@@ -69,6 +76,8 @@ BUYER = (
     "> main tbody a[href*='/recurring/']",
     "/recurring/new/",
     "/account/request/",
+    "/notifications/",
+    "/notifications/preferences/",
 )
 MARKETPLACE = (
     "/",
@@ -78,14 +87,24 @@ MARKETPLACE = (
     "> main .c-vendor a[href^='/goods/']",
     "/rfqs/",
     "> main tbody a[href*='/rfqs/']",
-    "> main a.btn[href*='/rfqs/']",
+    "> main td a.btn[href*='/rfqs/']",
     "/rfqs/new/",
     "/documents/",
+    "/notifications/",
+    "/security/",
+    "/security/password/",
+    "/security/confirm/",
+    "/security/code-app/",
+    "/security/recovery-codes/",
+    "/security/passkeys/",
+    "/company/security/",
+    "/company/security/provider/",
 )
 PORTAL = (
     "/portal/",
     "/portal/orders/",
     "> main tbody a[href*='/portal/orders/']",
+    "/portal/agreements/",
     "/portal/catalog/",
     "> main tbody a[href*='/portal/catalog/']",
     "/portal/catalog/new/",
@@ -113,9 +132,11 @@ PORTAL = (
     "/portal/taxonomy/",
     "/portal/rfqs/",
     "> main tbody a[href*='/portal/rfqs/']",
+    "/portal/rfqs/limits/",
     "/portal/invoices/",
     "> main tbody a[href*='/portal/invoices/']",
     "/portal/appearance/",
+    "/portal/notifications/",
 )
 OPERATOR = (
     "/operator/",
@@ -123,6 +144,7 @@ OPERATOR = (
     "> main tbody a[href*='/applications/']",
     "/operator/tenants/",
     "/operator/domains/",
+    "/operator/sign-in-domains/",
     "/operator/taxonomy/",
     "/operator/jobs/",
 )

@@ -76,24 +76,24 @@ def test_fill_the_cart_and_check_out(person: People, customer: Journey) -> None:
     expect(buyer.locator("main tbody tr")).to_have_count(1)
 
 
-def test_ask_two_suppliers_for_a_quote(person: People, company: Journey) -> None:
-    buyer = person(company.fact("buyer email"), password=company.password, start="/rfqs/new/", javascript=False)
+def test_ask_two_suppliers_for_a_quote(person: People, customer: Journey) -> None:
+    buyer = person(customer.fact("buyer email"), password=customer.password, start="/rfqs/new/", javascript=False)
     form = buyer.locator("#rfq-form")
-    fill_in(form, {"title": f"Sans script {company.mark}"})
+    fill_in(form, {"title": f"Sans script {customer.mark}"})
     for supplier in (SEEDED_NAME, RESELLER_NAME):
         form.get_by_role("checkbox", name=supplier).check()
     press(buyer, "More lines")
-    expect(form.locator("[name=title]")).to_have_value(f"Sans script {company.mark}")
+    expect(form.locator("[name=title]")).to_have_value(f"Sans script {customer.mark}")
     form.locator("[name=line-description]").first.fill("Équerre pliée")
     form.locator("[name=line-quantity]").first.fill("40")
     press(buyer, "Send the request")
     expect(buyer.locator("main")).to_contain_text("Your request is sent")
     seller = person("sophie@quincaillerie-rhone.example", shop=RESELLER, start="/portal/rfqs/", javascript=False)
-    follow(seller, f"Sans script {company.mark}")
+    follow(seller, f"Sans script {customer.mark}")
     seller.locator("[name^=price-]").fill("2.50")
     press(seller, "Send the offer")
     buyer.reload()
-    expect(row(buyer, "Total net")).to_contain_text("€100.00")
+    expect(row(buyer, "Whole cost, net")).to_contain_text("€100.00")
 
 
 def test_ship_a_parcel_and_pay_the_invoice(person: People, order: Journey) -> None:

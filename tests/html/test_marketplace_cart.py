@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from catalog.enums import VariantState
 from catalog.models import Variant
@@ -16,6 +19,8 @@ from marketplace.models import Purchase
 from orders.models import CartLine, Order
 from tests.counting import statements
 from tests.marketplace.purchasing import assert_nothing_placed, fill
+from tests.orders.test_cart_lines import address, raise_prices
+from tests.orders.test_order_terms import decide
 from tests.world import World
 
 
@@ -27,7 +32,8 @@ def page(world: World, browser: Any) -> Any:
 def form_of(page: Any) -> dict[str, str]:
     """What the page would send."""
     html = page.get("/cart/").content.decode()
-    found = dict(re.findall(r'<input type="hidden" name="((?:cart|expected|shown)-[0-9a-f]+)" value="([^"]*)"', html))
+    hidden = r'<input type="hidden" name="((?:cart|expected|shown|token)-[0-9a-f]+)" value="([^"]*)"'
+    found = dict(re.findall(hidden, html))
     found |= dict(re.findall(r'<input[^>]* name="(quantity-[0-9a-f]+)"[^>]* value="([^"]*)"', html))
     address = re.search(r'name="address" value="([0-9a-f]+)"', html)
     assert address is not None
@@ -115,3 +121,60 @@ def test_a_viewer_has_no_cart(world: World, browser: Any) -> None:
     fill(world, world.acme)
     html = browser("localhost", world.delmas.viewer).get("/cart/").content.decode()
     assert "Your cart is empty" in html
+
+
+def test_new_prices_are_taken_by_line_or_all_and_refused_otherwise(world: World, page: Any) -> None:
+    for tenant in (world.acme, world.bolt):
+        fill(world, tenant)
+        raise_prices(world, "VN-1002", tenant=tenant)
+    fill(world, world.acme, "VN-1003", 100)
+    raise_prices(world, "VN-1003")
+    html = page.get("/cart/").content.decode()
+    assert "The prices of 3 lines have changed" in html
+    takes = re.findall(r'name="take" value="([0-9a-f]{32}:[0-9a-f]{32})"', html)
+    assert len(takes) == 3
+    refused = page.post("/cart/", {**form_of(page), "order": "1"})
+    assert refused.status_code == 422
+    assert f'id="refusal-{world.bolt.id.hex}"' in refused.content.decode()
+    assert "take the new prices" in refused.content.decode()
+    assert page.post("/cart/", {**form_of(page), "take": f"{takes[0][:32]}:{'0' * 32}"}).status_code == 409
+    assert page.post("/cart/", {**form_of(page), "take": takes[0]}).status_code == 303
+    assert "The prices of 2 lines have changed" in page.get("/cart/").content.decode()
+    assert page.post("/cart/", {**form_of(page), "take": "all"}).status_code == 303
+    assert "have changed" not in page.get("/cart/").content.decode()
+    assert page.post("/cart/", {**form_of(page), "order": "1"}).status_code == 303
+
+
+def test_a_line_has_its_own_note_day_and_address(world: World, page: Any) -> None:
+    fill(world, world.acme)
+    with use_tenant(world.acme.scope):
+        key = CartLine.objects.get().pk.hex
+    wrong = {f"note-{key}": "2e étage", f"wanted-{key}": "2020-01-01", f"address-{key}": ""}
+    answer = page.post("/cart/", {**form_of(page), **wrong})
+    assert answer.status_code == 422
+    assert "This day has passed." in answer.content.decode()
+    assert 'value="2020-01-01"' in answer.content.decode(), "what was typed stays"
+    day = (timezone.localdate() + timedelta(days=9)).isoformat()
+    with use_tenant(PLATFORM, company_id=world.delmas.id):
+        site = address(world)
+    said = {**wrong, f"wanted-{key}": day, f"address-{key}": site.hex}
+    assert page.post("/cart/", {**form_of(page), **said}).status_code == 303
+    assert page.post("/cart/", {**form_of(page), **said, "order": "1"}).status_code == 303
+    with use_tenant(world.acme.scope):
+        line = Order.objects.get().lines.get()
+        assert (line.note, str(line.wanted_on)) == ("2e étage", day)
+        assert line.address is not None
+        assert line.address["label"] == "Chantier"
+
+
+def test_each_supplier_says_what_is_missing_to_its_minimum_and_what_credit_is_left(world: World, page: Any) -> None:
+    fill(world, world.acme)
+    fill(world, world.bolt)
+    decide(world, for_all=True, small_order_below=Decimal(900), small_order_fee=Decimal(15))
+    html = page.get("/cart/").content.decode()
+    assert "Small-order fee, below €900.00 net" in html
+    assert "net more on, the small-order fee falls away" in html
+    assert html.count("Left after this order") == 2
+    decide(world, for_all=True, order_minimum=Decimal(900))
+    html = page.get("/cart/").content.decode()
+    assert html.count("below the order minimum") == 1, "Bolt has none"

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from core import colours
 from frontend import theming
 from frontend.theme import views
 
@@ -25,31 +26,31 @@ INKS = ("#14181d", "#4a5561")
 @example("#0000ff", "#00ff00")
 def test_every_colour_gives_a_legible_palette(primary: str, accent: str) -> None:
     tokens = theming.palette(primary, accent)
-    assert all(theming.is_colour(value) for value in tokens.values())
+    assert all(colours.is_colour(value) for value in tokens.values())
     assert tokens["brand"] == primary
-    assert theming.contrast(tokens["on-brand"], tokens["brand"]) >= 4.5
-    assert theming.contrast(tokens["on-brand-hover"], tokens["brand-hover"]) >= 4.5
+    assert colours.contrast(tokens["on-brand"], tokens["brand"]) >= 4.5
+    assert colours.contrast(tokens["on-brand-hover"], tokens["brand-hover"]) >= 4.5
     grounds = (*theming.SURFACES, tokens["brand-tint"], tokens["brand-tint-2"])
     for ground in grounds:
-        assert theming.contrast(tokens["brand-text"], ground) >= 4.5
-        assert theming.contrast(tokens["accent-text"], ground) >= 4.5
-        assert theming.contrast(tokens["brand-ui"], ground) >= 3
-        assert all(theming.contrast(ink, ground) >= 4.5 for ink in INKS)
+        assert colours.contrast(tokens["brand-text"], ground) >= 4.5
+        assert colours.contrast(tokens["accent-text"], ground) >= 4.5
+        assert colours.contrast(tokens["brand-ui"], ground) >= 3
+        assert all(colours.contrast(ink, ground) >= 4.5 for ink in INKS)
 
 
 @given(COLOURS)
 def test_oklch_there_and_back(colour: str) -> None:
-    assert theming.to_hex(theming.to_oklch(colour)) == colour
+    assert colours.to_hex(colours.to_oklch(colour)) == colour
 
 
 def test_contrast_is_that_of_wcag() -> None:
-    assert theming.contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert theming.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert colours.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert colours.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
 @pytest.mark.parametrize("value", ["", "red", "#fff", "#GG0000", "#114b5f;}", "#114b5f\n", "#114B5F", "114b5f"])
 def test_nothing_but_a_colour_is_a_colour(value: str) -> None:
-    assert not theming.is_colour(value)
+    assert not colours.is_colour(value)
     with pytest.raises(ValueError):
         theming.palette(value or "x")
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from catalog.enums import AttributeKind, RelationKind, VariantState
@@ -267,6 +267,7 @@ def test_the_import_proposes_for_each_column_what_it_is(world: World, language: 
 
 
 # --- Values -----------------------------------------------------------------------------------------------------------
+@example("\r:")
 @given(
     st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
     | st.from_regex(r"'{0,3}[=+\-@#E0-9'][A-Za-z0-9()!/+.,]{0,6}", fullmatch=True)

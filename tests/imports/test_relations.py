@@ -35,6 +35,7 @@ FOUND = {
     ("R-2", "alternative", "R-3", 1),
     ("R-3", "accessory", "R-4", 0),
 }
+ENDED = {("R-1", "replacement"), ("R-2", "alternative")}
 
 
 # --- Names and cells --------------------------------------------------------------------------------------------------
@@ -67,6 +68,7 @@ def test_columns_are_known_by_their_names(header: str, key: str | None) -> None:
         ("A,5 | B", ("A,5", "B")),
         ("A\nB C\n", ("A", "B C")),
         ("A,5 |", ("A,5",)),
+        ("- |", ("-",)),
         (1001, ("1001",)),
         (Verbatim("12E4"), ("12E4",)),
         (" ", ()),
@@ -121,6 +123,26 @@ def test_a_list_takes_the_place_of_the_one_before_and_an_empty_cell_or_no_column
     with use_tenant(importer.tenant.scope):
         lines = "".join(report.all_changes(import_id))
     assert "Alternatives;R-2, R-4;R-4" in lines
+
+
+def test_a_dash_alone_ends_a_list_and_is_undone(importer: Importer) -> None:
+    importer.take(FILE)
+    ending = "SKU;Remplacé par;Alternatives;Accessoires\nR-1;-;;\nR-2;;–;-\nR-3;;-;\n"
+    import_id = importer.check(ending)
+    assert importer.counts(import_id) == (0, 2, 1, 0)
+    importer.apply(import_id)
+    assert importer.counts(import_id) == (0, 2, 1, 0)
+    assert relations(importer) == {row for row in FOUND if row[:2] not in ENDED}
+    assert importer.counts(importer.check(ending)) == (0, 0, 3, 0)
+    undo_it(importer, import_id)
+    assert relations(importer) == FOUND
+
+
+def test_a_replacement_that_ends_closes_no_circle(importer: Importer) -> None:
+    importer.take(FILE)
+    import_id = importer.take("SKU;Remplacé par\nR-1;-\nR-3;R-1\n")
+    assert importer.counts(import_id) == (0, 2, 0, 0)
+    assert ("R-3", "replacement", "R-1", 0) in relations(importer)
 
 
 # --- Refused ----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from core.tenancy import use_tenant
 from customers.queries import require_approved
 from orders import carts
 from orders.approvals import services as approvals
+from orders.approvals.asking import ask
 from orders.approvals.models import ApprovalRequest
 from orders.lines import NewLine
 from orders.services import Delivery, OrderDetails, checkout
@@ -53,13 +54,16 @@ def fill(world: World, actor: Actor, quantity: int = 400, sku: str = "VN-1001") 
     return cart_id
 
 
-def order(world: World, actor: Actor, *, cost_centre: str = "", cart_id: UUID | None = None) -> UUID:
+def order(
+    world: World, actor: Actor, *, cost_centre: str = "", cart_id: UUID | None = None, cart_version: int | None = None
+) -> UUID:
     """Check the cart out. Raises what a checkout raises."""
     return checkout(
         actor=actor,
         customer=require_approved(actor),
         delivery=Delivery(addresses_of(world.delmas.id)[0].id),
         cart_id=cart_id,
+        cart_version=cart_version,
         details=OrderDetails(cost_centre_code=cost_centre),
     )
 
@@ -67,7 +71,7 @@ def order(world: World, actor: Actor, *, cost_centre: str = "", cart_id: UUID | 
 def asked(world: World, actor: Actor, quantity: int = 400, *, cost_centre: str = "") -> ApprovalRequest:
     """An order of screws that waits for its approval."""
     fill(world, actor, quantity)
-    request_id = approvals.ask(
+    request_id = ask(
         actor=actor,
         customer=require_approved(actor),
         delivery=Delivery(addresses_of(world.delmas.id)[0].id),

@@ -26,6 +26,7 @@ from customers.queries import require_approved
 from inventory.models import Stock
 from orders import carts, services
 from orders.approvals import services as approvals
+from orders.approvals.asking import ask
 from orders.approvals.errors import (
     ApprovalNeeded,
     NotYourTurn,
@@ -35,6 +36,7 @@ from orders.approvals.errors import (
     ReasonMissing,
 )
 from orders.approvals.models import ApprovalRequest, ApprovalStep
+from orders.approvals.queries import request_page
 from orders.approvals.snapshot import Content
 from orders.enums import ApprovalState
 from orders.models import Cart, Order
@@ -212,7 +214,7 @@ def test_sent_twice_it_is_asked_once(team: Team) -> None:
     request = asked(team.world, team.buyer)
     with pytest.raises(ApprovalNeeded):
         order(team.world, team.buyer, cart_id=request.cart_id)
-    again = approvals.ask(
+    again = ask(
         actor=team.buyer,
         customer=require_approved(team.buyer),
         delivery=services.Delivery(),
@@ -264,6 +266,20 @@ def test_a_deputy_decides_in_somebody_s_place(team: Team) -> None:
     spending.end_deputy(deputy_row_id=row, actor=team.chief)
     with pytest.raises(NotFound):
         spending.end_deputy(deputy_row_id=row, actor=team.chief)
+
+
+def test_who_stands_for_another_is_still_one_person(team: Team) -> None:
+    tier = TierData(roles=["approver"], mode="all")
+    spending.add_rule(name="Four eyes", predicate=Predicate(), tiers=[tier], actor=team.admin)
+    request, today = asked(team.world, team.buyer), timezone.localdate()
+    spending.name_deputy(deputy_id=team.director.require_user(), starts_on=today, ends_on=today, actor=team.chief)
+    approve(request, team.director)
+    with pytest.raises(NotYourTurn):
+        approve(request, team.director)
+    assert not request_page(team.director, request.pk, limit=50).may_decide
+    assert not Order.objects.exists()
+    approve(request, team.chief)
+    assert Order.objects.count() == 1
 
 
 def test_who_waits_for_too_long_is_helped_by_those_who_manage_spending(team: Team) -> None:
@@ -322,6 +338,21 @@ def test_a_budget_blocks_asks_or_warns_and_is_given_back(
         services.cancel(order_id=first, actor=team.buyer)
         assert sum(SpendingEntry.objects.values_list("amount", flat=True)) == 0
     order(team.world, team.buyer, cost_centre="MAINT")
+
+
+def test_what_is_approved_must_still_be_within_a_budget_that_blocks(team: Team) -> None:
+    two_steps(team.world, team.chief, team.director)
+    centre = spending.add_cost_centre(code="MAINT", name="Maintenance", actor=team.admin)
+    month = BudgetData("month", timezone.localdate().replace(day=1), Decimal(250), "block")
+    spending.add_budget(cost_centre_id=centre, data=month, actor=team.admin)
+    first, second = (asked(team.world, team.buyer, cost_centre="MAINT") for _ in range(2))
+    approve(first, team.chief, team.director)
+    approve(second, team.chief)
+    with pytest.raises(BudgetUsedUp):
+        approve(second, team.director)
+    second.refresh_from_db()
+    assert (second.state, second.order_id) == (ApprovalState.PENDING, None)
+    assert SpendingEntry.objects.get().amount == Decimal("200.00")
 
 
 def test_the_statements_do_not_depend_on_rules_and_people(team: Team) -> None:

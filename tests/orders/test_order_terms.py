@@ -25,7 +25,7 @@ from tests.world import World
 ADDRESS = {"label": "Arras", "street": "12 rue des Forges", "postal_code": "62000", "city": "Arras", "country": "FR"}
 
 
-def _decide(world: World, *, for_all: bool = False, **values: Any) -> None:
+def decide(world: World, *, for_all: bool = False, **values: Any) -> None:
     with use_tenant(world.acme.scope, party="tenant"):
         customer_id = None if for_all else Customer.objects.get(company_id=world.delmas.id).id
         set_order_policy(customer_id=customer_id, data=PolicyData(**values), actor=world.acme.staff)
@@ -53,8 +53,8 @@ def _refused(world: World, kind: type[Refused], field: str, quantity: str = "200
 
 
 def test_a_customer_s_rules_stand_above_those_for_all(world: World) -> None:
-    _decide(world, for_all=True, delivery_methods=("collect", "carrier"), po_required=True, order_minimum=Decimal(50))
-    _decide(world, po_required=False, incoterm="DAP", incoterm_place="Arras")
+    decide(world, for_all=True, delivery_methods=("collect", "carrier"), po_required=True, order_minimum=Decimal(50))
+    decide(world, po_required=False, incoterm="DAP", incoterm_place="Arras")
     with use_tenant(world.acme):
         own, other = customer_of(world.delmas.id), customer_of(world.lecomte.id)
     assert own is not None
@@ -66,7 +66,7 @@ def test_a_customer_s_rules_stand_above_those_for_all(world: World) -> None:
 
 
 def test_an_order_keeps_what_was_said_and_what_the_contract_says(world: World) -> None:
-    _decide(world, payment_methods=("account", "card"), incoterm="DAP", incoterm_place="Arras")
+    decide(world, payment_methods=("account", "card"), incoterm="DAP", incoterm_place="Arras")
     day = timezone.localdate() + timedelta(days=9)
     order = _place(
         world, po_number=" PO-7 ", project="Quai 4", cost_centre_code="CC-1", requested_on=day, note="Sonner",
@@ -80,7 +80,7 @@ def test_an_order_keeps_what_was_said_and_what_the_contract_says(world: World) -
 
 
 def test_what_the_rules_do_not_allow_is_refused_at_its_field(world: World) -> None:
-    _decide(world, po_required=True, order_minimum=Decimal(1000), payment_methods=("account", "card"))
+    decide(world, po_required=True, order_minimum=Decimal(1000), payment_methods=("account", "card"))
     _refused(world, PoNumberMissing, "po_number", po_number=" ")
     _refused(world, BelowOrderMinimum, "minimum", po_number="1")
     _refused(world, MethodNotAllowed, "payment_method", "9000", po_number="1", payment_method="transfer")
@@ -89,7 +89,7 @@ def test_what_the_rules_do_not_allow_is_refused_at_its_field(world: World) -> No
 
 
 def test_a_small_order_s_fee_is_the_same_in_cart_checkout_and_order(world: World, browser: Any) -> None:
-    _decide(world, small_order_below=Decimal(500), small_order_fee=Decimal("12.50"))
+    decide(world, small_order_below=Decimal(500), small_order_fee=Decimal("12.50"))
     with use_tenant(world.acme.scope, company_id=world.delmas.id):
         actor = world.delmas.buyer
         customer = require_approved(actor)
@@ -115,7 +115,7 @@ def test_a_small_order_s_fee_is_the_same_in_cart_checkout_and_order(world: World
 
 
 def test_checkout_says_what_is_wrong_at_its_field_and_keeps_what_was_typed(world: World, browser: Any) -> None:
-    _decide(world, po_required=True, delivery_methods=("carrier", "collect"), incoterm="DAP", incoterm_place="Arras")
+    decide(world, po_required=True, delivery_methods=("carrier", "collect"), incoterm="DAP", incoterm_place="Arras")
     page = browser(world.acme.host, world.delmas.admin)
     with use_tenant(world.acme.scope, company_id=world.delmas.id):
         line = NewLine(world.acme.variants["VN-1001"], "", Decimal(200))

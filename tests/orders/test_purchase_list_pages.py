@@ -301,3 +301,54 @@ def test_of_many_lines_that_are_left_out_some_are_told(
     html = shop.post(f"/lists/{list_id}/cart/", {"all": "1"}, follow=True).content.decode()
     assert "VN-1001 is no longer sold. VN-1002 is no longer sold. And 3 more." in html
     assert _cart(world) == {}
+
+
+def test_articles_of_the_catalogue_are_kept_in_a_list_or_in_a_new_one(world: World, shop: Any) -> None:
+    for path in ("/catalog/p/VN-1001/", "/catalog/"):
+        assert 'formaction="/lists/keep/"' in _html(shop, path), path
+    screw, nut = (world.acme.variants[sku].hex for sku in ("VN-1001", "VN-1002"))
+    given = {f"quantity-{screw}": "200", f"unit-{screw}": "", f"quantity-{nut}": ""}
+    asked = shop.post("/lists/keep/", given)
+    assert asked.status_code == 200
+    html = asked.content.decode()
+    assert "New list" in html
+    assert 'value="200"' in html
+    assert "VN-1002" not in html
+    for wrong, field in (({"list": "new", "name": ""}, "name"), ({"list": "0" * 32}, "list")):
+        answer = shop.post("/lists/keep/", given | wrong)
+        assert answer.status_code == 422
+        assert f'id="keep_{field}-error"' in answer.content.decode()
+    made = shop.post("/lists/keep/", given | {"list": "new", "name": "Rack 4"})
+    assert made.status_code == 303
+    list_id = UUID(made["Location"].split("/")[2])
+    assert _lines(world, list_id) == [("VN-1001", Decimal(200), "")]
+    taken = shop.post("/lists/keep/", given | {"list": "new", "name": "rack 4"})
+    assert 'id="keep_name-error"' in taken.content.decode()
+    assert shop.post("/lists/keep/", {f"quantity-{nut}": "5", "list": list_id.hex}).status_code == 303
+    assert [line[0] for line in _lines(world, list_id)] == ["VN-1001", "VN-1002"]
+
+
+def test_a_line_that_is_wrong_keeps_all_out_and_makes_no_list(world: World, shop: Any) -> None:
+    screw, nut = (world.acme.variants[sku].hex for sku in ("VN-1001", "VN-1002"))
+    empty = shop.post("/lists/keep/", {f"quantity-{nut}": ""})
+    assert empty.status_code == 303
+    assert empty["Location"] == "/catalog/"
+    for wrong in (
+        {f"quantity-{nut}": "abc"},
+        {f"quantity-{nut}": "5", f"unit-{nut}": "XXX"},
+        {"quantity-" + "0" * 32: "1"},
+    ):
+        answer = shop.post("/lists/keep/", {f"quantity-{screw}": "200", "list": "new", "name": "None"} | wrong)
+        assert answer.status_code == 422
+        assert 'class="is-bad"' in answer.content.decode()
+    with use_tenant(world.acme):
+        assert not PurchaseList.objects.exists()
+
+
+def test_a_viewer_keeps_articles_and_cannot_fill_a_list_that_is_only_read(world: World, mate: Any) -> None:
+    list_id = _filled(world, "VN-1001", sharing=ListSharing.READ)
+    assert 'action="/lists/keep/"' in _html(mate, "/catalog/p/VN-1002/")
+    given = {f"quantity-{world.acme.variants['VN-1002'].hex}": "5", "list": list_id.hex}
+    assert mate.post("/lists/keep/", given).status_code == 422
+    assert [line[0] for line in _lines(world, list_id)] == ["VN-1001"]
+    assert mate.post("/lists/keep/", given | {"list": "new", "name": "Mine"}).status_code == 303

@@ -23,7 +23,7 @@ def form_of(page: Any) -> dict[str, str]:
     """What the checkout page would send."""
     html = page.get("/checkout/").content.decode()
     found = {}
-    for name in ("cart", "expected_total", "address"):
+    for name in ("cart", "version", "expected_total", "address"):
         field = re.search(rf'name="{name}" value="([^"]+)"', html)
         assert field is not None, name
         found[name] = field[1]

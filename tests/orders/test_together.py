@@ -19,8 +19,8 @@ from customers.models import Customer
 from customers.queries import require_approved
 from orders import services, together
 from orders.lines import NewLine
-from orders.models import TogetherCount
 from orders.tasks import refresh_together_everywhere
+from orders.together_counts import TogetherCount
 from tests.counting import statements
 from tests.world import BOT, CompanyWorld, World, _company, _customer
 

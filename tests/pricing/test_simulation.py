@@ -23,8 +23,7 @@ from pricing.models import PriceList
 from pricing.services import ListTerms, NewPrice, PriceSet, assign_list, create_list
 from pricing.settings import Cost, set_costs
 from pricing.simulation import BOUNDS, simulate
-from rfq import offers
-from rfq import services as asking
+from rfq import asking, offers
 from rfq.models import Invitation, RFQLine
 from tests.catalog.test_packs import SET, make
 from tests.counting import statements

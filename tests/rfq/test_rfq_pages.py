@@ -48,7 +48,7 @@ def test_ask_answer_counter_accept(world: World, browser: Any) -> None:
     name = re.search(r'name="(price-[0-9a-f]{32})"', draft)
     assert name is not None
     valid_on = (timezone.localdate() + timedelta(days=9)).isoformat()
-    offer = {name[1]: "0,38", "freight": "85,00", "valid_on": valid_on, "message": "Franco"}
+    offer = {name[1]: "0.38", "freight": "85.00", "valid_on": valid_on, "message": "Franco"}
     assert supplier.post(portal, offer).status_code == 303
     html = buyer.get(path).content.decode()
     assert "€0.38" in html
@@ -96,9 +96,9 @@ def test_wrong_offers_are_said_at_their_line(world: World, browser: Any) -> None
     page = supplier.get(f"/portal/rfqs/{invitation_id}/").content.decode()
     name = re.search(r'name="(price-[0-9a-f]{32})"', page)
     assert name is not None
-    answer = supplier.post(f"/portal/rfqs/{invitation_id}/", {name[1]: "1.250", "valid_on": "2030-01-01"})
+    answer = supplier.post(f"/portal/rfqs/{invitation_id}/", {name[1]: "1,250", "valid_on": "2030-01-01"})
     assert answer.status_code == 422
-    assert "1.250" in answer.content.decode()
+    assert "1,250" in answer.content.decode()
     with use_tenant(world.acme.scope, party="tenant"):
         assert QuoteVersion.objects.count() == 0
 

@@ -31,20 +31,24 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 from PIL import Image
 
+from accounts import keys as company_keys
 from accounts.addresses import AddressData, add_address
 from accounts.custom_roles import add_role
 from accounts.enums import CompanyRole
 from accounts.identity import COMPANY_SESSION_KEY
 from accounts.invitations import invite
 from accounts.joining import request_to_join
-from accounts.models import CompanyUser, User
+from accounts.models import Company, CompanyUser, User
 from accounts.people import Position
 from accounts.queries import addresses_of
+from accounts.security.models import ProviderDomain
+from accounts.security.provider.connections import ConnectionData, save_connection
 from accounts.services import CompanyData, create_user
 from accounts.spending import services as spending
 from accounts.spending.rules import Predicate
 from accounts.spending.services import CeilingData, TierData
 from accounts.units import UnitData, add_unit
+from agreements.models import Agreement
 from catalog.definitions import AttributeData, save_attribute
 from catalog.editing import NewProduct, create_product
 from catalog.enums import MediaKind, RelationKind
@@ -58,11 +62,13 @@ from catalog.relations import relate
 from catalog.visibility import Target
 from catalog.visibility_rules import save_visibility_rule
 from core import outbox
+from core.actor import Actor
 from core.ids import uuid7
 from core.models import TaskFailure
 from core.scope import OPERATOR, PLATFORM
 from core.tenancy import use_tenant
 from customers import acting
+from customers.documents import services as account_documents
 from customers.enums import TermKind
 from customers.models import CustomerGroup
 from customers.queries import require_approved
@@ -76,8 +82,12 @@ from integrations.media_import import services as media_imports
 from integrations.media_import.models import MediaImport, MediaImportState
 from integrations.models import CatalogImport
 from marketplace.goods import publish_all_goods
+from marketplace.messages import services as talking
+from marketplace.models import Attachment, Document
 from marketplace.purchases.queries import purchase_number
 from marketplace.purchases.services import Part, place_purchase
+from notifications.enums import Group
+from notifications.models import Notification
 from orders import carts, fulfilment
 from orders import services as ordering
 from orders.amending import services as amending
@@ -86,6 +96,7 @@ from orders.approvals.models import ApprovalRequest
 from orders.enums import Frequency, ListSharing
 from orders.lines import NewLine
 from orders.models import Order, OrderLine
+from orders.named_carts import services as named_carts
 from orders.opening import Terms, open_customer
 from orders.purchase_lists import services as purchase_lists
 from orders.purchase_lists.queries import lines_page
@@ -93,18 +104,28 @@ from orders.purchase_lists.services import ListLine
 from orders.recurring import services as recurring
 from orders.recurring.schedule import Schedule
 from orders.recurring.services import Wanted
+from orders.returns import services as returning
+from orders.returns.models import ReturnLine
 from payments.checkout import ReturnAddresses, start_payment
 from payments.gateways import configured_gateway
-from payments.models import Invoice, PaymentIntent
+from payments.models import CreditNote, Invoice, PaymentIntent
 from pricing.batches import create_batch, fill_batch, publish
 from pricing.models import PriceBatchLine, PriceListAssignment
 from pricing.parties import Party
 from pricing.rules import RuleData, save_rule
 from pricing.services import NewPrice, PriceSet, assign_list, create_list, set_prices
 from pricing.settings import Cost, set_costs, set_rate
-from rfq import offers
-from rfq import services as asking
-from rfq.models import Invitation, RFQLine
+from quoting import drafts, limits
+from quoting.limits import FloorData, PolicyData
+from quoting.models import QuoteDraft
+from rfq import asking, offers
+from rfq.abuse.models import RequestStop
+from rfq.abuse.reports import report_spam
+from rfq.models import Invitation, QuoteLine, RFQLine
+from rfq.reuse.services import save_template
+from rfq.talk import files as request_files
+from rfq.talk import questions
+from rfq.talk.models import QuoteFile, RequestFile
 from search import fruitless, indexing
 from search.engine import MARKETPLACE, engine
 from search.models import FruitlessSearch
@@ -112,6 +133,8 @@ from search.synonyms import SynonymData, save_synonym
 from tenants import directory
 from tenants.domains import add_domain
 from tenants.services import change_branding
+from tests.agreements.signed import line as agreed_line
+from tests.agreements.signed import signed
 from tests.conftest import _maintenance, _state
 from tests.imports.files import csv_file, zip_bytes
 from tests.orders.buying_company import asked, member
@@ -139,6 +162,12 @@ KEYS = {
     "key-y@A": "y@A",
     "key-x@B": "x@B",
     "key-z@B": "z@B",
+    "key-x@P": "x@P",
+    "key-y@P": "y@P",
+    "carried-key-x@A": "x@P",
+    "key-staffA@A": "staffA@A",
+    "key-staffB@B": "staffB@B",
+    "carried-key-staffA@B": "staffA@A",
     "carried-key-x@B": "x@A",
     "carried-key-y@B": "y@A",
     "carried-key-z@A": "z@B",
@@ -151,36 +180,52 @@ PROGRAMS = (*KEYS, "x@A", "x@B", "y@A", "staffA@A", "staffB@A", "operator@P", "v
 SEEN_BY: dict[str, tuple[str, ...]] = {
     "name of X": ("x@*", "staffA@A", "staffB@B", "operator@P"),
     "mail of X": ("x@*", "staffA@A", "staffB@B", "operator@P"),
-    "PO of X at A": ("x@A", "staffA@A"),
-    "PO of X at B": ("x@B", "staffB@B"),
+    "PO of X at A": ("x@A", "x@P", "staffA@A"),
+    "PO of X at B": ("x@B", "x@P", "staffB@B"),
+    "talk of X and A": ("x@A", "staffA@A"),
+    "file of X and A": ("x@A", "staffA@A"),
     "order of X at A": ("x@A", "x@P", "staffA@A"),
     "amended PO of X at A": ("x@A", "x@P", "staffA@A"),
     "invoice of X at A": ("x@A", "x@P", "staffA@A"),
-    "parcel of X at A": ("x@A", "staffA@A"),
+    "parcel of X at A": ("x@A", "x@P", "staffA@A"),
+    "agreement of X at A": ("x@A", "x@P", "staffA@A"),
+    "return of X at A": ("x@A", "x@P", "staffA@A"),
+    "credit note of X at A": ("x@A", "x@P", "staffA@A"),
     "address of X": ("x@*", "staffA@A"),
     "price of X at A": ("x@A", "x@P", "staffA@A"),
     "cart of X at A": ("x@A", "x@P"),
     "cart file of X at A": ("x@A",),
+    "saved cart of X at A": ("x@A", "key-x@A"),
     "purchase of X": ("x@B", "x@P"),
     "key of X at A": ("x@A",),
+    "key of A": ("staffA@A",),
+    "key of X": ("x@P",),
     "part number of X at A": ("x@A",),
     "spending of X": ("x@*",),
     "rule of X": ("x@*",),
     "acting for X at A": ("x@A", "staffA@A"),
     "list of X at A": ("x@A",),
-    "request of X to A": ("x@P", "staffA@A"),
+    "request of X to A": ("x@P", "staffA@A", "operator@P"),  # A has reported it
     "request of X to both": ("x@P", "staffA@A", "staffB@B"),
+    "report of A": ("operator@P",),
+    "template of X": ("x@P",),
+    "company nobody knows": ("operator@P",),
     "offer of A to X": ("x@P", "staffA@A"),
     "offer of B to X": ("x@P", "staffB@B"),
+    "question of A to X": ("x@P", "staffA@A"),
+    "drawing of X": ("x@P", "staffA@A", "staffB@B"),
+    "data sheet of A": ("x@P", "staffA@A"),
     "site of X": ("x@*",),
     "role of X": ("x@*",),
     "invitation of X": ("x@*",),
     "who asks to join X": ("x@*",),
     "name of Y": ("y@*", "staffA@A", "operator@P"),
-    "PO of Y": ("y@A", "staffA@A"),
+    "PO of Y": ("y@A", "y@P", "staffA@A"),
     "request of Y": ("y@P", "staffA@A"),
     "name of Z": ("z@*", "staffA@A", "staffB@B", "operator@P"),
     "message of Z to A": ("z@A", "staffA@A"),
+    "document of Z to A": ("z@A", "staffA@A"),
+    "content of Z to A": ("z@A", "staffA@A"),
     "why A blocked a customer": ("staffA@A",),
     "product of A": ("*@A", "*@P"),
     "import of A": ("staffA@A",),
@@ -192,6 +237,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "media of A": ("staffA@A",),
     "attribute of A": ("staffA@A",),
     "new domain of A": ("staffA@A", "operator@P"),
+    "domain of X": ("x@*", "operator@P"),
     "application": ("applicant@P", "operator@P"),
     "failed job": ("operator@P",),
     # prices and visibility
@@ -199,6 +245,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "discount of A": ("staffA@A",),
     "segment of A": ("staffA@A",),
     "cost at A": ("staffA@A",),
+    "answer of A that waits": ("staffA@A",),
+    "floor of A": ("staffA@A",),
     "search of A": ("staffA@A",),
     "synonym of A": ("staffA@A",),
 }
@@ -233,9 +281,10 @@ class Seed:
             client.cookies["session"] = self.cookies[label]
         if method == "GET":
             return client.get(path, data or {}, headers=given)
-        if method == "POST":
+        if method == "POST" or (method == "PUT" and data):
             kind = "application/json" if label in KEYS else MULTIPART_CONTENT
-            return client.post(path, data or {}, content_type=kind, headers=given)
+            send = client.post if method == "POST" else client.put
+            return send(path, data or {}, content_type=kind, headers=given)
         return client.generic(method, path, headers=given)
 
     def forbidden(self, label: str) -> dict[str, str]:
@@ -281,6 +330,7 @@ def build(world: World) -> Seed:
     seed.texts |= {"name of Y": world.lecomte.name, "name of Z": world.nouvelle.name}
     applicant = _platform_rows(seed)
     _customers(seed)
+    _documents(seed)
     _acting(seed)
     _approvals(seed)
     _special_price(seed)
@@ -288,13 +338,17 @@ def build(world: World) -> Seed:
     _media(seed)
     _part_numbers(seed)
     _orders(seed)
+    _talk(seed)
     _requests(seed)
+    _agreement(seed)
+    _desk(seed)
     _imports(seed)
     _price_work(seed)
     _keys(seed)
     _searches(seed)
     _shared_goods(seed)
     outbox.drain()
+    _notices(seed)
     _media_imports(seed)
     _stalled_import(seed)
     engine().drop(MARKETPLACE)
@@ -303,6 +357,14 @@ def build(world: World) -> Seed:
             indexing.rebuild_shop(tenant_id=tenant.id)
     _sign_in(seed, applicant)
     return seed
+
+
+def _notices(seed: Seed) -> None:
+    """What X's administrator and A's owner were told about an order."""
+    with use_tenant(OPERATOR):
+        told = Notification.objects.filter(tenant_id=seed.world.acme.id)
+        seed.ids["x_notice"] = told.filter(user_id=seed.world.delmas.admin.id, kind="order_confirmation")[0].pk
+        seed.ids["a_notice"] = told.filter(user_id=seed.world.acme.owner.id, kind="order_placed")[0].pk
 
 
 def _platform_rows(seed: Seed) -> Person:
@@ -336,8 +398,24 @@ def _platform_rows(seed: Seed) -> Person:
     return applicant
 
 
+def _provider(seed: Seed) -> None:
+    """X has set up a provider, whose domain waits for an operator."""
+    data = ConnectionData(
+        issuer="https://login-secret-x.example",
+        client_id="client-of-x",
+        client_secret="hidden",
+        domains=["domain-secret-x.example"],
+        default_role=CompanyRole.VIEWER,
+    )
+    with use_tenant(PLATFORM):
+        save_connection(data=data, actor=seed.world.delmas.buyer)
+        seed.ids["x_domain"] = ProviderDomain.objects.get().pk
+    seed.texts["domain of X"] = "domain-secret-x.example"
+
+
 def _organisation(seed: Seed) -> None:
     """X has a site and a role that nobody and nothing belongs to."""
+    _provider(seed)
     x = seed.world.delmas
     seed.ids["x_unit"] = add_unit(data=UnitData("SITE-SECRET-X"), actor=x.buyer)
     seed.ids["x_role"] = add_role(name="ROLE-SECRET-X", permissions={"order"}, actor=x.buyer)
@@ -364,6 +442,23 @@ def _customers(seed: Seed) -> None:
         block_customer(customer_id=seed.ids["blocked"], reason="BLOCK-SECRET", actor=world.acme.staff)
     seed.ids["x_customer"] = world.acme.customers["delmas"]
     seed.texts |= {"message of Z to A": "MESSAGE-SECRET-Z", "why A blocked a customer": "BLOCK-SECRET"}
+
+
+def _documents(seed: Seed) -> None:
+    """Z gave A a document that A asks for."""
+    staff = seed.world.acme.staff
+    with use_tenant(seed.world.acme.scope, party="tenant"):
+        kind_id = account_documents.ask_for(data=account_documents.KindData("DOC-KIND", "DOC-KIND"), actor=staff)
+    with use_tenant(seed.world.acme.scope, company_id=seed.world.nouvelle.id):
+        seed.ids["document"] = account_documents.give(
+            kind_id=kind_id,
+            name="FILE-SECRET-Z.pdf",
+            content=b"%PDF-1.7 CONTENT-SECRET-Z\n%%EOF",
+            dated_on=None,
+            actor=seed.world.nouvelle.buyer,
+        )
+    seed.ids["document_kind"] = kind_id
+    seed.texts |= {"document of Z to A": "FILE-SECRET-Z", "content of Z to A": "CONTENT-SECRET-Z"}
 
 
 def _acting(seed: Seed) -> None:
@@ -505,6 +600,30 @@ def _price_work(seed: Seed) -> None:
     seed.texts |= {"segment of A": "SEGMENT-SECRET-A", "cost at A": "3.7177"}
 
 
+def _returns_of_x(seed: Seed) -> None:
+    """One that is settled with a credit note, and one that waits for the supplier."""
+    a, x, ids = seed.world.acme, seed.world.delmas, seed.ids
+    with use_tenant(a.scope, company_id=x.id):
+        for name, order in (("x_credited_return", "x_shipped"), ("x_return", "x_unpaid")):
+            line_id = ids[f"{order}_line"] = OrderLine.objects.get(order_id=ids[order]).pk
+            ids[name] = returning.request_return(
+                order_id=ids[order],
+                lines={line_id: returning.Wanted(Decimal(1), "damaged")},
+                wish="credit",
+                note="RETURN-SECRET-XA",
+                form_key=uuid7(),
+                actor=x.buyer,
+            )
+    with use_tenant(a.scope, party="tenant"):
+        credited = ids["x_credited_return"]
+        returning.accept(return_id=credited, actor=a.staff)
+        row = ReturnLine.objects.get(of_return_id=credited).pk
+        returning.receive(return_id=credited, lines={row: returning.Received(Decimal(1))}, actor=a.staff)
+        ids["x_credit_note"] = returning.credit(return_id=credited, actor=a.staff)
+        seed.texts["credit note of X at A"] = CreditNote.objects.get().number
+    seed.texts["return of X at A"] = "RETURN-SECRET-XA"
+
+
 def _orders(seed: Seed) -> None:
     """Y's order comes first, so that X's numbers at A are its own."""
     world, ids = seed.world, seed.ids
@@ -524,6 +643,7 @@ def _orders(seed: Seed) -> None:
             ids[invoice] = Invoice.objects.get(order_id=ids[name]).pk
         seed.texts["invoice of X at A"] = Invoice.objects.get(pk=ids["x_invoice"]).number
         seed.texts["order of X at A"] = Order.objects.get(pk=ids["x_shipped"]).number
+    _returns_of_x(seed)
     with use_tenant(a.scope, company_id=x.id):
         pages = ReturnAddresses("http://acme.localhost/", "http://acme.localhost/")
         ids["x_amended"] = _place(a, x, "PO-SECRET-AMENDED-XA")
@@ -541,6 +661,25 @@ def _orders(seed: Seed) -> None:
     seed.texts |= {"PO of X at A": "PO-SECRET-XA", "PO of X at B": "PO-SECRET-XB", "PO of Y": "PO-SECRET-Y"}
     seed.texts |= {"parcel of X at A": "PARCEL-SECRET-XA", "cart of X at A": "3,947.54"}
     seed.texts["cart file of X at A"] = "3947.54"
+
+
+def _talk(seed: Seed) -> None:
+    """X wrote to A about an order, with a file; both sides have read it."""
+    world, ids = seed.world, seed.ids
+    a, x = world.acme, world.delmas
+    with use_tenant(a.scope, company_id=x.id):
+        ids["x_document"] = Document.objects.get(object_id=ids["x_confirmed"]).pk
+        talking.send_message(
+            document_id=ids["x_document"],
+            body="TALK-SECRET-XA",
+            contents=[("talk-file-secret-xa.pdf", b"%PDF-1.4\n%%EOF\n")],
+            token=uuid7(),
+            actor=x.buyer,
+        )
+        ids["x_attachment"] = Attachment.objects.get().pk
+    with use_tenant(a.scope, party="tenant"):
+        talking.mark_read(document_id=ids["x_document"], actor=a.staff)
+    seed.texts |= {"talk of X and A": "TALK-SECRET-XA", "file of X and A": "talk-file-secret-xa.pdf"}
 
 
 def _purchase_of_x(seed: Seed) -> None:
@@ -583,6 +722,13 @@ def _carts_of_x(seed: Seed) -> None:
     ids["x_cart_line"] = carts.wishes_of(x, customer)[0][0]
     carts.add_lines(actor=x, customer=customer, lines=[NewLine(variants["VN-1005"], "", Decimal(1))])
     ids["x_cart_pack"] = carts.wishes_of(x, customer)[1][0]
+    for name in ("saved", "spare", "deleted"):
+        key = ids[f"x_{name}_cart"] = named_carts.copy_cart(
+            actor=x, customer=customer, cart_id=ids["x_cart"], name=f"CART-SECRET-X {name}"
+        )
+        named_carts.share_cart(actor=x, customer=customer, cart_id=key, sharing=ListSharing.EDIT, people={})
+    named_carts.delete_cart(actor=x, customer=customer, cart_id=ids["x_deleted_cart"])
+    seed.texts["saved cart of X at A"] = "CART-SECRET-X"
 
 
 def _place(tenant: TenantWorld, company: CompanyWorld, po_number: str) -> UUID:
@@ -622,9 +768,77 @@ def _requests(seed: Seed) -> None:
             seed.ids[f"{name}_line"] = RFQLine.objects.get(rfq_id=seed.ids[name]).pk
         for tenant in tenants:
             _offer(seed, name, tenant)
+    _offer(seed, "x_shared_rfq", world.acme)
+    with use_tenant(world.acme.scope, party="tenant"):
+        seed.ids["report"] = report_spam(
+            invitation_id=seed.ids["x_rfq_A"], reason="SPAM-SECRET-A", actor=world.acme.staff
+        )
+    with use_tenant(OPERATOR):
+        stopped = Company.objects.create(legal_name="NOBODY-SECRET")
+        stop = RequestStop.objects.create(company=stopped, reason="STOP-SECRET", stopped_by_name="Olivia")
+    seed.ids |= {"unknown_company": stopped.pk, "stop": stop.pk}
+    seed.texts |= {"report of A": "SPAM-SECRET-A", "company nobody knows": "NOBODY-SECRET"}
+    with use_tenant(PLATFORM, company_id=world.delmas.id):
+        draft = asking.NewRFQ("RFQ-DRAFT-X", timezone.now() + timedelta(days=3), (), (world.acme.id,))
+        seed.ids["x_template"] = save_template(
+            rfq_id=seed.ids["x_rfq"], name="TEMPLATE-SECRET-X", actor=world.delmas.buyer
+        )
+        seed.texts["template of X"] = "TEMPLATE-SECRET-X"
+        seed.ids["x_draft"] = asking.save_draft(data=draft, actor=world.delmas.buyer)
+    with use_tenant(world.acme.scope, party="tenant"):  # as if it had come of a quote
+        version_id = seed.ids["x_shared_rfq_version_A"]
+        Order.objects.filter(pk=seed.ids["x_unpaid"]).update(quote_version_id=version_id)
+    _clarifications(seed)
     seed.texts |= {"request of X to A": "RFQ-SECRET-XA", "request of X to both": "RFQ-SECRET-SHARED"}
     seed.texts |= {"request of Y": "RFQ-SECRET-Y", "offer of A to X": "OFFER-SECRET-A-x"}
     seed.texts["offer of B to X"] = "OFFER-SECRET-B-x"
+
+
+def _desk(seed: Seed) -> None:
+    """At A an answer to Y waits for an approval, the price of one product has a floor."""
+    acme = seed.world.acme
+    author = Actor("staff", uuid7(), "Auteur", tenant_id=acme.id, role="sales")
+    with use_tenant(acme.scope, party="tenant"):
+        limits.save_policy(data=PolicyData(needs_article=True), actor=acme.staff)
+        line = offers.OfferLine(Decimal("0.37"), 5, sku="")
+        until = timezone.now() + timedelta(days=5)
+        offer = offers.Offer({seed.ids["y_rfq_line"]: line}, until, message="ANSWER-SECRET-A-Y")
+        drafts.answer(invitation_id=seed.ids["y_rfq_A"], offer=offer, actor=author)
+        seed.ids["waiting_answer_of_A"] = QuoteDraft.objects.get().pk
+        limits.save_policy(data=PolicyData(), actor=acme.staff)
+        product_id = Variant.objects.get(sku="VN-1005").product_id
+        data = FloorData(product_id=product_id, unit_price=Decimal("0.876543"))
+        seed.ids["floor_of_A"] = limits.add_floor(data=data, actor=acme.staff)
+    seed.texts |= {"answer of A that waits": "ANSWER-SECRET-A-Y", "floor of A": "0.876543"}
+
+
+def _refused_answer(seed: Seed) -> dict[str, str]:
+    """The answer of A that waits goes back."""
+    with use_tenant(seed.world.acme):
+        digest = QuoteDraft.objects.get(pk=seed.ids["waiting_answer_of_A"]).digest
+    return {"decision": "refuse", "digest": digest, "approval_reason": "No"}
+
+
+def _clarifications(seed: Seed) -> None:
+    """What A asked X and Y, a drawing for all that X invited, one of a draft."""
+    ids, x, a = seed.ids, seed.world.delmas, seed.world.acme
+    with use_tenant(a.scope, party="tenant"):
+        for name in ("x_shared", "y"):
+            text = "QUESTION-SECRET-A" if name[0] == "x" else "?"
+            ids[f"{name[0]}_question"] = questions.ask(
+                invitation_id=ids[f"{name}_rfq_A"], text=text, token=uuid7(), actor=a.staff
+            )
+        sheets = QuoteFile.objects.filter(rfq_id=ids["x_shared_rfq"]).order_by("version__number")
+        ids["x_sheet_A"] = sheets.values_list("pk", flat=True)[0]
+    with use_tenant(PLATFORM, company_id=x.id):
+        drawing = [("drawing-secret-x.pdf", b"%PDF-1.4\n%%EOF\n")]
+        questions.announce(rfq_id=ids["x_shared_rfq"], text="", token=uuid7(), actor=x.buyer, contents=drawing)
+        ids["x_drawing"] = RequestFile.objects.get().pk
+        (ids["x_draft_file"],) = request_files.add_to_draft(
+            rfq_id=ids["x_draft"], contents=[("draft.pdf", b"%PDF-1.4\n%%EOF\n")], actor=x.buyer
+        )
+    seed.texts |= {"question of A to X": "QUESTION-SECRET-A", "drawing of X": "drawing-secret-x.pdf"}
+    seed.texts["data sheet of A"] = "sheet-secret-a.pdf"
 
 
 def _offer(seed: Seed, name: str, tenant: TenantWorld) -> None:
@@ -634,8 +848,27 @@ def _offer(seed: Seed, name: str, tenant: TenantWorld) -> None:
     offer = offers.Offer({seed.ids[f"{name}_line"]: line}, timezone.now() + timedelta(days=5), message=message)
     with use_tenant(tenant.scope, party="tenant"):
         invitation_id = Invitation.objects.get(rfq_id=seed.ids[name]).pk
+        if name == "x_shared_rfq" and place == "A":
+            sheet = [("sheet-secret-a.pdf", b"%PDF-1.4\n%%EOF\n")]
+            files = request_files.stored_for_offer(invitation_id=invitation_id, contents=sheet, actor=tenant.staff)
+            offer = replace(offer, files=files)
         version_id = offers.send_quote(invitation_id=invitation_id, offer=offer, actor=tenant.staff)
-    seed.ids |= {f"{name}_{place}": invitation_id, f"{name}_version_{place}": version_id}
+        offered_id = QuoteLine.objects.get(version_id=version_id).pk
+    seed.ids |= {
+        f"{name}_{place}": invitation_id,
+        f"{name}_version_{place}": version_id,
+        f"{name}_offered_{place}": offered_id,
+    }
+
+
+def _agreement(seed: Seed) -> None:
+    """X has an agreement with A."""
+    world = seed.world
+    seed.ids["x_agreement"] = signed(world.acme, world.delmas, agreed_line(world.acme, "VN-1002", "0.47", 91))
+    with use_tenant(world.acme.scope, party="tenant"):
+        found = Agreement.objects.get()
+        seed.ids["x_agreement_line"] = found.lines.get().pk
+        seed.texts["agreement of X at A"] = found.number
 
 
 def _searches(seed: Seed) -> None:
@@ -724,7 +957,19 @@ def _keys(seed: Seed) -> None:
             seed.keys[name] = keys.create_key(
                 key_id=seed.ids[f"key_{name}"], name=f"KEY-SECRET-{name}", actor=company.buyer
             )
-    seed.texts["key of X at A"] = "KEY-SECRET-x@A"
+    for name, tenant in (("staffA@A", world.acme), ("staffB@B", world.bolt)):
+        seed.ids[f"key_{name}"] = uuid7()
+        with use_tenant(tenant.scope):
+            seed.keys[name] = keys.create_key(
+                key_id=seed.ids[f"key_{name}"], name=f"KEY-SECRET-{name}", actor=tenant.staff
+            )
+    for name, company in (("x@P", world.delmas), ("y@P", world.lecomte)):
+        seed.ids[f"key_{name}"] = uuid7()
+        with use_tenant(PLATFORM, company_id=company.id):
+            seed.keys[name] = company_keys.create_key(
+                key_id=seed.ids[f"key_{name}"], name=f"KEY-SECRET-{name}", actor=company.buyer
+            )
+    seed.texts |= {"key of X": "KEY-SECRET-x@P", "key of X at A": "KEY-SECRET-x@A", "key of A": "KEY-SECRET-staffA@A"}
 
 
 def _sign_in(seed: Seed, applicant: Person) -> None:
@@ -845,6 +1090,12 @@ def filled(data: Data, seed: Seed) -> dict[str, Any]:
     return data(seed) if callable(data) else dict(data)
 
 
+def _api_post(data: Data, who: str = "key-staffA@A", created: int = 200, **args: str) -> Case:
+    """What a system sends about X's request: A's own, or X's."""
+    named = args or {"invitation_id": "x_rfq_A"}
+    return Case((who,), named, method="POST", data=data, headers=API_ONCE, created=created)
+
+
 def get(*right: str, shows: tuple[str, ...] = (), own: tuple[str, ...] = (), data: Data | None = None, **args: str):
     """A page."""
     return Case(right, args, "GET", data or {}, shows, own)
@@ -866,6 +1117,17 @@ ADDRESS = {"label": "Site", "street": "1 rue Y", "postal_code": "59000", "city":
 BUDGET = {"period": "month", "starts_on": "2026-11-01", "amount": "100", "policy": "block"}
 
 
+def _much_later(_seed: Seed) -> dict[str, str]:
+    """A day after a quote's own last one."""
+    return {"until": (timezone.localdate() + timedelta(days=90)).isoformat()}
+
+
+def _return(seed: Seed) -> dict[str, str]:
+    """A return of one more piece."""
+    line = seed.ids["x_unpaid_line"].hex
+    return {"form_key": uuid7().hex, "wish": "credit", f"line-{line}": "1", f"reason-{line}": "damaged"}
+
+
 def _approve(seed: Seed) -> dict[str, Any]:
     """An approval of what waits."""
     return {"do": "approve", "digest": seed.versions["approval_digest"]}
@@ -877,6 +1139,11 @@ def _deputy(seed: Seed) -> dict[str, Any]:
         chief = User.objects.get(email="chief@delmas.example")
     day = timezone.localdate().isoformat()
     return {"deputy": chief.pk.hex, "starts_on": day, "ends_on": day}
+
+
+def _message(_seed: Seed) -> dict[str, Any]:
+    """A message with a file."""
+    return {"body": "Bonjour", "token": uuid7().hex, "files": pdf_file()}
 
 
 def _lines(seed: Seed) -> dict[str, Any]:
@@ -934,6 +1201,34 @@ def offer_form(seed: Seed, line: str = "x_rfq_line") -> dict[str, Any]:
     return {f"price-{seed.ids[line].hex}": "0.39", "valid_on": day.isoformat(), "message": "Franco"}
 
 
+def _new_key(_seed: Seed) -> dict[str, Any]:
+    """The form of another key."""
+    return {"key_id": uuid7(), "name": "ERP"}
+
+
+def api_offer(seed: Seed) -> dict[str, Any]:
+    """An offer as a supplier's system sends it."""
+    until = (timezone.now() + timedelta(days=9)).isoformat()
+    return {"valid_until": until, "lines": [{"line": str(seed.ids["x_rfq_line"]), "unit_price": "0.39"}]}
+
+
+def api_request(seed: Seed) -> dict[str, Any]:
+    """A request as a company's system sends it."""
+    until = (timezone.now() + timedelta(days=9)).isoformat()
+    line = {"description": "Vis CHC M8×40 inox A4", "quantity": "50", "part_number": "VN-1001"}
+    return {"title": "Vis", "deadline_at": until, "suppliers": [str(seed.ids["A"])], "lines": [line]}
+
+
+def api_award(seed: Seed) -> dict[str, Any]:
+    """A's offer is taken."""
+    return {"versions": [{"version": str(seed.ids["x_rfq_version_A"])}]}
+
+
+def api_counter(seed: Seed) -> dict[str, Any]:
+    """Another price for A's offer."""
+    return {"lines": [{"line": str(seed.ids["x_rfq_offered_A"]), "unit_price": "0.35"}]}
+
+
 def recurring_form(seed: Seed) -> dict[str, Any]:
     """The form of a recurring order of X's list."""
     return {
@@ -946,11 +1241,30 @@ def recurring_form(seed: Seed) -> dict[str, Any]:
     }
 
 
+def award_form(seed: Seed, rfq: str = "x_rfq") -> dict[str, Any]:
+    """A request's only line goes to the offer of A."""
+    line, offered = seed.ids[f"{rfq}_line"].hex, seed.ids[f"{rfq}_offered_A"].hex
+    return {"version": seed.ids[f"{rfq}_version_A"].hex, f"line-{line}": offered}
+
+
+def drawing_form(seed: Seed) -> dict[str, Any]:
+    """The form of a drawing for a draft."""
+    return {"files": SimpleUploadedFile("plan.pdf", b"%PDF-1.4\n%%EOF\n"), "line": ""}
+
+
+def line_form(name: str, field: str) -> Callable[[Seed], dict[str, Any]]:
+    """A text about a line."""
+    return lambda seed: {field: "?", "line": seed.ids[name].hex}
+
+
 def version_form(seed: Seed, rfq: str = "x_rfq") -> dict[str, Any]:
     """What a buyer answers to an offer."""
-    version, line = seed.ids[f"{rfq}_version_A"].hex, seed.ids[f"{rfq}_line"].hex
+    version, line = seed.ids[f"{rfq}_version_A"].hex, seed.ids[f"{rfq}_offered_A"].hex
     return {"version": version, f"price-{line}": "0.35", "message": "", "po_number": "PO-1"}
 
+
+#: Others who are signed in, and have news of their own.
+_SIGNED_IN = ("y@*", "z@*", "staffA@*", "staffB@*", "operator@*", "applicant@P")
 
 REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     # every host
@@ -958,8 +1272,46 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "frontend:logo": (get("visitor@A", "*@A", "*@P", tenant_id="A"),),
     "frontend:language": Public("a cookie of one's own", get=None, posts="changes no row"),
     "account_sign_in": Public("the door itself", posts="tests/tenancy/test_hosts.py"),
+    "account_code": Public("only after a right password", get=303, posts="tests/accounts/test_second_factor.py"),
+    "account_forgotten": Public("the same answer for everybody", posts="tests/accounts/test_forgotten_password.py"),
+    "account_reset": Public(
+        "the link of a letter", get=404, args={"token": "=unknown"}, posts="tests/accounts/test_forgotten_password.py"
+    ),
+    "account_provider": Public("the door itself", posts="tests/accounts/test_single_sign_on.py"),
+    "account_provider_go": Public("the door itself", get=404),
+    "account_provider_start": Public("the door itself", get=404),
+    "account_provider_back": Elsewhere("test_sign_in", "test_coming_back_without_having_begun_opens_nothing"),
+    "account_passkey": Public("the door itself", posts="tests/accounts/test_passkeys.py"),
     "account_sign_out": Public("ends one's own session", get=None, posts="ends one's own session"),
     "account_choose_company": Public("one's own companies", get=303, posts="FOREIGN: company of X"),
+    # one's own sign-in, on every host
+    "security": Public("one's own sign-in", get=303),
+    "security_end_sessions": Public("one's own sessions", get=None, posts="tests/accounts/test_sessions.py"),
+    "security_confirm": Public("one's own password", get=303, posts="tests/accounts/test_sessions.py"),
+    "security_password": Public("one's own password", get=303, posts="tests/accounts/test_sessions.py"),
+    "security_required": Public("what a company asks of oneself", get=303),
+    "security_code_app": Public("one's own factor", get=303, posts="tests/accounts/test_second_factor.py"),
+    "security_remove_code_app": Public("one's own factor", get=None, posts="tests/accounts/test_second_factor.py"),
+    "security_recovery_codes": Public("one's own codes", get=303, posts="tests/accounts/test_second_factor.py"),
+    "security_passkey": Public("one's own passkeys", get=303, posts="tests/accounts/test_passkeys.py"),
+    "security_remove_passkey": Public(
+        "one's own passkeys", get=None, args={"passkey_id": "=1"}, posts="tests/accounts/test_passkeys.py"
+    ),
+    "company_provider": Elsewhere("test_sign_in", "test_a_provider_is_its_companys_and_its_domains_are_proven"),
+    "company_security": (get("x@A", "x@*", shows=("name of X",), own=("y@*", "z@*")),),
+    "company_second_factor": Elsewhere("test_sign_in", "test_only_who_runs_the_whole_company_asks_its_members"),
+    # what one was told, on every host; at a supplier only what is about that one
+    "notifications": (get("x@A", "x@P", shows=("order of X at A",), own=("x@B", *_SIGNED_IN)),),
+    "notifications_bell": (get("x@A", "x@P", own=("x@B", *_SIGNED_IN)),),
+    "notifications_open": (post("x@A", "x@P", notification_id="x_notice"),),
+    "notifications_read": (post("x@A", "x@P", own=("x@B", *_SIGNED_IN)),),
+    "notifications_preferences": (
+        get("x@A", "x@*", own=_SIGNED_IN),
+        post("x@A", "x@*", data=lambda _seed: dict.fromkeys(Group.values, "none"), own=_SIGNED_IN),
+    ),
+    "unsubscribe": Public(
+        "the link of a letter", get=404, args={"token": "=unknown"}, posts="tests/notifications/test_unsubscribing.py"
+    ),
     # a company's people, sites and roles, on every host
     "company_people": (get("x@A", "x@*", shows=("mail of X", "site of X", "invitation of X"), own=("y@*", "z@*")),),
     "company_person": (
@@ -1014,6 +1366,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "marketplace_apply": Public("a form", posts="tests/operator/test_applications.py"),
     "marketplace_application": (get("applicant@P", shows=("application",), application_id="application"),),
     "marketplace_documents": (get("x@P", shows=("order of X at A", "invoice of X at A"), own=ASKERS),),
+    "marketplace_documents_csv": (get("x@P", shows=("order of X at A", "invoice of X at A"), own=ASKERS),),
     "marketplace_cart": (
         get("x@P", shows=("cart of X at A",), own=(*ASKERS, *BUYERS)),
         post(
@@ -1032,9 +1385,64 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("y@P", shows=("request of Y",), rfq_id="y_rfq"),
     ),
     "marketplace_rfq_cancel": (post("x@P", rfq_id="x_rfq"),),
+    "marketplace_rfq_change": (
+        post("x@P", data={"act": "close", "reason": "No"}, rfq_id="x_rfq"),
+        post("x@P", data={"act": "extend", "deadline": "2099-01-01"}, rfq_id="x_rfq"),
+    ),
+    "marketplace_rfq_drop": (post("x@P", rfq_id="x_draft"),),
+    "marketplace_rfq_reckon": (post("x@P", data={"capital_rate": "4"}, rfq_id="x_rfq"),),
+    "marketplace_rfq_export": (get("x@P", shows=(), rfq_id="x_shared_rfq"), get("y@P", shows=(), rfq_id="y_rfq")),
+    "marketplace_rfq_award": (
+        get("x@P", shows=("request of X to both",), rfq_id="x_shared_rfq"),
+        post("x@P", data=award_form, rfq_id="x_rfq"),
+    ),
+    "marketplace_rfq_templates": (get("x@P", shows=("template of X",), own=ASKERS),),
+    "marketplace_rfq_template": (post("x@P", data={"template_name": "Again"}, rfq_id="x_rfq"),),
+    "marketplace_rfq_template_drop": (post("x@P", template_id="x_template"),),
+    "marketplace_rfq_trail": (
+        get("x@P", shows=("request of X to A",), rfq_id="x_rfq"),
+        get("y@P", shows=("request of Y",), rfq_id="y_rfq"),
+    ),
+    "marketplace_rfq_trail_pdf": (
+        get("x@P", shows=(), rfq_id="x_shared_rfq"),
+        get("y@P", shows=(), rfq_id="y_rfq"),
+    ),
+    "marketplace_rfq_versions": (get("x@P", shows=(), rfq_id="x_shared_rfq", invitation_id="x_shared_rfq_A"),),
     "marketplace_rfq_negotiate": (
         get("x@P", shows=("offer of A to X",), rfq_id="x_shared_rfq", invitation_id="x_shared_rfq_A"),
         get("x@P", shows=("offer of B to X",), rfq_id="x_shared_rfq", invitation_id="x_shared_rfq_B"),
+    ),
+    "marketplace_api_keys": (
+        get("x@P", shows=("key of X",), own=(*ASKERS, *BUYERS)),
+        Case(("x@P",), method="POST", data=_new_key, own=(*ASKERS, *BUYERS), created=200),
+    ),
+    "marketplace_revoke_api_key": (post("x@P", key_id="key_x@P"),),
+    "marketplace_rfq_talk": (
+        get("x@P", shows=("question of A to X", "drawing of X"), rfq_id="x_shared_rfq"),
+        get("y@P", shows=(), rfq_id="y_rfq"),
+    ),
+    "marketplace_rfq_answer": (
+        post("x@P", data={"act": "answer", "text": "Oui"}, rfq_id="x_shared_rfq", question_id="x_question"),
+        post(
+            "x@P",
+            data={"act": "publish", "question": "?", "text": "Oui"},
+            rfq_id="x_shared_rfq",
+            question_id="x_question",
+        ),
+    ),
+    "marketplace_rfq_presence": (get("x@P", shows=(), rfq_id="x_rfq"),),
+    "marketplace_rfq_tell": (post("x@P", data={"news": "No"}, rfq_id="x_rfq"),),
+    "marketplace_rfq_files": (post("x@P", data=drawing_form, rfq_id="x_draft"),),
+    "marketplace_rfq_file": (get("x@P", shows=("drawing of X",), rfq_id="x_shared_rfq", file_id="x_drawing"),),
+    "marketplace_rfq_file_remove": (post("x@P", rfq_id="x_draft", file_id="x_draft_file"),),
+    "marketplace_rfq_offer_file": (
+        get(
+            "x@P",
+            shows=("data sheet of A",),
+            rfq_id="x_shared_rfq",
+            invitation_id="x_shared_rfq_A",
+            file_id="x_sheet_A",
+        ),
     ),
     "marketplace_rfq_counter": (post("x@P", data=version_form, rfq_id="x_rfq", invitation_id="x_rfq_A"),),
     "marketplace_rfq_accept": (post("x@P", data=version_form, rfq_id="x_rfq", invitation_id="x_rfq_A"),),
@@ -1046,10 +1454,20 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "operator_application_refuse": (post("operator@P", data={"reason": "No"}, application_id="application"),),
     "operator_tenants": (get("operator@P"),),
     "operator_tenant_state": (post("operator@P", data={"to": "suspended", "reason": "x"}, tenant_id="A"),),
+    "operator_reports": (get("operator@P", shows=("report of A", "company nobody knows")),),
+    "operator_report_decide": (
+        post("operator@P", data={"act": "dismiss"}, report_id="report"),
+        post("operator@P", data={"act": "stop", "reason": "No"}, report_id="report"),
+    ),
+    "operator_stop_lift": (post("operator@P", stop_id="stop"),),
+    "operator_companies": (get("operator@P", shows=("company nobody knows",)),),
+    "operator_company_verify": (post("operator@P", company_id="unknown_company"),),
     "operator_taxonomy": (get("operator@P"),),
     "operator_domains": (get("operator@P", shows=("new domain of A",)),),
     "operator_domain_verify": (post("operator@P", domain_id="domain"),),
     "operator_domain_remove": (post("operator@P", domain_id="domain"),),
+    "operator_sign_in_domains": (get("operator@P", shows=("domain of X",)),),
+    "operator_sign_in_domain": (post("operator@P", domain_id="x_domain"),),
     "operator_jobs": (get("operator@P", shows=("failed job",)),),
     "operator_job_retry": (post("operator@P", data={"kind": "task"}, failure_id="failure"),),
     # supplier's back office
@@ -1060,7 +1478,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     ),
     "portal_customer": (
         get("staffA@A", shows=("name of X", "mail of X"), customer_id="x_customer"),
-        get("staffA@A", shows=("message of Z to A",), customer_id="pending"),
+        get("staffA@A", shows=("message of Z to A", "document of Z to A"), customer_id="pending"),
         get("staffA@A", shows=("why A blocked a customer",), customer_id="blocked"),
         get("staffB@B", shows=("name of Z", "price list of B"), customer_id="z_customer_at_B"),
     ),
@@ -1076,6 +1494,28 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("staffA@A", own=("staffA@A", "staffB@B")),
         post("staffA@A", data={"po_required": "yes"}, own=("staffA@A", "staffB@B")),
     ),
+    "portal_account_documents": (
+        get("staffA@A", own=("staffA@A", "staffB@B")),
+        post("staffA@A", data={"label_fr": "RIB", "label_en": "Bank details"}, own=("staffA@A", "staffB@B")),
+    ),
+    "portal_account_document": (get("staffA@A", shows=("content of Z to A",), document_id="document"),),
+    "portal_account_document_again": (
+        get("staffA@A", shows=("document of Z to A",), document_id="document"),
+        post("staffA@A", data={"reason": "Too old"}, document_id="document"),
+    ),
+    "portal_vat": (
+        get("staffA@A", own=("staffA@A", "staffB@B")),
+        post("staffA@A", data={"regime": "franchise"}, own=("staffA@A", "staffB@B")),
+    ),
+    "portal_customer_vat": (
+        get("staffA@A", customer_id="x_customer"),
+        post(
+            "staffA@A",
+            data={"vat_number": "BE0403019261", "outcome": "valid", "reason": "VIES by phone"},
+            customer_id="x_customer",
+        ),
+    ),
+    "portal_customer_vat_ask": (post("staffA@A", customer_id="x_customer"),),
     "portal_customer_block": (post("staffA@A", data={"reason": "No"}, customer_id="x_customer"),),
     "portal_customer_unblock": (post("staffA@A", customer_id="blocked"),),
     "portal_orders": (
@@ -1088,6 +1528,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("staffB@B", shows=("PO of X at B",), order_id="x_order_at_B"),
     ),
     "portal_order_confirm": (post("staffA@A", order_id="x_placed"),),
+    "portal_order_quote_prices": (post("staffA@A", data=_much_later, order_id="x_unpaid"),),
     "portal_order_cut": (
         get("staffA@A", order_id="x_shipping"),
         post(
@@ -1110,7 +1551,29 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         ),
     ),
     "portal_invoices": (get("staffA@A", shows=("invoice of X at A",), own=("staffB@B",)),),
+    "portal_agreements": (get("staffA@A", shows=("agreement of X at A",), own=("staffB@B",)),),
+    "portal_agreement": (
+        get("staffA@A", shows=("agreement of X at A",), agreement_id="x_agreement"),
+        post("staffA@A", data={"do": "close", "reason": "No steel"}, agreement_id="x_agreement"),
+    ),
+    "portal_agreement_csv": (get("staffA@A", shows=("agreement of X at A",), agreement_id="x_agreement"),),
+    "portal_returns": (get("staffA@A", shows=("order of X at A",), own=("staffB@B",)),),
+    "portal_return": (
+        get("staffA@A", shows=("return of X at A", "credit note of X at A"), return_id="x_credited_return"),
+        post("staffA@A", data={"step": "accept"}, return_id="x_return"),
+    ),
+    "portal_credit_note": (get("staffA@A", shows=("credit note of X at A",), note_id="x_credit_note"),),
     "portal_invoice": (get("staffA@A", shows=("invoice of X at A",), invoice_id="x_invoice"),),
+    "portal_notifications": (get("staffA@A", shows=("order of X at A",), own=("staffB@B",)),),
+    "portal_notifications_bell": (get("staffA@A", own=("staffB@B",)),),
+    "portal_notifications_open": (post("staffA@A", notification_id="a_notice"),),
+    "portal_notifications_read": (post("staffA@A", own=("staffB@B",)),),
+    "portal_threads": (get("staffA@A", own=("staffB@B",)),),
+    "portal_messages": (
+        get("staffA@A", shows=("talk of X and A", "file of X and A"), document_id="x_document"),
+        post("staffA@A", data=_message, document_id="x_document"),
+    ),
+    "portal_message_file": (get("staffA@A", document_id="x_document", attachment_id="x_attachment"),),
     "portal_rfqs": (
         get("staffA@A", shows=("request of X to A", "request of X to both", "request of Y"), own=("staffB@B",)),
         get("staffB@B", shows=("request of X to both",), own=("staffA@A",)),
@@ -1119,9 +1582,54 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("staffA@A", shows=("request of X to A",), invitation_id="x_rfq_A"),
         get("staffA@A", shows=("offer of A to X",), invitation_id="x_shared_rfq_A"),
         get("staffB@B", shows=("offer of B to X",), invitation_id="x_shared_rfq_B"),
+        get("staffA@A", shows=("answer of A that waits",), invitation_id="y_rfq_A"),
         post("staffA@A", data=offer_form, invitation_id="x_rfq_A"),
     ),
+    "portal_rfq_desk": (post("staffA@A", data={"act": "take"}, invitation_id="x_rfq_A"),),
+    "portal_rfq_draft": (post("staffA@A", data=offer_form, invitation_id="x_rfq_A"),),
+    "portal_rfq_approval": (post("staffA@A", data=_refused_answer, invitation_id="y_rfq_A"),),
+    "portal_quoting": (
+        get("staffA@A", shows=("floor of A",), own=("staffB@B",)),
+        post("staffA@A", data={"max_discount_rate": "7", "at_once_days": "9"}, own=("staffB@B",)),
+    ),
+    "portal_quoting_floor": (post("staffA@A", data={"sku": "VN-1002", "unit_price": "0.5"}, own=("staffB@B",)),),
+    "portal_quoting_floor_remove": (post("staffA@A", floor_id="floor_of_A"),),
+    "portal_rfq_talk": (
+        get("staffA@A", shows=("question of A to X", "drawing of X"), invitation_id="x_shared_rfq_A"),
+        get("staffB@B", shows=("drawing of X",), invitation_id="x_shared_rfq_B"),
+        post("staffA@A", data={"text": "?"}, invitation_id="x_rfq_A"),
+    ),
+    "portal_rfq_presence": (get("staffA@A", shows=(), invitation_id="x_rfq_A"),),
+    "portal_rfq_file": (
+        get("staffA@A", shows=("drawing of X",), invitation_id="x_shared_rfq_A", file_id="x_drawing"),
+        get("staffB@B", shows=("drawing of X",), invitation_id="x_shared_rfq_B", file_id="x_drawing"),
+    ),
+    "portal_rfq_offer_file": (
+        get("staffA@A", shows=("data sheet of A",), invitation_id="x_shared_rfq_A", file_id="x_sheet_A"),
+    ),
+    "portal_rfq_trail": (
+        get("staffA@A", shows=("request of X to both",), invitation_id="x_shared_rfq_A"),
+        get("staffB@B", shows=("request of X to both",), invitation_id="x_shared_rfq_B"),
+    ),
+    "portal_rfq_trail_pdf": (
+        get("staffA@A", shows=(), invitation_id="x_shared_rfq_A"),
+        get("staffB@B", shows=(), invitation_id="x_shared_rfq_B"),
+    ),
+    "portal_rfq_versions": (get("staffA@A", shows=(), invitation_id="x_shared_rfq_A"),),
+    "portal_rfq_report": (post("staffB@B", data={"spam_reason": "No"}, invitation_id="x_shared_rfq_B"),),
+    "portal_rfq_withdraw": (post("staffA@A", data={"withdraw_reason": "No"}, invitation_id="x_rfq_A"),),
     "portal_rfq_decline": (post("staffA@A", data={"reason": "No"}, invitation_id="x_rfq_A"),),
+    "portal_api_keys": (
+        get("staffA@A", shows=("key of A",), own=("staffB@B",)),
+        Case(
+            ("staffA@A",),
+            method="POST",
+            data=_new_key,
+            own=("staffB@B",),
+            created=200,
+        ),
+    ),
+    "portal_revoke_api_key": (post("staffA@A", key_id="key_staffA@A"),),
     "portal_catalog": (get("staffA@A", shows=("product of A",), own=("staffB@B",)),),
     "portal_product": (
         get("staffA@A", shows=("price of X at A",), variant_id="variant_of_A"),
@@ -1397,6 +1905,18 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("x@A", shows=("list of X at A",), own=BUYERS),
         post("x@A", data={"name": "New", "from_cart": "1"}, own=BUYERS),
     ),
+    "storefront_list_keep": (
+        post(
+            "x@A",
+            data=lambda seed: {f"quantity-{seed.ids['variant_of_A'].hex}": "5", "list": "new", "name": "Kept"},
+            own=BUYERS,
+        ),
+        post(
+            "x@A",
+            data=lambda seed: {f"quantity-{seed.ids['variant_of_A'].hex}": "5", "list": seed.ids["x_list"].hex},
+            own=BUYERS,
+        ),
+    ),
     "storefront_list": (get("x@A", shows=("list of X at A",), list_id="x_list"),),
     "storefront_list_settings": (post("x@A", data={"name": "New", "sharing": "read"}, list_id="x_list"),),
     "storefront_list_delete": (post("x@A", list_id="x_spare_list"),),
@@ -1439,7 +1959,26 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "storefront_cart_update": (
         post("x@A", data=lambda seed: {f"quantity-{seed.ids['x_cart_line'].hex}": "0"}, own=BUYERS),
     ),
+    "storefront_cart_prices": (post("x@A", data={"prices": ""}, own=BUYERS),),
     "storefront_cart_clear": (post("x@A", own=BUYERS),),
+    # carts beside the current one
+    "storefront_carts": (
+        get("x@A", shows=("saved cart of X at A",), own=BUYERS),
+        post("x@A", data={"name": "New"}, own=BUYERS),
+    ),
+    "storefront_carts_deleted": (get("x@A", shows=("saved cart of X at A",), own=BUYERS),),
+    "storefront_cart_switch": (post("x@A", data=lambda seed: {"cart": seed.ids["x_saved_cart"].hex}),),
+    "storefront_cart_saved": (get("x@A", shows=("saved cart of X at A", "cart of X at A"), cart_id="x_saved_cart"),),
+    "storefront_cart_copy": (
+        get("x@A", shows=("saved cart of X at A",), cart_id="x_saved_cart"),
+        post("x@A", data={"name": "New"}, cart_id="x_saved_cart"),
+    ),
+    "storefront_cart_delete": (post("x@A", cart_id="x_spare_cart"),),
+    "storefront_cart_restore": (post("x@A", cart_id="x_deleted_cart"),),
+    "storefront_cart_settings": (
+        get("x@A", shows=("saved cart of X at A",), cart_id="x_saved_cart"),
+        post("x@A", data={"name": "New", "sharing": "read"}, cart_id="x_saved_cart"),
+    ),
     "storefront_quick_order": (
         get("x@A", own=BUYERS),
         post("x@A", data={"pasted": "VN-1001 5", "add": "1"}, own=BUYERS),
@@ -1462,7 +2001,32 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("y@A", shows=("PO of Y",), order_id="y_order"),
     ),
     "storefront_invoices": (get("x@A", shows=("invoice of X at A",), own=BUYERS),),
+    "storefront_order_return": (
+        get("x@A", order_id="x_unpaid"),
+        post("x@A", data=_return, order_id="x_unpaid"),
+    ),
+    "storefront_agreements": (get("x@A", shows=("agreement of X at A",), own=BUYERS),),
+    "storefront_agreement": (
+        get("x@A", shows=("agreement of X at A",), agreement_id="x_agreement"),
+        post(
+            "x@A",
+            data=lambda seed: {f"qty-{seed.ids['x_agreement_line'].hex}": "1"},
+            agreement_id="x_agreement",
+        ),
+    ),
+    "storefront_agreement_csv": (get("x@A", shows=("agreement of X at A",), agreement_id="x_agreement"),),
+    "storefront_returns": (get("x@A", shows=("order of X at A",), own=BUYERS),),
+    "storefront_return": (
+        get("x@A", shows=("return of X at A", "credit note of X at A"), return_id="x_credited_return"),
+        post("x@A", data={"step": "withdrawn"}, return_id="x_return"),
+    ),
+    "storefront_credit_note": (get("x@A", shows=("credit note of X at A",), note_id="x_credit_note"),),
     "storefront_invoice": (get("x@A", shows=("invoice of X at A", "name of X"), invoice_id="x_invoice"),),
+    "storefront_messages": (
+        get("x@A", shows=("talk of X and A", "file of X and A"), document_id="x_document"),
+        post("x@A", data=_message, document_id="x_document"),
+    ),
+    "storefront_message_file": (get("x@A", document_id="x_document", attachment_id="x_attachment"),),
     "storefront_invoice_pay": (post("x@A", invoice_id="x_unpaid_invoice"),),
     "storefront_test_gateway": (
         get("x@A", shows=("invoice of X at A",), intent_id="x_intent"),
@@ -1473,12 +2037,16 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("y@B", own=(*BUYERS, "staffA@A", "staffA@B", "staffB@A", "staffB@B", "operator@A", "operator@B")),
         post("y@B", data={"message": "Bonjour"}, own=(*BUYERS, "staff?@A", "staff?@B", "operator@A", "operator@B")),
     ),
+    "storefront_account_document": (get("z@A", shows=("content of Z to A",), document_id="document"),),
+    "storefront_give_document": (
+        post("z@A", data=lambda _seed: {"file": pdf_file()}, own=("x@A", "y@A", "z@A"), kind_id="document_kind"),
+    ),
     "storefront_company": (get("x@A", shows=("name of X", "mail of X", "address of X"), own=BUYERS),),
     "storefront_on_behalf": (get("x@A", shows=("acting for X at A",), own=BUYERS),),
     "storefront_on_behalf_finish": Elsewhere("test_leaks", "test_only_who_acts_for_a_company_can_stop"),
     "storefront_api_keys": (
-        get("x@A", shows=("key of X at A",), own=BUYERS),
-        Case(("x@A",), method="POST", data=lambda _seed: {"key_id": uuid7(), "name": "ERP"}, own=BUYERS, created=200),
+        get("x@A", shows=("key of X at A",), own=(*ASKERS, *BUYERS)),
+        Case(("x@A",), method="POST", data=_new_key, own=(*ASKERS, *BUYERS), created=200),
     ),
     "storefront_revoke_api_key": (post("x@A", key_id="key_x@A"),),
     # limits and approvals
@@ -1499,7 +2067,11 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "storefront_deputy": (post("x@A", data=_deputy, own=BUYERS),),
     "storefront_approval": (get("x@A", shows=("rule of X", "spending of X"), request_id="approval_of_X"),),
     "storefront_approval_decide": (post("x@A", data=_approve, request_id="approval_of_X"),),
+    "storefront_mail_approval": Public(
+        "the link of a letter", get=404, args={"token": "=unknown"}, posts="tests/orders/test_approval_by_mail.py"
+    ),
     "storefront_approval_change": Elsewhere("test_leaks", "test_only_who_asked_for_an_approval_changes_the_order"),
+    "storefront_company_vat": (post("x@A", data={"vat_number": "BE0403019261"}, own=BUYERS),),
     "storefront_new_address": (post("x@A", data=ADDRESS, own=BUYERS),),
     "storefront_address": (
         get("x@A", shows=("address of X",), own=("x*",), address_id="x_address"),
@@ -1525,11 +2097,76 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("key-x@B", shows=("PO of X at B",), own=("key-*",)),
         Case(("key-x@A",), method="POST", data=API_ORDER, own=("key-*",), headers=API_ONCE, created=201),
     ),
+    "api_carts": (
+        get("key-x@A", shows=("saved cart of X at A",), own=("key-*",)),
+        Case(
+            ("key-x@A",),
+            method="POST",
+            data=lambda seed: {"owner": seed.world.delmas.admin.email, "name": "From the API"},
+            own=("key-*",),
+            headers=API_ONCE,
+            created=201,
+        ),
+    ),
+    "api_cart_switch": (Case(("key-x@A",), {"cart_id": "x_saved_cart"}, method="POST", created=200),),
     "api_order": (
         get("key-x@A", shows=("order of X at A", "PO of X at A"), order_id="x_shipped"),
         get("key-x@A", shows=("parcel of X at A",), order_id="x_shipping"),
         get("key-x@B", shows=("PO of X at B",), order_id="x_order_at_B"),
     ),
+    "api_suppliers": (get("key-x@P", "key-y@P"),),
+    "api_requests": (
+        get("key-x@P", shows=("request of X to A", "request of X to both"), own=("key-y@P",)),
+        get("key-y@P", shows=("request of Y",), own=("key-x@P",)),
+    ),
+    "api_request": (
+        get("key-x@P", shows=("request of X to A",), rfq_id="x_rfq"),
+        get("key-x@P", shows=("offer of A to X", "offer of B to X"), rfq_id="x_shared_rfq"),
+        Case(
+            ("key-x@P",),
+            {"rfq_id": "=01900000-0000-7000-8000-000000000001"},
+            method="PUT",
+            data=api_request,
+            own=("key-y@P",),
+            created=201,
+        ),
+    ),
+    "api_request_cancel": (_api_post({"reason": "No"}, "key-x@P", rfq_id="x_rfq"),),
+    "api_request_close": (_api_post({"reason": "No"}, "key-x@P", rfq_id="x_rfq"),),
+    "api_request_extend": (
+        _api_post({"reason": "No", "deadline_at": "2099-01-01T00:00:00Z"}, "key-x@P", rfq_id="x_rfq"),
+    ),
+    "api_request_award": (_api_post(api_award, "key-x@P", rfq_id="x_rfq"),),
+    "api_version_counter": (_api_post(api_counter, "key-x@P", version_id="x_rfq_version_A"),),
+    "api_supplier_rfqs": (
+        get("key-staffA@A", shows=("request of X to A", "request of X to both", "request of Y"), own=("key-*",)),
+        get("key-staffB@B", shows=("request of X to both",), own=("key-*",)),
+    ),
+    "api_supplier_rfq": (
+        get("key-staffA@A", shows=("request of X to A",), invitation_id="x_rfq_A"),
+        get("key-staffA@A", shows=("offer of A to X",), invitation_id="x_shared_rfq_A"),
+        get("key-staffB@B", shows=("offer of B to X",), invitation_id="x_shared_rfq_B"),
+    ),
+    "api_supplier_offers": (_api_post(api_offer, created=201),),
+    "api_supplier_decline": (_api_post({"reason": "No"}),),
+    "api_supplier_withdraw": (_api_post({"reason": "No"}),),
+    "api_supplier_talk": (
+        get("key-staffA@A", shows=("question of A to X", "drawing of X"), invitation_id="x_shared_rfq_A"),
+        get("key-staffB@B", shows=("drawing of X",), invitation_id="x_shared_rfq_B"),
+    ),
+    "api_supplier_ask": (_api_post({"text": "?"}, created=201),),
+    "api_supplier_file": (
+        get("key-staffA@A", shows=("drawing of X",), invitation_id="x_shared_rfq_A", file_id="x_drawing"),
+        get("key-staffB@B", shows=("drawing of X",), invitation_id="x_shared_rfq_B", file_id="x_drawing"),
+    ),
+    "api_request_talk": (
+        get("key-x@P", shows=("question of A to X", "drawing of X"), rfq_id="x_shared_rfq"),
+        get("key-y@P", shows=(), rfq_id="y_rfq"),
+    ),
+    "api_request_answer": (
+        _api_post({"text": "Oui", "to": "supplier"}, "key-x@P", rfq_id="x_shared_rfq", question_id="x_question"),
+    ),
+    "api_request_file": (get("key-x@P", shows=("drawing of X",), rfq_id="x_shared_rfq", file_id="x_drawing"),),
     "payments_webhook": Elsewhere("test_leaks", "test_a_message_of_the_gateway_counts_on_its_own_host_only"),
 }
 
@@ -1601,6 +2238,14 @@ FOREIGN: dict[str, Foreign] = {
         status=303,
         control_by="x@A",
     ),
+    "saved cart of X emptied": Foreign(
+        "storefront_cart_clear",
+        "y@A",
+        lambda seed: {"cart": seed.ids["x_saved_cart"].hex},
+        lambda seed: {"cart": seed.ids["x_saved_cart"].hex},
+        status=404,
+        control_by="x@A",
+    ),
     "cart line of X on the marketplace": Foreign(
         "marketplace_cart",
         "y@P",
@@ -1644,13 +2289,60 @@ FOREIGN: dict[str, Foreign] = {
         method="GET",
         does=False,
     ),
+    "question to X": Foreign(
+        "marketplace_rfq_answer",
+        "y@P",
+        {"act": "answer", "text": "Oui"},
+        {"act": "answer", "text": "Oui"},
+        status=404,
+        args={"rfq_id": "y_rfq", "question_id": "x_question"},
+        control_args={"rfq_id": "y_rfq", "question_id": "y_question"},
+    ),
+    "line of X in news": Foreign(
+        "marketplace_rfq_tell",
+        "y@P",
+        line_form("x_rfq_line", "news"),
+        line_form("y_rfq_line", "news"),
+        status=404,
+        args={"rfq_id": "y_rfq"},
+    ),
+    "line of Y in a question about X": Foreign(
+        "portal_rfq_talk",
+        "staffA@A",
+        line_form("y_rfq_line", "text"),
+        line_form("x_rfq_line", "text"),
+        status=404,
+        args={"invitation_id": "x_rfq_A"},
+    ),
+    "data sheet of A at B": Foreign(
+        "portal_rfq_offer_file",
+        "staffB@B",
+        {},
+        {},
+        status=404,
+        args={"invitation_id": "x_shared_rfq_B", "file_id": "x_sheet_A"},
+        control_args={"invitation_id": "x_shared_rfq_A", "file_id": "x_sheet_A"},
+        control_by="staffA@A",
+        method="GET",
+        does=False,
+    ),
     "version of X countered": Foreign(
         "marketplace_rfq_counter",
         "y@P",
-        lambda seed: version_form(seed) | {f"price-{seed.ids['y_rfq_line'].hex}": "0.01"},
+        lambda seed: version_form(seed) | {f"price-{seed.ids['y_rfq_offered_A'].hex}": "0.01"},
         lambda seed: version_form(seed, "y_rfq"),
         status=404,
         args=Y_RFQ,
+    ),
+    "offered line of X awarded": Foreign(
+        "marketplace_rfq_award",
+        "y@P",
+        lambda seed: (
+            award_form(seed, "y_rfq") | {f"line-{seed.ids['y_rfq_line'].hex}": seed.ids["x_rfq_offered_A"].hex}
+        ),
+        lambda seed: award_form(seed, "y_rfq"),
+        status=422,
+        args={"rfq_id": "y_rfq"},
     ),
     "version of X accepted": Foreign(
         "marketplace_rfq_accept", "y@P", version_form, lambda seed: version_form(seed, "y_rfq"), status=404, args=Y_RFQ

@@ -31,7 +31,8 @@ from accounts.services import add_staff
 from core.ids import uuid7
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
-from orders.models import Order
+from marketplace.models import Document
+from orders.models import Cart, Order
 from payments.models import Invoice
 from tests.tenancy import leaks
 from tests.tenancy.leaks import Case, Seed
@@ -66,6 +67,9 @@ def people(seed: Seed) -> Seed:
         with use_tenant(tenant.scope):
             Order.objects.filter(company_id=seed.ids["X"]).update(unit_id=units["north"].pk, unit_name="North")
             Invoice.objects.filter(company_id=seed.ids["X"]).update(unit_id=units["north"].pk)
+            Cart.objects.filter(customer__company_id=seed.ids["X"]).update(unit_id=units["north"].pk)
+    with use_tenant(PLATFORM, company_id=seed.ids["X"]):
+        Document.objects.exclude(kind="quote").update(unit_id=units["north"].pk)
     return replace(seed, cookies=seed.cookies | cookies)
 
 

@@ -25,6 +25,13 @@ class Site(BaseHTTPRequestHandler):
         self.server.asked.append((self.headers["Host"], self.path))  # type: ignore[attr-defined]
         getattr(self, f"_{self.path.strip('/').partition('/')[0]}", self._missing)()
 
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/echo" and self.headers["Content-Type"] == "application/x-www-form-urlencoded":
+            self._answer(200, {}, body)
+        else:
+            self._moved()
+
     def log_message(self, *_args: object) -> None:
         return
 
@@ -250,3 +257,14 @@ def test_one_host_is_asked_with_breaks(site, out, fetch):
 def test_never_inside_a_transaction(fetch, world):
     with pytest.raises(RuntimeError, match="transaction"):
         atomic(fetch)("file")
+
+
+def test_a_form_is_sent_once_and_nowhere_on(site, out):
+    url = f"http://shop.example:{site.server_port}"
+    assert out.post(f"{url}/echo", {"code": "a b&c"}, max_bytes=100).content == b"code=a+b%26c"
+    with pytest.raises(egress.TooManyRedirects):
+        out.post(f"{url}/moved", {}, max_bytes=100)
+    with pytest.raises(egress.AddressNotAllowed):
+        out.post(f"http://inside.example:{site.server_port}/echo", {}, max_bytes=100)
+    with pytest.raises(RuntimeError):
+        atomic(lambda: out.post(f"{url}/echo", {}, max_bytes=100))()

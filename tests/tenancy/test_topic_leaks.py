@@ -23,8 +23,12 @@ from channels.layers import get_channel_layer
 
 from config.asgi import application
 from core import live, outbox
+from core.ids import uuid7
+from core.scope import PLATFORM
 from core.tenancy import use_tenant
+from notifications.centre.writing import NOTICES
 from orders import fulfilment
+from rfq.talk import questions
 from tests.architecture import sources
 from tests.tenancy import leaks
 from tests.tenancy.leaks import PEOPLE, Seed
@@ -46,7 +50,9 @@ BUYER, SUPPLIER = ("x@A", "x@B", "x@P"), ("portal:staffA@A",)
 TOPICS = {
     "order": Topic("x_shipped", BUYER, SUPPLIER),
     "orders": Topic("", BUYER, SUPPLIER),
+    "messages": Topic("x_confirmed", BUYER, SUPPLIER),
     "rfq": Topic("x_shared_rfq", BUYER, SUPPLIER),
+    "presence": Topic("x_shared_rfq", BUYER, SUPPLIER),
     "rfqs": Topic("", BUYER, SUPPLIER),
     "todo": Topic("", BUYER, SUPPLIER),
     "import": Topic("import_checked", BUYER, SUPPLIER),
@@ -55,6 +61,7 @@ TOPICS = {
 NAMING_GROUPS = {
     "core/live.py",
     "notifications/consumers.py",
+    "notifications/centre/writing.py",
     "notifications/handlers/live.py",
     "integrations/catalog_import/jobs.py",
 }
@@ -117,7 +124,7 @@ def _literal(node: ast.expr, constants: dict[str, ast.expr]) -> str:
 
 
 def test_groups_are_named_in_few_places() -> None:
-    by_hand = re.compile(r"group_send|group_add|(?<!def )\bpush\(|(?<!def )\b(company|tenant)_group\(")
+    by_hand = re.compile(r"group_send|group_add|(?<!def )\bpush\(|(?<!def )\b(company|tenant|user)_group\(")
     users = {sources.shown(path) for path in sources.modules() if by_hand.search(path.read_text())}
     assert users == NAMING_GROUPS, "look where the id in the group's name comes from, then name the module here"
 
@@ -297,6 +304,26 @@ def test_what_happens_to_an_order_is_heard_by_its_buyer_and_its_supplier(seed: S
     _only_heard_by(seed, topics, confirm, {"x@*": set(topics[:2]), "portal:staffA@A": set(topics)})
 
 
+def test_what_one_is_told_is_heard_by_oneself_on_every_host(seed: Seed) -> None:
+    """Not by colleagues, and not by what is said to the company or the tenant."""
+    world = seed.world
+
+    async def scenario() -> list[set[str]]:
+        found = []
+        groups: tuple[Callable[[str], str], ...] = (
+            partial(live.user_group, world.delmas.admin.id),
+            partial(live.user_group, world.delmas.viewer.id),
+            partial(live.user_group, world.acme.owner.id),
+            *(_parties(seed)[party] for party in ("X", "A")),
+        )
+        for group in groups:
+            heard = await _listen(seed, [NOTICES], partial(_say, group, NOTICES))
+            found.append({label for label, topics in heard.items() if topics})
+        return found
+
+    assert _run(scenario) == [set(BUYER), set(), set(SUPPLIER), set(), set()]
+
+
 def test_a_competitor_does_not_learn_that_there_is_an_offer(seed: Seed) -> None:
     """Both suppliers were asked; what B offers is news for X and for B."""
     rfq_id = seed.ids["x_shared_rfq"]
@@ -307,6 +334,37 @@ def test_a_competitor_does_not_learn_that_there_is_an_offer(seed: Seed) -> None:
 
     topics = [live.topic("rfq", rfq_id), "rfqs", "todo"]
     _only_heard_by(seed, topics, offer, {"x@*": set(topics[:2]), "portal:staffB@B": set(topics)})
+
+
+def test_a_competitor_does_not_learn_that_somebody_asks_looks_or_writes(seed: Seed) -> None:
+    """B is at the request that A was asked as well, asks, and is answered; the buyer is at B's negotiation."""
+    ids, b, x = seed.ids, seed.world.bolt, seed.world.delmas
+    rfq_id, invitation_id = ids["x_shared_rfq"], ids["x_shared_rfq_B"]
+
+    def talk() -> None:
+        seed.visit("staffB@B", "GET", f"/portal/rfqs/{invitation_id}/presence/", {"doing": "writing"})
+        with use_tenant(b.scope, party="tenant"):
+            asked = questions.ask(invitation_id=invitation_id, text="?", token=uuid7(), actor=b.staff)
+        seed.visit("x@P", "GET", f"/rfqs/{rfq_id}/presence/", {"with": invitation_id.hex})
+        with use_tenant(PLATFORM, company_id=x.id):
+            questions.answer(rfq_id=rfq_id, question_id=asked, text="!", actor=x.buyer)
+        outbox.drain()
+
+    topics = [live.topic("rfq", rfq_id), "rfqs", live.topic("presence", rfq_id), "todo"]
+    _only_heard_by(seed, topics, talk, {"x@*": set(topics[:3]), "portal:staffB@B": set(topics)})
+
+
+def test_what_all_are_told_is_heard_by_all_invited(seed: Seed) -> None:
+    rfq_id, x = seed.ids["x_shared_rfq"], seed.world.delmas
+
+    def tell() -> None:
+        with use_tenant(PLATFORM, company_id=x.id):
+            questions.announce(rfq_id=rfq_id, text="Plan", token=uuid7(), actor=x.buyer)
+        outbox.drain()
+
+    topics = [live.topic("rfq", rfq_id), "rfqs", "todo"]
+    heard = {"x@*": set(topics[:2]), "portal:staffA@A": set(topics), "portal:staffB@B": set(topics)}
+    _only_heard_by(seed, topics, tell, heard)
 
 
 def test_a_request_for_an_account_is_heard_by_the_supplier_that_was_asked(seed: Seed) -> None:
@@ -322,3 +380,19 @@ def _only_heard_by(seed: Seed, topics: list[str], act: Callable[[], None], expec
     heard = _run(lambda: _listen(seed, topics, sync_to_async(act)))
     wanted = {label: next((v for p, v in expected.items() if leaks.matches(label, (p,))), set()) for label in ADMITTED}
     assert heard == wanted
+
+
+def test_a_session_that_ends_hangs_up_its_own_sockets(seed: Seed) -> None:
+    async def end() -> tuple[Any, Any]:
+        ended, other = _socket(seed, "x@A", "orders"), _socket(seed, "y@A", "orders")
+        for socket in (ended, other):
+            assert await socket.connect() is True
+            await socket.receive()
+        await sync_to_async(live.hang_up)(seed.cookies["x@A"])
+        closed = await ended.receive_output(5)
+        is_quiet = await other.receive_nothing()
+        await ended.wait()
+        await other.disconnect()
+        return closed, is_quiet
+
+    assert async_to_sync(end)() == ({"type": "websocket.close", "code": 4401}, True)

@@ -18,6 +18,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from agreements.models import AgreementLine
 from catalog.enums import RelationKind
 from catalog.goods import GoodsKeys
 from catalog.models import Brand, Category, CustomerPartNumber, Family, Product, Relation, Variant
@@ -40,6 +41,8 @@ from orders.services import place_order
 from pricing.models import Price, PriceList, PriceListAssignment
 from search import indexing
 from search.engine import MARKETPLACE, engine
+from tests.agreements.signed import line as agreed_line
+from tests.agreements.signed import signed
 from tests.world import BOT, CompanyWorld, World, acting
 
 SKU, NAME = "VN-1003", "Lock nut M8 A2"
@@ -58,6 +61,8 @@ class Visit:
     key: str
     list_id: UUID
     order_id: UUID
+    agreement_id: UUID
+    agreed_line_id: UUID
 
     @property
     def variant_id(self) -> UUID:
@@ -102,6 +107,12 @@ class Visit:
             wishes = carts.wishes_of(buyer, require_approved(buyer))
             return any(wish.variant_id == variant_id for _id, wish in wishes)
 
+    def call_off(self) -> bool:
+        """From an agreement that was signed when it was seen."""
+        self.shop.post("/cart/clear/")
+        answer = self.shop.post(f"/agreements/{self.agreement_id}/", {f"qty-{self.agreed_line_id.hex}": "10"})
+        return bool(answer.status_code == 303)
+
     def in_list(self) -> bool:
         """In a list that it was added to when it was seen."""
         return NAME in self.page(f"/lists/{self.list_id}/")
@@ -114,6 +125,11 @@ class Visit:
     def put_list_in_cart(self) -> bool:
         self.shop.post("/cart/clear/")
         self.shop.post(f"/lists/{self.list_id}/cart/", {"all": "1"})
+        return NAME in self.page("/cart/")
+
+    def put_order_in_cart(self) -> bool:
+        self.shop.post("/cart/clear/")
+        self.shop.post(f"/orders/{self.order_id}/again/")
         return NAME in self.page("/cart/")
 
     def put_in_cart_from_offers(self) -> bool:
@@ -148,9 +164,11 @@ DOORS: dict[str, Callable[[Visit], bool]] = {
     "cart": lambda visit: visit.put_in_cart(),
     "order again": lambda visit: visit.offers("/again/"),
     "order again most ordered": lambda visit: visit.offers("/again/", again="most"),
-    "a past order again": lambda visit: visit.offers(f"/orders/{visit.order_id}/again/"),
+    "a past order again": lambda visit: 'name="quantity-' in visit.page(f"/orders/{visit.order_id}/again/"),
+    "cart from a past order": lambda visit: visit.put_order_in_cart(),
     "order again at the own price": lambda visit: visit.offers("/again/", again="own"),
     "home": lambda visit: visit.offers("/"),
+    "call off": lambda visit: visit.call_off(),
     "purchase list": lambda visit: visit.in_list(),
     "file of a purchase list": lambda visit: SKU in visit.page(f"/lists/{visit.list_id}/download/"),
     "one more line of a purchase list": lambda visit: visit.put_in_list(),
@@ -291,7 +309,10 @@ def _visit(world: World, company: CompanyWorld, browser: Any) -> Visit:
         PriceListAssignment.objects.create(price_list=own, customer_id=customer.id)
         Price.objects.create(price_list=own, variant_id=world.acme.variants[SKU], unit_price="0.15")
     shop, market = browser(world.acme.host, company.admin), browser("localhost", company.admin)
-    return Visit(world, company, shop, market, key, list_id, order_id)
+    agreement_id = signed(world.acme, company, agreed_line(world.acme, SKU, "0.14", 1_000_000))
+    with use_tenant(world.acme.scope, party="tenant"):
+        line_id = AgreementLine.objects.get(agreement_id=agreement_id).pk
+    return Visit(world, company, shop, market, key, list_id, order_id, agreement_id, line_id)
 
 
 def test_while_nothing_is_hidden_every_door_shows_it(visits: tuple[Visit, Visit]) -> None:
@@ -345,6 +366,13 @@ def test_a_cart_of_goods_that_are_hidden_later_says_so_and_cannot_be_ordered(vis
     assert 'id="error-' in cart
     with use_tenant(world.acme.scope, company_id=world.delmas.id):
         assert carts.cart_sum(world.delmas.buyer, require_approved(world.delmas.buyer)).net == Decimal(5)
+        saved = carts.cart_id_of(world.delmas.buyer, require_approved(world.delmas.buyer))
+    delmas.shop.post("/carts/", {"name": ""})
+    assert "€5.00" in delmas.page("/carts/")
+    kept = delmas.page(f"/carts/{saved}/")
+    assert f"/catalog/p/{SKU}/" not in kept
+    assert f"/catalog/price/{delmas.variant_id}" not in kept
+    assert 'class="is-bad"' in kept
 
 
 VISITOR_DOORS: dict[str, Callable[[Any], bool]] = {

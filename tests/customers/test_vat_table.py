@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from orders.taxes import Decision, Outcome, Supply, VatId, decide
+from customers.vat.taxes import Decision, Outcome, Supply, VatId, decide
 
 R, ZERO = Decimal("0.2"), Decimal(0)
 VALID = {"vat_id": VatId.VALID}
