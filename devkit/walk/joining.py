@@ -108,7 +108,7 @@ def compare(journey: Journey) -> str:
     journey.fact("second account")
     shop = journey.fact("shop")
     found = f"{journey.site.url('/search/')}?{urlencode({'q': ARTICLE})}"
-    page = buyer.wait_for(found, lambda page: shop in page.text, seconds=10, what=f"{shop} in the marketplace's search")
+    page = buyer.wait_for(found, lambda page: shop in page.text, seconds=60, what=f"{shop} in the marketplace's search")
     form = page.form("pick-form")
     picks = [form.choice("line", f"of {name}") for name in (shop, SEEDED_NAME)]
     page = buyer.submit(page, form, {"line": picks}, press="Compare")

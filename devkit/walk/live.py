@@ -22,7 +22,7 @@ class News:
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
 
-    def hear(self, topic: str, *, since: float, seconds: float = 10) -> float:
+    def hear(self, topic: str, *, since: float, seconds: float = 45) -> float:
         """Milliseconds from ``since`` until the topic had news. Raises Unexpected when it has none in time."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
@@ -39,13 +39,13 @@ class News:
 def listening(browser: Browser, page: Page) -> Iterator[News]:
     """Listen to a page's topics, with its person's session."""
     host = urlsplit(page.url).netloc
-    wire = socket.create_connection(("127.0.0.1", browser.site.port), timeout=10)
+    wire = socket.create_connection(("127.0.0.1", browser.site.port), timeout=30)
     address = f"ws://{host}/live/?topics={','.join(page.topics)}"
     headers = {"Cookie": browser.cookies_for(page.url)}
     with connect(
         address, sock=wire, origin=Origin(f"http://{host}"), additional_headers=headers, proxy=None
     ) as connection:
-        hello = json.loads(connection.recv(timeout=10))
+        hello = json.loads(connection.recv(timeout=30))
         if set(hello.get("hello", ())) != set(page.topics):
             raise Unexpected(f"the websocket joined {hello}, not {page.topics}")
         yield News(connection)

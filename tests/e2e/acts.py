@@ -21,6 +21,11 @@ _HOLD_THE_FIRST_ANSWER = """() => {
     return answer;
   };
 }"""
+_FETCH_ANEW = """(live) => new Promise((resolve) => {
+  document.addEventListener("htmx:after:swap", resolve, { once: true });
+  const topic = live.dataset.liveTopics.split(" ")[0];
+  document.body.dispatchEvent(new CustomEvent(`live:${topic}`, { bubbles: true }));
+})"""
 PATIENCE = 30  # seconds, for what comes in the background
 
 
@@ -92,6 +97,11 @@ def search_for(page: Page, text: str) -> None:
     page.locator("#search").fill(text)
     page.locator("#search").press("Enter")
     expect(page).to_have_url(re.compile(r"[?&]q="))
+
+
+def fetch_anew(live: Locator) -> None:
+    """Tell this live part of the page that something has changed, and wait until what came stands in the page."""
+    live.evaluate(_FETCH_ANEW)
 
 
 def hold_the_first_answer(page: Page) -> None:

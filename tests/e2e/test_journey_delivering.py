@@ -13,6 +13,7 @@ from devkit.walk.journey import Journey
 from devkit.walk.supplying import OWNER_PASSWORD
 from tests.e2e.acts import (
     assert_not_reloaded,
+    fetch_anew,
     fill_in,
     follow,
     hold_the_first_answer,
@@ -135,6 +136,22 @@ def test_without_websockets_the_open_page_asks_again_and_shows_the_same(person: 
     expect(buyer.locator("[data-live-state]").first).to_have_attribute("data-live-state", "poll")
     mark_the_page(buyer)
     follow_the_delivery(buyer, seller, lambda: buyer.clock.run_for(POLL))
+
+
+def test_a_press_counts_though_the_button_is_fetched_anew_meanwhile(person: People, order: Journey) -> None:
+    seller, total = open_in_portal(person, order), order.fact("total")
+    press(seller, "Confirm the order")
+    ship(seller, ["200", "400", "1000"], FIRST)
+    buyer = person(order.fact("buyer email"), shop=order.fact("slug"), password=order.password, start="/invoices/")
+    follow(buyer.locator("main tbody"), "F")
+    expect(buyer.locator("[data-live-state]").first).to_have_attribute("data-live-state", "on")
+    buyer.wait_for_load_state("networkidle")
+    buyer.get_by_role("button", name=f"Pay {total} by card").hover()
+    buyer.mouse.down()
+    fetch_anew(buyer.locator("#invoice"))
+    with buyer.expect_navigation():
+        buyer.mouse.up()
+    expect(buyer.get_by_role("heading", level=1)).to_have_text("Test gateway – no money moves")
 
 
 def test_a_refused_card_leaves_the_invoice_open(person: People, order: Journey) -> None:
