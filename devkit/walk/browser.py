@@ -102,7 +102,7 @@ class Browser:
         page = self.submit(page, page.form_with("password"), {"username": email, "password": password})
         return self.submit(page, page.form("/language/"), press="language=en")
 
-    def wait_for(self, path: str, seen: Callable[[Page], bool], *, seconds: float = 90, what: str = "") -> Page:
+    def wait_for(self, path: str, seen: Callable[[Page], bool], *, seconds: float = 240, what: str = "") -> Page:
         """Open a page again and again until it is as wanted. Raises Unexpected when it takes too long."""
         end = time.monotonic() + seconds
         while True:

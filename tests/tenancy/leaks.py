@@ -263,6 +263,7 @@ class Seed:
     keys: dict[str, str] = field(default_factory=dict)
     choices: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def hosts(self) -> dict[str, str]:
@@ -1010,23 +1011,36 @@ IGNORED_TABLES = frozenset({"django_session"})
 IGNORED_COLUMNS = ["last_used_at", "last_asked_at", "asked_count"]
 
 
+#: The tables of a schema with how many rows this transaction has written to each.
+_TABLES = """
+    SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables WHERE schemaname = %s ORDER BY 1
+"""
+
+
 def digest(seed: Seed) -> dict[str, str]:
-    """A digest of every table of A, of B and of the platform."""
+    """A digest of every table of A, of B and of the platform, as this transaction sees them.
+
+    Only tables that the transaction has written to are read; of the others the seed remembers what they hold.
+    """
     found: dict[str, str] = {}
     for scope in (OPERATOR, seed.world.acme.scope, seed.world.bolt.scope):
         with use_tenant(scope), connection.cursor() as cursor:
-            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [scope.schema_name])
-            names = [name for (name,) in cursor.fetchall() if name not in IGNORED_TABLES]
+            cursor.execute(_TABLES, [scope.schema_name])
+            written = {name: bool(rows) for name, rows in cursor.fetchall() if name not in IGNORED_TABLES}
+            names = [name for name in written if written[name] or f"{scope.schema_name}.{name}" not in seed.digests]
+            if not names:
+                continue
             cursor.execute(
                 " UNION ALL ".join(
-                    f"SELECT '{scope.schema_name}.{name}', md5(string_agg(r::text, ',' ORDER BY r::text)) "  # noqa: S608
+                    f"SELECT '{name}', md5(string_agg(r::text, ',' ORDER BY r::text)) "  # noqa: S608
                     f'FROM (SELECT to_jsonb(t) - %(ignored)s::text[] AS r FROM "{scope.schema_name}"."{name}" t) rows'
                     for name in names
                 ),
                 {"ignored": IGNORED_COLUMNS},
             )
-            found.update(cursor.fetchall())
-    return found
+            for name, value in cursor.fetchall():
+                (found if written[name] else seed.digests)[f"{scope.schema_name}.{name}"] = value
+    return {**seed.digests, **found}
 
 
 def differences(before: dict[str, str], after: dict[str, str]) -> list[str]:
