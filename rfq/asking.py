@@ -26,9 +26,9 @@ from rfq.events import RFQSent
 from rfq.models import RFQ, Invitation, RFQCounter, RFQLine, RFQPrivate, RFQTarget
 from rfq.moves import move_rfq
 from rfq.policies import require_buyer, seen_rfqs
-from rfq.talk.files import files_of_lines, put_back
+from rfq.talk.files import Placed, add_files, files_of_lines, files_to_copy, put_back
 from rfq.talk.models import RequestFile
-from rfq.versions import is_price
+from rfq.versions import VersionFile, is_price
 from tenants.enums import TenantState
 from tenants.models import Tenant
 
@@ -37,7 +37,8 @@ from tenants.models import Tenant
 class NewLine:
     """An article that is asked for, in words; quantity in ``unit_code`` units; ``pack`` is one with its options.
 
-    ``target_price`` per unit is told to the suppliers unless ``hides_target``.
+    ``target_price`` per unit is told to the suppliers unless ``hides_target``. ``files`` are drawings that the company
+    has stored (:mod:`rfq.talk.files`); a draft keeps those that it has besides.
     """
 
     description: str
@@ -51,11 +52,15 @@ class NewLine:
     takes_equivalent: bool = True
     target_price: Decimal | None = None
     hides_target: bool = True
+    files: Sequence[VersionFile] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NewRFQ:
-    """A request as it is written; ``private_note`` and ``capital_rate`` (a year, as a fraction) stay in the company."""
+    """A request as it is written; ``private_note`` and ``capital_rate`` (a year, as a fraction) stay in the company.
+
+    ``files`` are the whole request's, as a line's are its own.
+    """
 
     title: str
     deadline_at: datetime
@@ -70,6 +75,7 @@ class NewRFQ:
     is_sealed: bool = False
     private_note: str = ""
     capital_rate: Decimal = ZERO
+    files: Sequence[VersionFile] = ()
 
 
 @atomic
@@ -79,7 +85,7 @@ def send_rfq(*, data: NewRFQ, actor: Actor, draft_id: UUID | None = None, rfq_id
     ``rfq_id`` is the key that a new request is to have.
 
     Raises MayNotBuy, NotFound, NotADraft, NoLines, NoSuppliers, DeadlineInThePast, InvalidPrice, TermTooLong,
-    RequestsStopped, NotVerified, TooManyRequests, TooManyToSupplier. Emits RFQSent.
+    RequestsStopped, NotVerified, TooManyRequests, TooManyToSupplier, TooManyFiles. Emits RFQSent.
     """
     require_buyer(actor)
     if not data.lines:
@@ -109,7 +115,7 @@ def send_rfq(*, data: NewRFQ, actor: Actor, draft_id: UUID | None = None, rfq_id
 def save_draft(*, data: NewRFQ, actor: Actor, draft_id: UUID | None = None) -> UUID:
     """Keep a request that is not sent yet; nobody but the company reads it, and it may lack lines and suppliers.
 
-    Raises MayNotBuy, NotFound, NotADraft, InvalidPrice, TermTooLong.
+    Raises MayNotBuy, NotFound, NotADraft, InvalidPrice, TermTooLong, TooManyFiles.
     """
     require_buyer(actor)
     return _written(data, actor, draft_id).id
@@ -127,7 +133,10 @@ class Written:
 
 
 def written(actor: Actor, rfq_id: UUID) -> Written:
-    """A draft, or an earlier request of the company with the suppliers that it went to. Raises MayNotBuy, NotFound."""
+    """A draft, or an earlier request of the company with its drawings and the suppliers that it went to.
+
+    A draft's drawings stay in it, whatever is written. Raises MayNotBuy, NotFound.
+    """
     require_buyer(actor)
     rfq = seen_rfqs(actor).select_related("private").filter(pk=rfq_id).first()
     if rfq is None:
@@ -136,10 +145,11 @@ def written(actor: Actor, rfq_id: UUID) -> Written:
     asked = private.tenant_ids if private is not None else []
     suppliers = asked or list(Invitation.objects.filter(rfq=rfq).values_list("tenant_id", flat=True))
     rows = list(RFQLine.objects.select_related("hidden_target").filter(rfq=rfq).order_by("position"))
+    files = files_to_copy(rfq) if rfq.state != RFQState.DRAFT else {}
     data = NewRFQ(
         title=rfq.title,
         deadline_at=rfq.deadline_at,
-        lines=[_as_new(row) for row in rows],
+        lines=[_as_new(row, files.get(row.pk, ())) for row in rows],
         tenant_ids=suppliers,
         delivery_address=rfq.delivery_address,
         note=rfq.note,
@@ -150,11 +160,12 @@ def written(actor: Actor, rfq_id: UUID) -> Written:
         is_sealed=rfq.is_sealed,
         private_note=private.note if private is not None else "",
         capital_rate=private.capital_rate if private is not None else ZERO,
+        files=files.get(None, ()),
     )
     return Written(data, tuple(_pack_key(row, suppliers) for row in rows))
 
 
-def _as_new(row: RFQLine) -> NewLine:
+def _as_new(row: RFQLine, files: Sequence[VersionFile]) -> NewLine:
     hidden = getattr(row, "hidden_target", None)
     return NewLine(
         description=row.description,
@@ -167,6 +178,7 @@ def _as_new(row: RFQLine) -> NewLine:
         takes_equivalent=row.takes_equivalent,
         target_price=hidden.price if hidden is not None else row.target_price,
         hides_target=row.target_price is None,
+        files=files,
     )
 
 
@@ -186,7 +198,7 @@ def drop_draft(*, draft_id: UUID, actor: Actor) -> None:
 
 
 def _written(data: NewRFQ, actor: Actor, draft_id: UUID | None, rfq_id: UUID | None = None) -> RFQ:
-    """The request with its lines as a draft; what a draft said before is replaced. Twelve statements at most."""
+    """The request with its lines as a draft; what a draft said before is replaced. Fourteen statements at most."""
     data.conditions.check()
     bad = next((at for at, line in enumerate(data.lines) if not _is_target(line.target_price)), None)
     if bad is not None:
@@ -211,6 +223,10 @@ def _written(data: NewRFQ, actor: Actor, draft_id: UUID | None, rfq_id: UUID | N
     lines = [_line(rfq, position, line) for position, line in enumerate(data.lines, 1)]
     RFQLine.objects.bulk_create(lines)
     put_back(files, lines)
+    placed: list[Placed] = [(file, row.pk) for row, line in zip(lines, data.lines, strict=True) for file in line.files]
+    placed += [(file, None) for file in data.files]
+    if placed:
+        add_files(rfq, placed, actor)
     targets = [
         RFQTarget(rfq_line=row, rfq=rfq, company_id=company_id, price=line.target_price)
         for row, line in zip(lines, data.lines, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -25,6 +25,7 @@ from core.tenancy import use_tenant
 from customers.enums import Incoterm
 from customers.terms import USUAL_TERMS, term_text
 from frontend.marketplace.offers import read_picks
+from frontend.marketplace.rfqs.attaching import Attached
 from frontend.storefront.buyer import read_buyer
 from frontend.typed import PercentField, choose, read_number
 from rfq.asking import NewLine
@@ -45,6 +46,7 @@ _COLUMNS = (
     "tells_target",
     "equivalent",
     "question",
+    "key",
 )
 #: What a column says that is not in the form.
 _ABSENT = {"equivalent": "1"}
@@ -124,6 +126,7 @@ class LineRow:
     """A line as it was typed, with what is wrong with it.
 
     ``pack`` names a pack with its options, ``<tenant hex>:<variant hex>:<A2-B1>``; ``reference`` is what it is called.
+    ``key`` tells its fields for files from those of other lines.
     """
 
     description: str = ""
@@ -136,13 +139,15 @@ class LineRow:
     tells_target: str = ""
     equivalent: str = "1"
     question: str = ""
+    key: str = ""
     reference: str = ""
     error: str = ""
+    files: Sequence[Attached] = ()
 
     @property
     def has_more(self) -> bool:
         """Whether something is said that most lines do not say."""
-        return bool(self.target or self.question or self.equivalent != "1")
+        return bool(self.target or self.question or self.equivalent != "1" or self.files)
 
     @property
     def is_blank(self) -> bool:
@@ -154,13 +159,13 @@ def unit_choices() -> list[tuple[str, str]]:
     return [(code, formatting.unit_name(code)) for code in UNITS]
 
 
-def read_rows(data: QueryDict) -> list[LineRow]:
-    """The lines of a posted form, without the blank ones."""
+def read_rows(data: QueryDict, filed: Collection[str] = ()) -> list[LineRow]:
+    """The lines of a posted form, without the blank ones; those whose keys are ``filed`` have files."""
     columns = [data.getlist(f"line-{name}")[:MAX_LINES] for name in _COLUMNS]
     for name, column in zip(_COLUMNS, columns, strict=True):
         column.extend([_ABSENT.get(name, "")] * (len(columns[0]) - len(column)))
     rows = [LineRow(*(value.strip() for value in values)) for values in zip(*columns, strict=False)]
-    return [row for row in rows if not row.is_blank]
+    return [row for row in rows if not row.is_blank or row.key in filed]
 
 
 def lines_of(rows: Sequence[LineRow], actor: Actor) -> list[NewLine]:
@@ -168,7 +173,8 @@ def lines_of(rows: Sequence[LineRow], actor: Actor) -> list[NewLine]:
     lines = []
     packs = packs_of([row.pack for row in rows if row.pack], actor)
     for row in rows:
-        quantity, row.error = _quantity(row)
+        quantity, error = _quantity(row)
+        row.error = row.error or error
         wanted = None
         if row.requested_on:
             try:
@@ -196,6 +202,7 @@ def lines_of(rows: Sequence[LineRow], actor: Actor) -> list[NewLine]:
                 takes_equivalent=row.equivalent == "1",
                 target_price=_target(row),
                 hides_target=row.tells_target != "1",
+                files=[one.file for one in row.files],
             )
         )
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,11 +14,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.queries import address_snapshot, addresses_of
 from accounts.requests import Request
+from core.actor import Actor
 from core.errors import Refused
 from core.formatting import plain
 from core.money import ZERO
+from frontend.clarifications import files_help
+from frontend.downloads import ACCEPT
 from frontend.forms import add_refusal
 from frontend.guards import buyer_required
+from frontend.marketplace.rfqs.attaching import (
+    Attached,
+    Brought,
+    as_attached,
+    keys_with_files,
+    read_attached,
+)
 from frontend.marketplace.rfqs.forms import (
     BLANK_LINES,
     MAX_LINES,
@@ -34,6 +45,7 @@ from frontend.render import render_page
 from frontend.typed import as_typed
 from rfq import asking
 from rfq.asking import NewLine, NewRFQ, Written, written
+from rfq.talk.files import MOST_AT_ONCE
 from tenants.directory import active_tenants
 
 _MOST_SOURCES = 20
@@ -44,11 +56,11 @@ _MOST_SOURCES = 20
 def new(request: Request) -> HttpResponse:
     """Write a request; send it to the chosen suppliers, or keep it as a draft."""
     draft_id = _key(request.POST.get("draft") or request.GET.get("draft", ""))
-    form, rows = _form(request, draft_id)
+    form, rows, brought = _form(request, draft_id)
     file_error = _add_file(request, rows)
     is_decided = request.method == "POST" and "more" not in request.POST and "file" not in request.FILES
     if is_decided:
-        answer = _written(request, form, rows, draft_id)
+        answer = _written(request, form, rows, draft_id, brought)
         if answer is not None:
             return answer
     blank = [LineRow() for _n in range(BLANK_LINES * (2 if "more" in request.POST else 1))]
@@ -57,10 +69,14 @@ def new(request: Request) -> HttpResponse:
         "rows": (rows + blank)[: max(MAX_LINES, len(rows))],
         "units": unit_choices(),
         "file_error": file_error,
+        "brought": brought,
+        "accept": ACCEPT,
+        "files_help": files_help(MOST_AT_ONCE),
         "draft": draft_id.hex if draft_id else "",
         "draft_id": draft_id,
     }
-    status = 422 if is_decided or file_error else 200
+    is_wrong = bool(is_decided or file_error or brought.error or any(row.error for row in rows))
+    status = 422 if request.method == "POST" and is_wrong else 200
     return render_page(request, "marketplace/rfqs/new.html", context, area="marketplace", status=status)
 
 
@@ -73,15 +89,17 @@ def drop(request: Request, rfq_id: UUID) -> HttpResponse:
     return see_other(reverse("marketplace_rfqs"))
 
 
-def _written(request: Request, form: RFQForm, rows: list[LineRow], draft_id: UUID | None) -> HttpResponse | None:
+def _written(
+    request: Request, form: RFQForm, rows: list[LineRow], draft_id: UUID | None, brought: Brought
+) -> HttpResponse | None:
     """Where to go after keeping or sending it; None where something is to be corrected."""
     keeps = "keep" in request.POST
     if keeps:
         form.fields["suppliers"].required = False
     lines = lines_of(rows, request.actor)
-    if not form.is_valid() or any(row.error for row in rows):
+    if not form.is_valid() or brought.error or any(row.error for row in rows):
         return None
-    data = _data(request, form, lines)
+    data = replace(_data(request, form, lines), files=[one.file for one in brought.files])
     try:
         if keeps:
             rfq_id = asking.save_draft(data=data, actor=request.actor, draft_id=draft_id)
@@ -95,21 +113,27 @@ def _written(request: Request, form: RFQForm, rows: list[LineRow], draft_id: UUI
     return see_other(reverse("marketplace_rfq", args=[rfq_id]))
 
 
-def _form(request: Request, draft_id: UUID | None) -> tuple[RFQForm, list[LineRow]]:
-    """What was posted; else a draft, an earlier request, or the articles that the address names."""
+def _form(request: Request, draft_id: UUID | None) -> tuple[RFQForm, list[LineRow], Brought]:
+    """What was posted; else a draft, an earlier request with its files, or the articles that the address names."""
     tenants, addresses = active_tenants(), addresses_of(request.actor.require_company(), request.actor.unit_ids)
     if request.method == "POST":
-        return RFQForm(request.POST, tenants=tenants, addresses=addresses), read_rows(request.POST)
+        rows = read_rows(request.POST, keys_with_files(request))
+        brought = read_attached(request, [row.key for row in rows])
+        for row in rows:
+            if row.key:
+                row.files, row.error = brought[row.key].files, brought[row.key].error
+        return RFQForm(request.POST, tenants=tenants, addresses=addresses), rows, brought[""]
     source = draft_id or _key(request.GET.get("again", ""))
     if source is not None:
         found = written(request.actor, source)
         initial = _initial(found, keeps_deadline=draft_id is not None)
-        return RFQForm(initial=initial, tenants=tenants, addresses=addresses), _rows(found)
+        form = RFQForm(initial=initial, tenants=tenants, addresses=addresses)
+        return form, _rows(found, request.actor), Brought(as_attached(found.data.files, request.actor))
     rows, suppliers = _from_goods(request)
     if not rows and request.GET.get("q"):
         rows = [LineRow(description=request.GET["q"][:240])]
     initial = {"suppliers": [key.hex for key in suppliers]}
-    return RFQForm(initial=initial, tenants=tenants, addresses=addresses), rows
+    return RFQForm(initial=initial, tenants=tenants, addresses=addresses), rows, Brought()
 
 
 def _from_goods(request: Request) -> tuple[list[LineRow], list[UUID]]:
@@ -159,11 +183,14 @@ def _initial(found: Written, *, keeps_deadline: bool) -> dict[str, object]:
     return initial
 
 
-def _rows(found: Written) -> list[LineRow]:
-    return [_row(line, pack) for line, pack in zip(found.data.lines, found.packs, strict=True)]
+def _rows(found: Written, actor: Actor) -> list[LineRow]:
+    return [
+        _row(line, pack, as_attached(line.files, actor))
+        for line, pack in zip(found.data.lines, found.packs, strict=True)
+    ]
 
 
-def _row(line: NewLine, pack: str) -> LineRow:
+def _row(line: NewLine, pack: str, files: list[Attached]) -> LineRow:
     return LineRow(
         description=line.description,
         quantity=plain(line.quantity),
@@ -175,6 +202,7 @@ def _row(line: NewLine, pack: str) -> LineRow:
         tells_target="" if line.hides_target else "1",
         equivalent="1" if line.takes_equivalent else "",
         question=line.question,
+        files=files,
     )
 
 
