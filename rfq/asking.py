@@ -21,7 +21,7 @@ from core.numbers import next_number
 from rfq.abuse.limits import require_may_send
 from rfq.conditions import USUAL, Conditions
 from rfq.enums import RFQState
-from rfq.errors import DeadlineInThePast, InvalidPrice, NoLines, NoSuppliers, NotADraft
+from rfq.errors import DeadlineInThePast, InvalidPrice, NoLines, NoSuppliers, NotADraft, TooManySuppliers
 from rfq.events import RFQSent
 from rfq.models import RFQ, Invitation, RFQCounter, RFQLine, RFQPrivate, RFQTarget
 from rfq.moves import move_rfq
@@ -32,13 +32,17 @@ from rfq.versions import VersionFile, is_price
 from tenants.enums import TenantState
 from tenants.models import Tenant
 
+#: Suppliers of one request.
+MOST_SUPPLIERS = 50
+
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
     """An article that is asked for, in words; quantity in ``unit_code`` units; ``pack`` is one with its options.
 
     ``target_price`` per unit is told to the suppliers unless ``hides_target``. ``files`` are drawings that the company
-    has stored (:mod:`rfq.talk.files`); a draft keeps those that it has besides.
+    has stored (:mod:`rfq.talk.files`); a draft keeps those that it has besides. ``delivery_address`` is there where it
+    is not the request's.
     """
 
     description: str
@@ -53,6 +57,7 @@ class NewLine:
     target_price: Decimal | None = None
     hides_target: bool = True
     files: Sequence[VersionFile] = ()
+    delivery_address: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +89,16 @@ def send_rfq(*, data: NewRFQ, actor: Actor, draft_id: UUID | None = None, rfq_id
 
     ``rfq_id`` is the key that a new request is to have.
 
-    Raises MayNotBuy, NotFound, NotADraft, NoLines, NoSuppliers, DeadlineInThePast, InvalidPrice, TermTooLong,
-    RequestsStopped, NotVerified, TooManyRequests, TooManyToSupplier, TooManyFiles. Emits RFQSent.
+    Raises MayNotBuy, NotFound, NotADraft, NoLines, NoSuppliers, TooManySuppliers, DeadlineInThePast, InvalidPrice,
+    TermTooLong, RequestsStopped, NotVerified, TooManyRequests, TooManyToSupplier, TooManyFiles. Emits RFQSent.
     """
     require_buyer(actor)
     if not data.lines:
         raise NoLines(field="lines")
     if data.deadline_at <= timezone.now():
         raise DeadlineInThePast(field="deadline_at")
+    if len(set(data.tenant_ids)) > MOST_SUPPLIERS:
+        raise TooManySuppliers(field="suppliers", most=MOST_SUPPLIERS)
     known = dict(Tenant.objects.filter(state=TenantState.ACTIVE, pk__in=data.tenant_ids).values_list("pk", "name"))
     suppliers = [tenant_id for tenant_id in dict.fromkeys(data.tenant_ids) if tenant_id in known]
     if not suppliers or len(suppliers) != len(set(data.tenant_ids)):
@@ -179,6 +186,7 @@ def _as_new(row: RFQLine, files: Sequence[VersionFile]) -> NewLine:
         target_price=hidden.price if hidden is not None else row.target_price,
         hides_target=row.target_price is None,
         files=files,
+        delivery_address=row.delivery_address,
     )
 
 
@@ -268,7 +276,14 @@ def _line(rfq: RFQ, position: int, line: NewLine) -> RFQLine:
         takes_equivalent=line.takes_equivalent,
         target_price=None if line.hides_target else line.target_price,
         pack=line.pack.unpriced().as_json() if line.pack is not None else None,
+        delivery_address=_other_address(line, rfq),
     )
+
+
+def _other_address(line: NewLine, rfq: RFQ) -> dict[str, str] | None:
+    """Where the line goes, if that is not where the request does."""
+    address = dict(line.delivery_address or {})
+    return address if address and address != rfq.delivery_address else None
 
 
 def _is_target(price: Decimal | None) -> bool:

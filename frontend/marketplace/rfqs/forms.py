@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.queries import AddressRow
 from catalog.goods import GoodsKeys
 from catalog.packs.snapshots import PackSnapshot, unpriced_packs
 from catalog.queries import ListedVariant, VariantInfo, listed_variants
@@ -28,10 +29,11 @@ from frontend.marketplace.offers import read_picks
 from frontend.marketplace.rfqs.attaching import Attached
 from frontend.storefront.buyer import read_buyer
 from frontend.typed import PercentField, choose, read_number
+from marketplace.directory import Supplier
 from rfq.asking import NewLine
 from rfq.conditions import Conditions
 from rfq.versions import is_price
-from tenants.directory import TenantInfo, find_by_id
+from tenants.directory import find_by_id
 from tenants.enums import TenantState
 
 BLANK_LINES = 5
@@ -46,6 +48,7 @@ _COLUMNS = (
     "tells_target",
     "equivalent",
     "question",
+    "address",
     "key",
 )
 #: What a column says that is not in the form.
@@ -63,6 +66,7 @@ class RFQForm(forms.Form):
     """Title, suppliers, deadline, where to deliver, and what else is wished."""
 
     title = forms.CharField(label=gettext_lazy("What is it for?"), max_length=160)
+    node = forms.ChoiceField(label=gettext_lazy("Suppliers that sell"), required=False)
     suppliers = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Suppliers to ask"), coerce=lambda key: UUID(hex=key), widget=forms.CheckboxSelectMultiple
     )
@@ -101,10 +105,19 @@ class RFQForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
     )
 
-    def __init__(self, *args: Any, tenants: Iterable[TenantInfo], addresses: Sequence[Any], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        tenants: Iterable[Supplier],
+        nodes: Sequence[tuple[str, str]],
+        addresses: Sequence[AddressRow],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "suppliers", [(tenant.id.hex, tenant.name) for tenant in tenants])
-        choose(self, "address", [(row.id.hex, f"{row.label} – {row.text}") for row in addresses])
+        choose(self, "node", nodes)
+        self.places = [(row.id.hex, f"{row.label} – {row.text}") for row in addresses]
+        choose(self, "address", self.places)
         choose(self, "term", [("", _("the usual one")), *((key, term_text(kind, days)) for key, kind, days in TERMS)])
         self.fields["deadline"].initial = timezone.localdate() + timedelta(days=7)
 
@@ -126,7 +139,7 @@ class LineRow:
     """A line as it was typed, with what is wrong with it.
 
     ``pack`` names a pack with its options, ``<tenant hex>:<variant hex>:<A2-B1>``; ``reference`` is what it is called.
-    ``key`` tells its fields for files from those of other lines.
+    ``address`` names one of the company's, ``key`` tells its fields for files from those of other lines.
     """
 
     description: str = ""
@@ -139,6 +152,7 @@ class LineRow:
     tells_target: str = ""
     equivalent: str = "1"
     question: str = ""
+    address: str = ""
     key: str = ""
     reference: str = ""
     error: str = ""
@@ -147,7 +161,7 @@ class LineRow:
     @property
     def has_more(self) -> bool:
         """Whether something is said that most lines do not say."""
-        return bool(self.target or self.question or self.equivalent != "1" or self.files)
+        return bool(self.target or self.question or self.equivalent != "1" or self.address or self.files)
 
     @property
     def is_blank(self) -> bool:
@@ -168,8 +182,8 @@ def read_rows(data: QueryDict, filed: Collection[str] = ()) -> list[LineRow]:
     return [row for row in rows if not row.is_blank or row.key in filed]
 
 
-def lines_of(rows: Sequence[LineRow], actor: Actor) -> list[NewLine]:
-    """The lines for the service; rows that cannot be read get their ``error``."""
+def lines_of(rows: Sequence[LineRow], actor: Actor, book: Mapping[str, Mapping[str, str]]) -> list[NewLine]:
+    """The lines for the service, with addresses of the ``book``; rows that cannot be read get their ``error``."""
     lines = []
     packs = packs_of([row.pack for row in rows if row.pack], actor)
     for row in rows:
@@ -189,6 +203,8 @@ def lines_of(rows: Sequence[LineRow], actor: Actor) -> list[NewLine]:
             reason = _("Whole packs only.") if pack else _("This pack cannot be had as it was chosen.")
             row.error = row.error or reason
         row.reference = pack.reference if pack is not None else ""
+        if row.address and row.address not in book:
+            row.error = row.error or _("This address is not in your address book.")
         lines.append(
             NewLine(
                 row.description[:240],
@@ -203,6 +219,7 @@ def lines_of(rows: Sequence[LineRow], actor: Actor) -> list[NewLine]:
                 target_price=_target(row),
                 hides_target=row.tells_target != "1",
                 files=[one.file for one in row.files],
+                delivery_address=book.get(row.address),
             )
         )
     return lines
