@@ -147,6 +147,11 @@ def address_snapshot(company_id: UUID, address_id: UUID, unit_ids: frozenset[UUI
     return row.as_snapshot() if row else {}
 
 
+def address_book(company_id: UUID, unit_ids: frozenset[UUID] | None = None) -> dict[UUID, dict[str, str]]:
+    """Plain copies of the addresses of a company, or of those that members of units see, by key; one statement."""
+    return {row.pk: row.as_snapshot() for row in seen_addresses(company_id, unit_ids)}
+
+
 def address_of(company_id: UUID, address_id: UUID, unit_ids: frozenset[UUID] | None = None) -> BookedAddress | None:
     """One of the company's addresses as its form shows it; nothing for an address that is not its own."""
     row = seen_addresses(company_id, unit_ids).filter(pk=address_id).first()

@@ -133,4 +133,5 @@ def _line(line: Values) -> NewLine:
         takes_equivalent=line["takes_equivalent"],
         target_price=line["target_price"],
         hides_target=line["hides_target"],
+        delivery_address=line["delivery_address"],
     )

@@ -288,12 +288,12 @@ def _content(offer: AcceptedOffer, customer: CustomerInfo, said: _Said) -> Conte
     """The order that an offer becomes; or what is agreed, where that is possible."""
     if said.period is not None:
         require_agreeable(_agreed_lines(offer), offer.currency, said.period, customer)
-    lines = [_priced(line) for line in offer.lines]
+    address = _place(offer, said)
+    lines = [_priced(line, address) for line in offer.lines]
     quoted = [line.line for line in offer.lines]
     lines += [extra(_named(SETUP_NAMES, line), line.setup_amount) for line in quoted if line.setup_amount]
     if offer.freight_amount:
         lines.append(extra(FREIGHT_NAMES, offer.freight_amount))
-    address = said.delivery_address or offer.delivery_address
     details = OrderDetails(
         po_number=said.po_number,
         incoterm=offer.conditions.incoterm,
@@ -304,9 +304,17 @@ def _content(offer: AcceptedOffer, customer: CustomerInfo, said: _Said) -> Conte
     return Content(tuple(taxed(lines, customer, address, details)), address, details, said.period)
 
 
-def _priced(taken: AcceptedLine) -> PricedLine:
+def _place(offer: AcceptedOffer, said: _Said) -> Mapping[str, str]:
+    """Where the order goes: where the request does, or the one other place that all that is taken goes to."""
+    own = offer.lines[0].delivery_address
+    if said.delivery_address is None and own and all(line.delivery_address == own for line in offer.lines):
+        return own
+    return said.delivery_address or offer.delivery_address
+
+
+def _priced(taken: AcceptedLine, address: Mapping[str, str]) -> PricedLine:
     """The line as quoted: its net amount is the quote's, whatever the price per base unit rounds to."""
-    line = taken.line
+    line, place = taken.line, taken.delivery_address
     pack = PackSnapshot.from_json(line.pack) if line.pack else None
     return PricedLine(
         variant_id=line.variant_id,
@@ -324,6 +332,7 @@ def _priced(taken: AcceptedLine) -> PricedLine:
         tax_category=line.tax_category,
         lead_time_days=line.lead_time_days or 0,
         pack=replace(pack, net=taken.base_unit_price) if pack is not None else None,
+        address=place if place != address else None,
     )
 
 

@@ -21,23 +21,28 @@ from core.numbers import next_number
 from rfq.abuse.limits import require_may_send
 from rfq.conditions import USUAL, Conditions
 from rfq.enums import RFQState
-from rfq.errors import DeadlineInThePast, InvalidPrice, NoLines, NoSuppliers, NotADraft
+from rfq.errors import DeadlineInThePast, InvalidPrice, NoLines, NoSuppliers, NotADraft, TooManySuppliers
 from rfq.events import RFQSent
 from rfq.models import RFQ, Invitation, RFQCounter, RFQLine, RFQPrivate, RFQTarget
 from rfq.moves import move_rfq
 from rfq.policies import require_buyer, seen_rfqs
-from rfq.talk.files import files_of_lines, put_back
+from rfq.talk.files import Placed, add_files, files_of_lines, files_to_copy, put_back
 from rfq.talk.models import RequestFile
-from rfq.versions import is_price
+from rfq.versions import VersionFile, is_price
 from tenants.enums import TenantState
 from tenants.models import Tenant
+
+#: Suppliers of one request.
+MOST_SUPPLIERS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
     """An article that is asked for, in words; quantity in ``unit_code`` units; ``pack`` is one with its options.
 
-    ``target_price`` per unit is told to the suppliers unless ``hides_target``.
+    ``target_price`` per unit is told to the suppliers unless ``hides_target``. ``files`` are drawings that the company
+    has stored (:mod:`rfq.talk.files`); a draft keeps those that it has besides. ``delivery_address`` is there where it
+    is not the request's.
     """
 
     description: str
@@ -51,11 +56,16 @@ class NewLine:
     takes_equivalent: bool = True
     target_price: Decimal | None = None
     hides_target: bool = True
+    files: Sequence[VersionFile] = ()
+    delivery_address: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewRFQ:
-    """A request as it is written; ``private_note`` and ``capital_rate`` (a year, as a fraction) stay in the company."""
+    """A request as it is written; ``private_note`` and ``capital_rate`` (a year, as a fraction) stay in the company.
+
+    ``files`` are the whole request's, as a line's are its own.
+    """
 
     title: str
     deadline_at: datetime
@@ -70,6 +80,7 @@ class NewRFQ:
     is_sealed: bool = False
     private_note: str = ""
     capital_rate: Decimal = ZERO
+    files: Sequence[VersionFile] = ()
 
 
 @atomic
@@ -78,14 +89,16 @@ def send_rfq(*, data: NewRFQ, actor: Actor, draft_id: UUID | None = None, rfq_id
 
     ``rfq_id`` is the key that a new request is to have.
 
-    Raises MayNotBuy, NotFound, NotADraft, NoLines, NoSuppliers, DeadlineInThePast, InvalidPrice, TermTooLong,
-    RequestsStopped, NotVerified, TooManyRequests, TooManyToSupplier. Emits RFQSent.
+    Raises MayNotBuy, NotFound, NotADraft, NoLines, NoSuppliers, TooManySuppliers, DeadlineInThePast, InvalidPrice,
+    TermTooLong, RequestsStopped, NotVerified, TooManyRequests, TooManyToSupplier, TooManyFiles. Emits RFQSent.
     """
     require_buyer(actor)
     if not data.lines:
         raise NoLines(field="lines")
     if data.deadline_at <= timezone.now():
         raise DeadlineInThePast(field="deadline_at")
+    if len(set(data.tenant_ids)) > MOST_SUPPLIERS:
+        raise TooManySuppliers(field="suppliers", most=MOST_SUPPLIERS)
     known = dict(Tenant.objects.filter(state=TenantState.ACTIVE, pk__in=data.tenant_ids).values_list("pk", "name"))
     suppliers = [tenant_id for tenant_id in dict.fromkeys(data.tenant_ids) if tenant_id in known]
     if not suppliers or len(suppliers) != len(set(data.tenant_ids)):
@@ -109,7 +122,7 @@ def send_rfq(*, data: NewRFQ, actor: Actor, draft_id: UUID | None = None, rfq_id
 def save_draft(*, data: NewRFQ, actor: Actor, draft_id: UUID | None = None) -> UUID:
     """Keep a request that is not sent yet; nobody but the company reads it, and it may lack lines and suppliers.
 
-    Raises MayNotBuy, NotFound, NotADraft, InvalidPrice, TermTooLong.
+    Raises MayNotBuy, NotFound, NotADraft, InvalidPrice, TermTooLong, TooManyFiles.
     """
     require_buyer(actor)
     return _written(data, actor, draft_id).id
@@ -127,7 +140,10 @@ class Written:
 
 
 def written(actor: Actor, rfq_id: UUID) -> Written:
-    """A draft, or an earlier request of the company with the suppliers that it went to. Raises MayNotBuy, NotFound."""
+    """A draft, or an earlier request of the company with its drawings and the suppliers that it went to.
+
+    A draft's drawings stay in it, whatever is written. Raises MayNotBuy, NotFound.
+    """
     require_buyer(actor)
     rfq = seen_rfqs(actor).select_related("private").filter(pk=rfq_id).first()
     if rfq is None:
@@ -136,10 +152,11 @@ def written(actor: Actor, rfq_id: UUID) -> Written:
     asked = private.tenant_ids if private is not None else []
     suppliers = asked or list(Invitation.objects.filter(rfq=rfq).values_list("tenant_id", flat=True))
     rows = list(RFQLine.objects.select_related("hidden_target").filter(rfq=rfq).order_by("position"))
+    files = files_to_copy(rfq) if rfq.state != RFQState.DRAFT else {}
     data = NewRFQ(
         title=rfq.title,
         deadline_at=rfq.deadline_at,
-        lines=[_as_new(row) for row in rows],
+        lines=[_as_new(row, files.get(row.pk, ())) for row in rows],
         tenant_ids=suppliers,
         delivery_address=rfq.delivery_address,
         note=rfq.note,
@@ -150,11 +167,12 @@ def written(actor: Actor, rfq_id: UUID) -> Written:
         is_sealed=rfq.is_sealed,
         private_note=private.note if private is not None else "",
         capital_rate=private.capital_rate if private is not None else ZERO,
+        files=files.get(None, ()),
     )
     return Written(data, tuple(_pack_key(row, suppliers) for row in rows))
 
 
-def _as_new(row: RFQLine) -> NewLine:
+def _as_new(row: RFQLine, files: Sequence[VersionFile]) -> NewLine:
     hidden = getattr(row, "hidden_target", None)
     return NewLine(
         description=row.description,
@@ -167,6 +185,8 @@ def _as_new(row: RFQLine) -> NewLine:
         takes_equivalent=row.takes_equivalent,
         target_price=hidden.price if hidden is not None else row.target_price,
         hides_target=row.target_price is None,
+        files=files,
+        delivery_address=row.delivery_address,
     )
 
 
@@ -186,7 +206,7 @@ def drop_draft(*, draft_id: UUID, actor: Actor) -> None:
 
 
 def _written(data: NewRFQ, actor: Actor, draft_id: UUID | None, rfq_id: UUID | None = None) -> RFQ:
-    """The request with its lines as a draft; what a draft said before is replaced. Twelve statements at most."""
+    """The request with its lines as a draft; what a draft said before is replaced. Fourteen statements at most."""
     data.conditions.check()
     bad = next((at for at, line in enumerate(data.lines) if not _is_target(line.target_price)), None)
     if bad is not None:
@@ -211,6 +231,10 @@ def _written(data: NewRFQ, actor: Actor, draft_id: UUID | None, rfq_id: UUID | N
     lines = [_line(rfq, position, line) for position, line in enumerate(data.lines, 1)]
     RFQLine.objects.bulk_create(lines)
     put_back(files, lines)
+    placed: list[Placed] = [(file, row.pk) for row, line in zip(lines, data.lines, strict=True) for file in line.files]
+    placed += [(file, None) for file in data.files]
+    if placed:
+        add_files(rfq, placed, actor)
     targets = [
         RFQTarget(rfq_line=row, rfq=rfq, company_id=company_id, price=line.target_price)
         for row, line in zip(lines, data.lines, strict=True)
@@ -252,7 +276,14 @@ def _line(rfq: RFQ, position: int, line: NewLine) -> RFQLine:
         takes_equivalent=line.takes_equivalent,
         target_price=None if line.hides_target else line.target_price,
         pack=line.pack.unpriced().as_json() if line.pack is not None else None,
+        delivery_address=_other_address(line, rfq),
     )
+
+
+def _other_address(line: NewLine, rfq: RFQ) -> dict[str, str] | None:
+    """Where the line goes, if that is not where the request does."""
+    address = dict(line.delivery_address or {})
+    return address if address and address != rfq.delivery_address else None
 
 
 def _is_target(price: Decimal | None) -> bool:

@@ -40,12 +40,16 @@ Picks = Mapping[UUID, Decimal | None]
 
 @dataclass(frozen=True, slots=True)
 class AcceptedLine:
-    """An offered line that is taken: how much of it, at which of its prices. ``setup_amount`` is due once."""
+    """An offered line that is taken: how much of it, at which of its prices. ``setup_amount`` is due once.
+
+    ``delivery_address`` is there where the request wants the line elsewhere.
+    """
 
     line: QuoteLine
     quantity: Decimal
     unit_price: Decimal
     net_amount: Decimal
+    delivery_address: dict[str, str] | None = None
 
     @property
     def base_unit_price(self) -> Decimal:
@@ -181,7 +185,7 @@ def _acceptable(version_id: UUID, actor: Actor) -> OnTheTable:
 
 def _accepted(table: OnTheTable, picks: Picks | None, *, closes: bool) -> AcceptedOffer:
     rfq, version = table.rfq, table.version
-    offered = [line for line in version.lines.all() if line.is_offered]
+    offered = [line for line in version.lines.select_related("rfq_line") if line.is_offered]
     if picks is None:
         lines = [_taken(line, None, version.currency) for line in offered if line.option == 0]
     else:
@@ -210,7 +214,7 @@ def _taken(line: QuoteLine, quantity: Decimal | None, currency: str) -> Accepted
     if price is None:
         least = min([line.quantity, *(Decimal(tier[0]) for tier in line.tiers)])
         raise QuantityNotOffered(field=str(line.id), least=formatting.number(least))
-    return AcceptedLine(line, wanted, price, line_net(price, wanted, currency))
+    return AcceptedLine(line, wanted, price, line_net(price, wanted, currency), line.rfq_line.delivery_address)
 
 
 def _check(rfq: RFQ, offered: Sequence[QuoteLine], lines: Sequence[AcceptedLine], *, closes: bool) -> None:

@@ -17,6 +17,7 @@ from rfq.enums import LineKind
 from rfq.history import Version
 from rfq.models import QuoteLine, RFQLine
 from rfq.versions import tiers_of
+from rfq.wording import line_place_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class AskedLine:
     cells: tuple[Cell, ...]
     counter_value: str = ""
     pack: PackText | None = None
+    place_text: str = ""
 
 
 def quantity_text(quantity: Decimal, unit_code: str) -> str:
@@ -91,6 +93,7 @@ def asked_line(
         takes_equivalent=line.takes_equivalent,
         cells=tuple(_cell(line, offer, earlier, best, currency) for offer, earlier in zip(offers, before, strict=True)),
         pack=pack_text(PackSnapshot.from_json(line.pack), Decimal(1)) if line.pack else None,
+        place_text=line_place_text(line),
     )
 
 

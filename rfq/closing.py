@@ -16,7 +16,7 @@ from core.events import emit
 from core.scope import OPERATOR
 from core.tenancy import use_tenant
 from rfq.abuse.limits import require_not_stopped
-from rfq.enums import UNDECIDED_VERSION, InvitationState, RFQState, Side, VersionState
+from rfq.enums import LIVE_RFQ, UNDECIDED_VERSION, InvitationState, RFQState, Side, VersionState
 from rfq.errors import DeadlineInThePast, ReasonMissing, RequestClosed
 from rfq.events import RFQCancelled, RFQClosed, RFQExtended, RFQReopened
 from rfq.locking import CLOCK, live_rfq, locked_invitations, locked_rfq, settle
@@ -98,6 +98,21 @@ def reopen(*, rfq_id: UUID, deadline_at: datetime, actor: Actor, reason: str) ->
     move_invitations([r for r in again if r.pk not in quoted], InvitationState.INVITED, actor, note=reason)
     invited = tuple(row.tenant_id for row in rows)
     emit(RFQReopened(rfq.id, rfq.company_id, invited, until, reason, timezone.now()))
+
+
+def end_all(*, company_id: UUID, reason: str) -> None:
+    """End every request of a company of which something could still be accepted: the operator has stopped it.
+
+    In the operator's transaction. The company reads the ``reason``, suppliers that it was not the buyer who ended it.
+    Emits RFQCancelled, RFQClosed.
+    """
+    rows = RFQ.objects.select_for_update(of=("self",)).filter(company_id=company_id, state__in=LIVE_RFQ)
+    for rfq in rows.order_by("pk"):
+        is_part = rfq.state == RFQState.PART_AWARDED
+        ended = RFQClosed if is_part else RFQCancelled
+        move_rfq(rfq, RFQState.CLOSED if is_part else RFQState.CANCELLED, CLOCK, note=reason)
+        lost = tuple(turn_down(rfq, CLOCK))
+        emit(ended(rfq.id, rfq.company_id, lost, at=timezone.now(), by_marketplace=True))
 
 
 def turn_down(rfq: RFQ, actor: Actor, reason: str = "") -> Sequence[UUID]:

@@ -23,7 +23,7 @@ from rfq.landed import Split
 from rfq.models import RFQ, Award, Invitation, QuoteVersion
 from rfq.policies import can_buy, seen_rfqs
 from rfq.talk.presence import is_shown
-from rfq.wording import wishes_of
+from rfq.wording import place_text, wishes_of
 
 RFQ_TONES = {
     "draft": "mute",
@@ -206,7 +206,7 @@ def compare(found: Answers, actor: Actor) -> Comparison:
         split_note=_split_note(split, best, rfq.currency),
         wishes=wishes_of(rfq),
         private_note=rfq.private.note if hasattr(rfq, "private") else "",
-        address_text=", ".join(v for k in ("street", "postal_code", "city") if (v := rfq.delivery_address.get(k))),
+        address_text=place_text(rfq.delivery_address),
         created_text=formatting.moment(rfq.created_at),
         columns=tuple(columns),
         lines=tuple(asked_line(line, offers, before, rfq.currency) for line in found.lines),

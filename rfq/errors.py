@@ -20,6 +20,11 @@ class NoSuppliers(Refused):
     message = _("Choose at least one supplier.")
 
 
+class TooManySuppliers(Refused):
+    code = "too_many_suppliers"
+    message = _("A request goes to %(most)s suppliers at most.")
+
+
 class DeadlineInThePast(Refused):
     code = "deadline_in_the_past"
     message = _("The deadline must be in the future.")

@@ -83,24 +83,29 @@ class RFQAwarded(Event):
 
 @dataclass(frozen=True)
 class RFQCancelled(Event):
-    """The buyer took its request back; ``tenant_ids`` are the suppliers that could still have won."""
+    """The buyer took its request back; ``tenant_ids`` are the suppliers that could still have won.
+
+    ``by_marketplace``: the operator has stopped the buyer's requests.
+    """
 
     rfq_id: UUID
     company_id: UUID
     tenant_ids: tuple[UUID, ...]
     reason: str = ""
     at: datetime | None = None
+    by_marketplace: bool = False
 
 
 @dataclass(frozen=True)
 class RFQClosed(Event):
-    """Nothing more is awarded."""
+    """Nothing more is awarded; ``by_marketplace`` as for :class:`RFQCancelled`."""
 
     rfq_id: UUID
     company_id: UUID
     tenant_ids: tuple[UUID, ...]
     reason: str = ""
     at: datetime | None = None
+    by_marketplace: bool = False
 
 
 @dataclass(frozen=True)

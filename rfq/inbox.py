@@ -39,7 +39,7 @@ from rfq.models import Invitation, QuoteLine, RFQLine
 from rfq.states import INVITATION
 from rfq.talk.presence import is_shown
 from rfq.talk.queries import FileRow
-from rfq.wording import wishes_of
+from rfq.wording import line_place_text, place_text, wishes_of
 
 _SOON = timedelta(days=1)
 
@@ -79,6 +79,7 @@ class InboxLine:
     question: str
     takes_equivalent: bool
     pack: PackText | None = None
+    place_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def inbox_detail(actor: Actor, invitation_id: UUID) -> InboxDetail:
         tone=INVITATION_TONES[row.state],
         deadline_text=formatting.moment(rfq.deadline_at),
         left_text=time_left(rfq.deadline_at),
-        address_text=", ".join(v for k in ("street", "postal_code", "city") if (v := rfq.delivery_address.get(k))),
+        address_text=place_text(rfq.delivery_address),
         wishes=wishes_of(rfq),
         validity_days=rfq.validity_days,
         conditions=Conditions.of(own.version if own else rfq),
@@ -247,6 +248,7 @@ def _inbox_line(line: RFQLine, own: Version | None, counter: Version | None, cur
         question=line.question,
         takes_equivalent=line.takes_equivalent,
         pack=pack_text(PackSnapshot.from_json(line.pack), Decimal(1)) if line.pack else None,
+        place_text=line_place_text(line),
     )
 
 

@@ -16,7 +16,7 @@ from rfq.models import RFQ, Invitation, QuoteVersion
 from rfq.moves import move_invitations, move_rfq
 from rfq.policies import require_supplier
 
-#: Who moves what only time has moved.
+#: Who moves what only time has moved, or the marketplace.
 CLOCK = system("Comptoir")
 
 

@@ -86,6 +86,7 @@ class RFQLine(Keyed):
 
     ``pack`` is a supplier's pack with its options (:meth:`catalog.packs.snapshots.PackSnapshot.unpriced`).
     ``target_price`` per unit is one that suppliers may read; a hidden one is an :class:`RFQTarget`.
+    ``delivery_address`` is there where it is other than the request's.
     """
 
     rfq = models.ForeignKey(RFQ, on_delete=models.CASCADE, related_name="lines")
@@ -100,6 +101,7 @@ class RFQLine(Keyed):
     question = models.CharField(max_length=500, blank=True)
     takes_equivalent = models.BooleanField(default=True)
     target_price = UnitPriceField(null=True)
+    delivery_address = models.JSONField(null=True)
     pack = models.JSONField(null=True)
 
     class Meta:

@@ -19,6 +19,7 @@ from rfq.enums import LineKind
 from rfq.models import AwardLine, QuoteLine, RFQLine
 from rfq.policies import require_buyer, seen_rfqs
 from rfq.versions import price_at
+from rfq.wording import line_place_text
 
 #: By line of the request: the offered line that it goes to, and how much of it where that is not what was offered.
 Choices = Mapping[UUID, tuple[UUID, Decimal | None]]
@@ -40,6 +41,7 @@ class SheetLine:
     done_text: str
     choices: tuple[Choice, ...]
     chosen: str
+    place_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def _line(row: RFQLine, offers: list[tuple[str, QuoteLine]], winner: str, chosen
         done_text=_("Awarded to %(name)s") % {"name": winner} if winner else "",
         choices=tuple(choices),
         chosen=chosen[row.id][0].hex if row.id in chosen else "",
+        place_text=line_place_text(row),
     )
 
 

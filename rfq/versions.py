@@ -16,7 +16,7 @@ from core.money import ZERO, line_net, round_amount
 from rfq.conditions import USUAL, Conditions
 from rfq.enums import LineKind, Side
 from rfq.models import Quote, QuoteLine, QuoteVersion
-from rfq.talk.models import QuoteFile
+from rfq.talk.models import QuoteFile, SentFile
 
 _MOST = Decimal(10) ** 9
 #: VAT on transport.
@@ -60,7 +60,7 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class VersionFile:
-    """A data sheet of an offer, stored under its ``digest`` (SHA-256)."""
+    """A data sheet of an offer, or a drawing of a request, stored under its ``digest`` (SHA-256)."""
 
     name: str
     content_type: str
@@ -99,8 +99,8 @@ def content_of(version: QuoteVersion, lines: Iterable[QuoteLine], files: Iterabl
     )
 
 
-def as_version_file(file: QuoteFile) -> VersionFile:
-    """A written version's file, for the next version."""
+def as_version_file(file: SentFile) -> VersionFile:
+    """A written file, for the next version, or the next request."""
     return VersionFile(file.name, file.content_type, file.digest, file.size)
 
 

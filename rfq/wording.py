@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rfq.conditions import Conditions
-from rfq.models import RFQ
+from rfq.models import RFQ, RFQLine
+
+
+def place_text(address: Mapping[str, str] | None) -> str:
+    """Street, post code and town; empty where no address is known."""
+    return ", ".join(part for key in ("street", "postal_code", "city") if (part := (address or {}).get(key)))
+
+
+def line_place_text(line: RFQLine) -> str:
+    """Where a line goes, if that is not where the request does."""
+    place = place_text(line.delivery_address)
+    return _("to %(place)s") % {"place": place} if place else ""
 
 
 def wishes_of(rfq: RFQ) -> tuple[tuple[str, str], ...]:

@@ -38,7 +38,9 @@ def decide(request: Request, report_id: UUID) -> HttpResponse:
             messages.success(request, _("The report is dismissed."))
         elif act == "stop":
             reporting.stop_company(report_id=report_id, reason=reason, actor=request.actor)
-            messages.success(request, _("The company may send no requests until you lift this."))
+            messages.success(
+                request, _("The company may send no requests until you lift this; its open ones have ended.")
+            )
         else:
             raise Http404
     except Refused as refusal:

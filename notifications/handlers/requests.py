@@ -59,22 +59,24 @@ def request_reopened(event: RFQReopened) -> None:
 
 @handles(RFQCancelled)
 def request_cancelled(event: RFQCancelled) -> None:
-    """Tell the suppliers that could still have won."""
-    values = {"reason": event.reason}
-    _tell_each(_ENDED, event.rfq_id, event.tenant_ids, kind="request_cancelled", at=event.at, values=values)
+    """Tell the suppliers that could still have won; not that the buyer took it back where it did not."""
+    kind = "request_closed" if event.by_marketplace else "request_cancelled"
+    values = {"reason": event.reason, "by_marketplace": event.by_marketplace}
+    _tell_each(_ENDED, event.rfq_id, event.tenant_ids, kind=kind, at=event.at, values=values)
 
 
 @handles(RFQClosed)
 def request_closed(event: RFQClosed) -> None:
     """Tell the suppliers that could still have won."""
-    values = {"reason": event.reason}
+    values = {"reason": event.reason, "by_marketplace": event.by_marketplace}
     _tell_each(_ENDED, event.rfq_id, event.tenant_ids, kind="request_closed", at=event.at, values=values)
 
 
 @handles(RFQAwarded)
 def request_lost(event: RFQAwarded) -> None:
     """Tell those that did not win; who did is not said."""
-    _tell_each(_ENDED, event.rfq_id, event.lost_tenant_ids, kind="request_lost", values={"reason": ""})
+    values = {"reason": "", "by_marketplace": False}
+    _tell_each(_ENDED, event.rfq_id, event.lost_tenant_ids, kind="request_lost", values=values)
 
 
 @handles(QuoteCountered)

@@ -24,7 +24,6 @@ def require_may_send(company_id: UUID, suppliers: Mapping[UUID, str]) -> None:
     ``suppliers`` are names by tenant. In the company's scope; five statements. Raises RequestsStopped, NotVerified,
     TooManyRequests, TooManyToSupplier.
     """
-    advisory_lock(Lock.RFQ_SENDING, str(company_id))
     require_not_stopped(company_id)
     if not Company.objects.filter(pk=company_id, verified_at__isnull=False).exists():
         raise NotVerified(field="suppliers")
@@ -40,8 +39,17 @@ def require_may_send(company_id: UUID, suppliers: Mapping[UUID, str]) -> None:
         raise TooManyToSupplier(field="suppliers", most=most, supplier=suppliers[full], when=formatting.moment(ends))
 
 
+def take_turn(company_id: UUID) -> None:
+    """One at a time sends or reopens a company's requests, or stops it, until the end of the transaction."""
+    advisory_lock(Lock.RFQ_SENDING, str(company_id))
+
+
 def require_not_stopped(company_id: UUID) -> None:
-    """Raises RequestsStopped, with the operator's reason."""
+    """Take the company's turn, so that it is not stopped before the transaction ends.
+
+    Raises RequestsStopped, with the operator's reason.
+    """
+    take_turn(company_id)
     reason = RequestStop.objects.filter(company_id=company_id, lifted_at=None).values_list("reason", flat=True).first()
     if reason is not None:
         raise RequestsStopped(reason=reason)

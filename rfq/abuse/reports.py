@@ -12,7 +12,9 @@ from core.db import atomic, savepoint
 from core.errors import NotAllowed, NotFound
 from core.events import emit
 from rfq.abuse.errors import AlreadyDecided, AlreadyReported
+from rfq.abuse.limits import take_turn
 from rfq.abuse.models import RequestStop, SpamReport
+from rfq.closing import end_all
 from rfq.enums import ReportState
 from rfq.errors import ReasonMissing
 from rfq.events import RequestReported, RequestsLifted, RequestsWereStopped
@@ -57,10 +59,16 @@ def dismiss(*, report_id: UUID, actor: Actor) -> None:
 
 @atomic
 def stop_company(*, report_id: UUID, reason: str, actor: Actor) -> None:
-    """Let the reported company send no more requests; its other open reports are decided with it.
+    """Let the reported company send no more requests; its open ones end, its other open reports are decided with it.
 
-    The company reads the reason. Raises NotAllowed, NotFound, AlreadyDecided, ReasonMissing. Emits RequestsWereStopped.
+    The company reads the reason. Raises NotAllowed, NotFound, AlreadyDecided, ReasonMissing. Emits RequestsWereStopped,
+    RFQCancelled, RFQClosed.
     """
+    _require_operator(actor)
+    company_id = SpamReport.objects.filter(pk=report_id).values_list("company_id", flat=True).first()
+    if company_id is None:
+        raise NotFound
+    take_turn(company_id)
     report = _open_report(report_id, actor)
     if not reason.strip():
         raise ReasonMissing(field="reason")
@@ -74,12 +82,13 @@ def stop_company(*, report_id: UUID, reason: str, actor: Actor) -> None:
         lifted_at=None,
         defaults={"reason": reason.strip(), "stopped_by_name": actor.name},
     )
+    end_all(company_id=report.company_id, reason=reason.strip())
     emit(RequestsWereStopped(report.company_id, reason.strip(), timezone.now()))
 
 
 @atomic
 def lift(*, stop_id: UUID, actor: Actor) -> None:
-    """Let a stopped company send requests again; a second time does nothing.
+    """Let a stopped company send requests again; those that have ended stay so. A second time does nothing.
 
     Raises NotAllowed, NotFound. Emits RequestsLifted.
     """

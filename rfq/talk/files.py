@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 
 from catalog.media import attached, attachments
 from catalog.media.attached import Download
-from catalog.media.attachments import Prepared
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotFound
@@ -18,7 +17,7 @@ from rfq.models import RFQ, Invitation, RFQLine
 from rfq.policies import require_buyer, require_supplier, seen_rfqs
 from rfq.talk.errors import FilesAreFixed, TooManyFiles
 from rfq.talk.models import Clarification, QuoteFile, RequestFile
-from rfq.versions import VersionFile
+from rfq.versions import VersionFile, as_version_file
 
 #: Drawings of one request.
 MOST_FILES = 50
@@ -27,6 +26,8 @@ MOST_AT_ONCE = 10
 FIELD = attachments.FIELD
 
 Contents = Sequence[tuple[str, bytes]]
+#: A stored file and the line that it belongs to, or the whole request.
+Placed = tuple[VersionFile, UUID | None]
 
 
 def add_to_draft(*, rfq_id: UUID, contents: Contents, actor: Actor, line_id: UUID | None = None) -> list[UUID]:
@@ -46,7 +47,7 @@ def remove_from_draft(*, rfq_id: UUID, file_id: UUID, actor: Actor) -> None:
         raise NotFound
 
 
-def stored_for_request(*, rfq_id: UUID, contents: Contents, actor: Actor) -> list[Prepared]:
+def stored_for_request(*, rfq_id: UUID, contents: Contents, actor: Actor) -> list[VersionFile]:
     """Check files and store them in the company's folder, for a request of it; nothing is written in the database.
 
     Raises MayNotBuy, NotFound, TooManyFiles, InvalidInput (at ``files``).
@@ -57,25 +58,36 @@ def stored_for_request(*, rfq_id: UUID, contents: Contents, actor: Actor) -> lis
     return _stored(attached.of_company(actor.require_company()), contents)
 
 
+def stored_for_new(*, contents: Contents, actor: Actor) -> list[VersionFile]:
+    """The same for a request that is being written (:class:`rfq.asking.NewRFQ`). Raises as for a request's."""
+    require_buyer(actor)
+    return _stored(attached.of_company(actor.require_company()), contents)
+
+
+def files_to_copy(rfq: RFQ) -> dict[UUID | None, tuple[VersionFile, ...]]:
+    """A request's drawings by line, none for the whole: what one that begins with it may name again; one statement.
+
+    They lie in the company's own folder under their digests, so that each request's row stands for itself.
+    """
+    found: dict[UUID | None, tuple[VersionFile, ...]] = {}
+    for row in RequestFile.objects.filter(rfq=rfq):
+        found[row.rfq_line_id] = (*found.get(row.rfq_line_id, ()), as_version_file(row))
+    return found
+
+
 def stored_for_offer(*, invitation_id: UUID, contents: Contents, actor: Actor) -> list[VersionFile]:
     """Check files and store them for an offer (:class:`rfq.offers.Offer`). Raises as for a request's, NotAllowed."""
     row = Invitation.objects.filter(pk=invitation_id, tenant_id=require_supplier(actor)).first()
     if row is None:
         raise NotFound
-    prepared = _stored(attached.between(row.tenant_id, row.company_id), contents)
-    return [VersionFile(one.name, one.content_type, one.digest, len(one.content)) for one in prepared]
+    return _stored(attached.between(row.tenant_id, row.company_id), contents)
 
 
 def add_files(
-    rfq: RFQ,
-    prepared: Sequence[Prepared],
-    actor: Actor,
-    *,
-    line_id: UUID | None = None,
-    clarification: Clarification | None = None,
+    rfq: RFQ, placed: Sequence[Placed], actor: Actor, *, clarification: Clarification | None = None
 ) -> list[UUID]:
     """Write rows of stored files to a locked request; two statements. Raises TooManyFiles."""
-    if RequestFile.objects.filter(rfq=rfq).count() + len(prepared) > MOST_FILES:
+    if RequestFile.objects.filter(rfq=rfq).count() + len(placed) > MOST_FILES:
         raise TooManyFiles(field=FIELD, count=MOST_FILES)
     rows = [
         RequestFile(
@@ -86,10 +98,10 @@ def add_files(
             name=one.name,
             content_type=one.content_type,
             digest=one.digest,
-            size=len(one.content),
+            size=one.size,
             added_by_name=actor.name,
         )
-        for one in prepared
+        for one, line_id in placed
     ]
     return [row.pk for row in RequestFile.objects.bulk_create(rows)]
 
@@ -150,9 +162,10 @@ def own_offers_file(actor: Actor, invitation_id: UUID, file_id: UUID) -> Downloa
 
 
 @atomic
-def _added(rfq_id: UUID, prepared: Sequence[Prepared], line_id: UUID | None, actor: Actor) -> list[UUID]:
+def _added(rfq_id: UUID, stored: Sequence[VersionFile], line_id: UUID | None, actor: Actor) -> list[UUID]:
     rfq = _draft(rfq_id, actor)
-    return add_files(rfq, prepared, actor, line_id=line_of(rfq, line_id))
+    place = line_of(rfq, line_id)
+    return add_files(rfq, [(file, place) for file in stored], actor)
 
 
 def _draft(rfq_id: UUID, actor: Actor) -> RFQ:
@@ -165,13 +178,13 @@ def _draft(rfq_id: UUID, actor: Actor) -> RFQ:
     return rfq
 
 
-def _stored(folder: str, contents: Contents) -> list[Prepared]:
+def _stored(folder: str, contents: Contents) -> list[VersionFile]:
     if len(contents) > MOST_AT_ONCE:
         raise TooManyFiles(field=FIELD, count=MOST_AT_ONCE)
     prepared = [attachments.prepare(name, content) for name, content in contents]
     for one in prepared:
         attached.store(folder, one)
-    return prepared
+    return [VersionFile(one.name, one.content_type, one.digest, len(one.content)) for one in prepared]
 
 
 def _download(rows: QuerySet[RequestFile] | QuerySet[QuoteFile]) -> Download:

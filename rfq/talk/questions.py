@@ -8,7 +8,6 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.media.attachments import Prepared
 from core import formatting
 from core.actor import Actor
 from core.db import atomic
@@ -23,6 +22,7 @@ from rfq.talk.errors import AlreadyAnswered, AlreadyPublished, NamesASupplier, T
 from rfq.talk.events import ClarificationPublished, QuestionAnswered, QuestionAsked
 from rfq.talk.files import Contents, add_files, line_of, stored_for_request
 from rfq.talk.models import Clarification, Question
+from rfq.versions import VersionFile
 
 MOST_CHARACTERS = 2_000
 MOST_IN_ANSWERS = 4_000
@@ -125,14 +125,14 @@ def announce(
     A form (``token``) that is sent twice tells once. Raises MayNotBuy, NotFound, RequestClosed, TooManyFiles,
     NamesASupplier, InvalidInput (at ``text`` or ``files``). Emits ClarificationPublished.
     """
-    prepared = stored_for_request(rfq_id=rfq_id, contents=contents, actor=actor)
-    said = "" if prepared and not text.strip() else _text(text, "text", MOST_IN_ANSWERS)
-    return _announced(rfq_id, said, prepared, line_id=line_id, token=token, actor=actor)
+    stored = stored_for_request(rfq_id=rfq_id, contents=contents, actor=actor)
+    said = "" if stored and not text.strip() else _text(text, "text", MOST_IN_ANSWERS)
+    return _announced(rfq_id, said, stored, line_id=line_id, token=token, actor=actor)
 
 
 @atomic
 def _announced(
-    rfq_id: UUID, text: str, prepared: list[Prepared], *, line_id: UUID | None, token: UUID, actor: Actor
+    rfq_id: UUID, text: str, stored: list[VersionFile], *, line_id: UUID | None, token: UUID, actor: Actor
 ) -> UUID:
     rfq = live_rfq(rfq_id, actor)
     earlier = Clarification.objects.filter(rfq=rfq, token=token).values_list("pk", flat=True).first()
@@ -147,8 +147,8 @@ def _announced(
         token=token,
         published_by_name=actor.name,
     )
-    if prepared:
-        add_files(rfq, prepared, actor, line_id=line_id, clarification=clarification)
+    if stored:
+        add_files(rfq, [(file, line_id) for file in stored], actor, clarification=clarification)
     _published(clarification, rfq)
     return clarification.pk
 

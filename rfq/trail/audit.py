@@ -21,11 +21,13 @@ from rfq.models import (
     InvitationTransition,
     QuoteVersion,
     QuoteVersionTransition,
+    RFQLine,
     RFQTransition,
 )
 from rfq.policies import seen_rfqs
 from rfq.talk.models import Clarification, Question
 from rfq.trail.models import DeadlineChange
+from rfq.wording import place_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Trail:
 
 
 def trail_for_buyer(actor: Actor, rfq_id: UUID) -> Trail:
-    """What happened to a request that was sent, with all its suppliers; ten statements at most. Raises NotFound.
+    """What happened to a request that was sent, with all its suppliers; eleven statements at most. Raises NotFound.
 
     Before the deadline, sealed offers are not in it: row-level security hides the versions.
     """
@@ -77,7 +79,7 @@ def trail_for_buyer(actor: Actor, rfq_id: UUID) -> Trail:
 
 
 def trail_for_supplier(actor: Actor, invitation_id: UUID) -> Trail:
-    """What happened between the buyer and the tenant that was invited; eight statements at most. Raises NotFound.
+    """What happened between the buyer and the tenant that was invited; nine statements at most. Raises NotFound.
 
     Nothing of any other supplier, nor that there is one: the request's own moves are not in it.
     """
@@ -92,7 +94,14 @@ def trail_for_supplier(actor: Actor, invitation_id: UUID) -> Trail:
 
 def _trail(rfq: RFQ, rows: Sequence[Invitation], own: Sequence[Entry]) -> Trail:
     names = {row.pk: row.tenant_name for row in rows}
-    entries = [*own, *_deadlines(rfq), *_invitations(rfq, rows, names), *_versions(rows, names), *_talk(rfq, names)]
+    entries = [
+        *own,
+        *_places(rfq),
+        *_deadlines(rfq),
+        *_invitations(rfq, rows, names),
+        *_versions(rows, names),
+        *_talk(rfq, names),
+    ]
     return Trail(
         rfq_id=rfq.id,
         number=rfq.number,
@@ -105,6 +114,17 @@ def _trail(rfq: RFQ, rows: Sequence[Invitation], own: Sequence[Entry]) -> Trail:
 
 def _written(rfq: RFQ) -> Entry:
     return Entry(rfq.created_at, rfq.pk, rfq.created_by_name, "", _("Request"), _("written"))
+
+
+def _places(rfq: RFQ) -> Iterator[Entry]:
+    """Where the lines go, if not all of them go where the request does. One statement."""
+    lines, positions = list(RFQLine.objects.filter(rfq=rfq).order_by("position")), dict[str, list[str]]()
+    for line in lines:
+        place = place_text(line.delivery_address or rfq.delivery_address)
+        positions.setdefault(place, []).append(str(line.position))
+    if rfq.sent_at is not None and any(line.delivery_address for line in lines):
+        said = [f"{place or '–'} ({', '.join(numbers)})" for place, numbers in positions.items()]
+        yield Entry(rfq.sent_at, rfq.pk, rfq.created_by_name, "", _("Deliver to"), " · ".join(said))
 
 
 def _deadlines(rfq: RFQ) -> Iterator[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Company
@@ -33,9 +34,11 @@ from rfq.abuse.errors import (
 )
 from rfq.abuse.models import RequestStop, SpamReport
 from rfq.abuse.queries import award_rate
-from rfq.enums import ReportState
-from rfq.errors import ReasonMissing
-from rfq.models import RFQ, Invitation
+from rfq.enums import InvitationState, ReportState, VersionState
+from rfq.errors import ReasonMissing, RequestClosed
+from rfq.models import RFQ, Invitation, QuoteVersion
+from rfq.trail.audit import trail_for_buyer, trail_for_supplier
+from tests.rfq.test_awarding import _split, _two_offers, award
 from tests.rfq.test_negotiation import offer_of, request_for
 from tests.world import CompanyWorld, TenantWorld, World
 
@@ -180,6 +183,75 @@ def test_a_stopped_company_sends_and_reopens_nothing_until_it_is_lifted(world: W
         reports.lift(stop_id=stop_id, actor=_operator(world))
         reports.lift(stop_id=stop_id, actor=_operator(world))
     request_for(world.delmas, world.acme)
+
+
+def test_whoever_is_stopped_has_no_request_open_any_more(world: World, drain: Any, mailoutbox: Any) -> None:
+    plain, sealed = (request_for(world.delmas, world.acme, world.bolt, is_sealed=it) for it in (False, True))
+    version_id = offer_of(world.acme, plain, "0.38", "6.40")
+    offer_of(world.bolt, sealed, "0.37", "7")
+    part, acme, _bolt = _two_offers(world)
+    award(world.delmas, _split(world, acme, _bolt)[0])
+    others = request_for(world.lecomte, world.acme)
+    drain()
+    mailoutbox.clear()
+    _stop(world, _report(world.acme, plain), "STOP-SECRET")
+    drain()
+    with use_tenant(PLATFORM, company_id=world.delmas.id):
+        states = dict(RFQ.objects.values_list("pk", "state"))
+        assert states == {plain: "cancelled", sealed: "cancelled", part: "closed"}
+        with pytest.raises(RequestClosed):
+            accept_quote(version_id=version_id, actor=world.delmas.buyer)
+        with pytest.raises(RequestClosed):
+            closing.extend(rfq_id=plain, deadline_at=timezone.now() + 9 * DAY, actor=world.delmas.buyer)
+        assert [e.reason for e in trail_for_buyer(world.delmas.buyer, plain).entries if e.reason] == ["STOP-SECRET"]
+    for tenant in (world.acme, world.bolt):
+        with use_tenant(tenant.scope, party="tenant"):
+            rows = Invitation.objects.filter(company_id=world.delmas.id).exclude(state=InvitationState.WON)
+            assert {row.state for row in rows} == {InvitationState.CLOSED}
+            sent = QuoteVersion.objects.filter(company_id=world.delmas.id).exclude(state=VersionState.ORDERED)
+            assert {version.state for version in sent} == {VersionState.DECLINED}
+            trail = trail_for_supplier(tenant.staff, Invitation.objects.get(rfq_id=plain).id)
+            assert "STOP-SECRET" not in str(trail)
+    letters = [f"{letter.subject}\n{letter.body}" for letter in mailoutbox]
+    told = [text for text in letters if "The marketplace has ended" in text or "La place de marché a mis fin" in text]
+    assert len(told) == 5, "acme of two requests, bolt of three"
+    assert not any("STOP-SECRET" in text or "has taken" in text or "retiré" in text for text in told)
+    with use_tenant(PLATFORM, company_id=world.lecomte.id):
+        assert RFQ.objects.get(pk=others).state == "open"
+    with use_tenant(OPERATOR):
+        reports.lift(stop_id=RequestStop.objects.get().id, actor=_operator(world))
+    with use_tenant(PLATFORM, company_id=world.delmas.id):
+        assert not RFQ.objects.filter(state="open").exists(), "what has ended does not begin again by itself"
+
+
+def test_what_is_sent_while_its_company_is_stopped_does_not_stay_open(committed_world: World) -> None:
+    world = committed_world
+    report_id = _report(world.acme, request_for(world.delmas, world.acme))
+    is_sent, stopping = threading.Event(), threading.Event()
+
+    def send() -> None:
+        try:
+            with use_tenant(PLATFORM, company_id=world.delmas.id), transaction.atomic():
+                request_for(world.delmas, world.bolt)
+                is_sent.set()
+                stopping.wait(5)
+                time.sleep(0.4)  # the other one has begun, and must wait for this one
+        finally:
+            connection.close()
+
+    def stop() -> None:
+        try:
+            is_sent.wait(20)
+            stopping.set()
+            _stop(world, report_id)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(send), pool.submit(stop)]:
+            done.result()
+    with use_tenant(PLATFORM, company_id=world.delmas.id):
+        assert sorted(RFQ.objects.values_list("state", flat=True)) == ["cancelled", "cancelled"]
 
 
 def _ended(world: World, company: CompanyWorld, tenant: TenantWorld, *, awarded: bool) -> None:

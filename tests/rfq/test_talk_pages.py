@@ -33,7 +33,7 @@ def _token(page: str) -> str:
 
 def test_drawings_of_a_draft_reach_the_supplier_as_downloads(world: World, browser: Any) -> None:
     buyer = browser("localhost", world.delmas.admin)
-    assert "keep it first" in buyer.get("/rfqs/new/").content.decode()
+    assert 'name="files"' in buyer.get("/rfqs/new/").content.decode()
     kept = buyer.post("/rfqs/new/", _form(world, keep="1"))
     draft = UUID(kept["Location"].rpartition("=")[2])
     base = f"/rfqs/{draft}/"

@@ -151,12 +151,12 @@ def test_lists_need_as_many_statements_however_long_they_are(world: World) -> No
     other = _negotiated(world)
     with use_tenant(PLATFORM, company_id=world.delmas.id), statements() as long:
         trail_for_buyer(world.delmas.buyer, other)
-    assert len(short) <= len(long) == 9
+    assert len(short) <= len(long) == 10
     with use_tenant(world.acme.scope, party="tenant"):
         invitation_id = Invitation.objects.get(rfq_id=other).id
         with statements() as own:
             trail_for_supplier(world.acme.staff, invitation_id)
-    assert len(own) == 7
+    assert len(own) == 8
 
 
 def test_others_read_neither_list_nor_versions(world: World, browser: Any) -> None:

@@ -17,6 +17,7 @@ from integrations.catalog_export.writing import write_xlsx
 from rfq.answers import Answers, answers_of
 from rfq.enums import LineKind
 from rfq.models import QuoteLine, RFQLine
+from rfq.wording import place_text
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -42,6 +43,7 @@ def export(request: Request, rfq_id: UUID) -> HttpResponse:
         (_("Currency"), False),
         (_("Days"), True),
         (_("Remark"), False),
+        (_("Deliver to"), False),
     )
     file = io.BytesIO()
     write_xlsx(file, [name for name, _is in columns], _rows(found), numbers=[is_number for _name, is_number in columns])
@@ -54,11 +56,13 @@ def export(request: Request, rfq_id: UUID) -> HttpResponse:
 def _rows(found: Answers) -> Iterator[list[str]]:
     given = [(one.invitation.tenant_name, one.offer) for one in found.answers if one.offer is not None]
     for line in found.lines:
+        place = place_text(line.delivery_address or found.rfq.delivery_address)
         for name, offer in given:
             if line.id not in offer.lines:
                 continue
             for offered in (offer.lines[line.id], *offer.alternatives.get(line.id, ())):
-                yield from _tiers(line, offered, [name, str(offer.version.number)], offer.version.currency)
+                for row in _tiers(line, offered, [name, str(offer.version.number)], offer.version.currency):
+                    yield [*row, place]
 
 
 def _tiers(line: RFQLine, offered: QuoteLine, supplier: list[str], currency: str) -> Iterator[list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.queries import AddressRow
 from catalog.goods import GoodsKeys
 from catalog.packs.snapshots import PackSnapshot, unpriced_packs
 from catalog.queries import ListedVariant, VariantInfo, listed_variants
@@ -25,12 +26,14 @@ from core.tenancy import use_tenant
 from customers.enums import Incoterm
 from customers.terms import USUAL_TERMS, term_text
 from frontend.marketplace.offers import read_picks
+from frontend.marketplace.rfqs.attaching import Attached
 from frontend.storefront.buyer import read_buyer
 from frontend.typed import PercentField, choose, read_number
+from marketplace.directory import Supplier
 from rfq.asking import NewLine
 from rfq.conditions import Conditions
 from rfq.versions import is_price
-from tenants.directory import TenantInfo, find_by_id
+from tenants.directory import find_by_id
 from tenants.enums import TenantState
 
 BLANK_LINES = 5
@@ -45,6 +48,8 @@ _COLUMNS = (
     "tells_target",
     "equivalent",
     "question",
+    "address",
+    "key",
 )
 #: What a column says that is not in the form.
 _ABSENT = {"equivalent": "1"}
@@ -61,6 +66,7 @@ class RFQForm(forms.Form):
     """Title, suppliers, deadline, where to deliver, and what else is wished."""
 
     title = forms.CharField(label=gettext_lazy("What is it for?"), max_length=160)
+    node = forms.ChoiceField(label=gettext_lazy("Suppliers that sell"), required=False)
     suppliers = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Suppliers to ask"), coerce=lambda key: UUID(hex=key), widget=forms.CheckboxSelectMultiple
     )
@@ -99,10 +105,19 @@ class RFQForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
     )
 
-    def __init__(self, *args: Any, tenants: Iterable[TenantInfo], addresses: Sequence[Any], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        tenants: Iterable[Supplier],
+        nodes: Sequence[tuple[str, str]],
+        addresses: Sequence[AddressRow],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "suppliers", [(tenant.id.hex, tenant.name) for tenant in tenants])
-        choose(self, "address", [(row.id.hex, f"{row.label} – {row.text}") for row in addresses])
+        choose(self, "node", nodes)
+        self.places = [(row.id.hex, f"{row.label} – {row.text}") for row in addresses]
+        choose(self, "address", self.places)
         choose(self, "term", [("", _("the usual one")), *((key, term_text(kind, days)) for key, kind, days in TERMS)])
         self.fields["deadline"].initial = timezone.localdate() + timedelta(days=7)
 
@@ -124,6 +139,7 @@ class LineRow:
     """A line as it was typed, with what is wrong with it.
 
     ``pack`` names a pack with its options, ``<tenant hex>:<variant hex>:<A2-B1>``; ``reference`` is what it is called.
+    ``address`` names one of the company's, ``key`` tells its fields for files from those of other lines.
     """
 
     description: str = ""
@@ -136,13 +152,16 @@ class LineRow:
     tells_target: str = ""
     equivalent: str = "1"
     question: str = ""
+    address: str = ""
+    key: str = ""
     reference: str = ""
     error: str = ""
+    files: Sequence[Attached] = ()
 
     @property
     def has_more(self) -> bool:
         """Whether something is said that most lines do not say."""
-        return bool(self.target or self.question or self.equivalent != "1")
+        return bool(self.target or self.question or self.equivalent != "1" or self.address or self.files)
 
     @property
     def is_blank(self) -> bool:
@@ -154,21 +173,22 @@ def unit_choices() -> list[tuple[str, str]]:
     return [(code, formatting.unit_name(code)) for code in UNITS]
 
 
-def read_rows(data: QueryDict) -> list[LineRow]:
-    """The lines of a posted form, without the blank ones."""
+def read_rows(data: QueryDict, filed: Collection[str] = ()) -> list[LineRow]:
+    """The lines of a posted form, without the blank ones; those whose keys are ``filed`` have files."""
     columns = [data.getlist(f"line-{name}")[:MAX_LINES] for name in _COLUMNS]
     for name, column in zip(_COLUMNS, columns, strict=True):
         column.extend([_ABSENT.get(name, "")] * (len(columns[0]) - len(column)))
     rows = [LineRow(*(value.strip() for value in values)) for values in zip(*columns, strict=False)]
-    return [row for row in rows if not row.is_blank]
+    return [row for row in rows if not row.is_blank or row.key in filed]
 
 
-def lines_of(rows: Sequence[LineRow], actor: Actor) -> list[NewLine]:
-    """The lines for the service; rows that cannot be read get their ``error``."""
+def lines_of(rows: Sequence[LineRow], actor: Actor, book: Mapping[str, Mapping[str, str]]) -> list[NewLine]:
+    """The lines for the service, with addresses of the ``book``; rows that cannot be read get their ``error``."""
     lines = []
     packs = packs_of([row.pack for row in rows if row.pack], actor)
     for row in rows:
-        quantity, row.error = _quantity(row)
+        quantity, error = _quantity(row)
+        row.error = row.error or error
         wanted = None
         if row.requested_on:
             try:
@@ -183,6 +203,8 @@ def lines_of(rows: Sequence[LineRow], actor: Actor) -> list[NewLine]:
             reason = _("Whole packs only.") if pack else _("This pack cannot be had as it was chosen.")
             row.error = row.error or reason
         row.reference = pack.reference if pack is not None else ""
+        if row.address and row.address not in book:
+            row.error = row.error or _("This address is not in your address book.")
         lines.append(
             NewLine(
                 row.description[:240],
@@ -196,6 +218,8 @@ def lines_of(rows: Sequence[LineRow], actor: Actor) -> list[NewLine]:
                 takes_equivalent=row.equivalent == "1",
                 target_price=_target(row),
                 hides_target=row.tells_target != "1",
+                files=[one.file for one in row.files],
+                delivery_address=book.get(row.address),
             )
         )
     return lines

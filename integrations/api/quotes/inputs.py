@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from customers.enums import Incoterm, TermKind
 from integrations.api.inputs import NewAddress, PageQuery, StrictSerializer
+from rfq.asking import MOST_SUPPLIERS
 from rfq.conditions import Conditions
 from rfq.enums import InvitationState, LineKind, RFQState
 from rfq.offers import MOST_TIERS
@@ -116,6 +117,9 @@ class NewRequestLine(StrictSerializer):
     takes_equivalent = serializers.BooleanField(required=False, default=True)
     target_price = _price(required=False, allow_null=True, default=None)
     hides_target = serializers.BooleanField(required=False, default=True, help_text="Suppliers do not read it.")
+    delivery_address = NewAddress(
+        required=False, allow_null=True, default=None, help_text="Where it is not the request's."
+    )
 
 
 class NewRequest(WithConditions):
@@ -123,7 +127,7 @@ class NewRequest(WithConditions):
 
     title = serializers.CharField(max_length=160)
     deadline_at = serializers.DateTimeField()
-    suppliers = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=50)
+    suppliers = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=MOST_SUPPLIERS)
     delivery_address = NewAddress(
         required=False, allow_null=True, default=None, help_text="The company's usual address when it is left out."
     )

@@ -29,6 +29,9 @@ class AskedLine(Serializer):
     question = serializers.CharField()
     takes_equivalent = serializers.BooleanField()
     target_price = serializers.DecimalField(max_digits=18, decimal_places=6, allow_null=True)
+    delivery_address = serializers.DictField(
+        child=serializers.CharField(allow_blank=True), allow_null=True, help_text="Where it is not the request's."
+    )
 
 
 class OfferedTier(Serializer):

@@ -129,6 +129,7 @@ def _asked(line: RFQLine) -> Json:
         "question": line.question,
         "takes_equivalent": line.takes_equivalent,
         "target_price": plain(line.target_price) if line.target_price is not None else None,
+        "delivery_address": line.delivery_address,
     }
 
 
