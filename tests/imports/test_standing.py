@@ -45,6 +45,9 @@ DIFFERENT = (
     replace(EMPTY, units=(UnitRow("XBX", Decimal(200)),)),
     replace(EMPTY, units=(UnitRow("XPX", Decimal(4800)),)),
     replace(EMPTY, units=(UnitRow("MTR", is_base=True),)),
+    replace(EMPTY, units=(UnitRow("XBX", Decimal(100), maximum=Decimal(9)),)),
+    replace(EMPTY, units=(UnitRow("XBX", Decimal(100), gtin="4006381333931"),)),
+    replace(EMPTY, units=(UnitRow("XBX", Decimal(100), is_base=True),)),
     replace(EMPTY, tax_rate=Decimal("0.2")),
 )
 EQUAL = (
