@@ -80,6 +80,8 @@ def _category_stands(row: CatalogRow, stored: str | None) -> bool:
 _COLUMNS = {
     "name_fr": "name_fr",
     "name_en": "name_en",
+    "keywords_fr": "keywords_fr",
+    "keywords_en": "keywords_en",
     "gtin": "gtin",
     "manufacturer_part_number": "manufacturer_part_number",
     "attributes": "attributes",

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from catalog.enums import MediaKind
+from catalog.keywords import keyword_line
 from catalog.tree import path_of, slug_of
 from integrations.catalog_import import goods, limits, links, numbers, units
 from integrations.catalog_import.cells import (
@@ -130,6 +131,15 @@ def _text(_file: Context, draft: Draft, cell: Cell, target: str, chosen: Chosen)
     _check_length(text, limit)
     if text:
         draft.values[name] = text
+
+
+def _keywords(_file: Context, draft: Draft, cell: Cell, target: str, chosen: Chosen) -> None:
+    text, mended = lines_of_text(cell)
+    for code in mended:
+        draft.issue(code, target, cell)
+    line = keyword_line(text)
+    _check_length(line, limits.KEYWORDS)
+    draft.values[chosen.key] = line
 
 
 def _part_number(_file: Context, draft: Draft, cell: Cell, _target: str, _chosen: Chosen) -> None:
@@ -370,5 +380,6 @@ STEPS: dict[str, Step] = {
     "pack_unit": _pack_unit,
     "pack_factor": _pack_factor,
     "units": _unit_list,
+    **dict.fromkeys(("keywords_fr", "keywords_en"), _keywords),
     **dict.fromkeys(("name_fr", "name_en", "description_fr", "description_en", "product_code"), _text),
 }

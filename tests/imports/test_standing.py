@@ -17,6 +17,8 @@ ROW = CatalogRow(
     sku="S-1",
     name_fr="Vis",
     name_en="Screw",
+    keywords_fr="boulon, fixation",
+    keywords_en="bolt",
     description_fr="Longue",
     description_en="Long",
     brand="Vissal",
@@ -31,6 +33,8 @@ EMPTY = CatalogRow(sku="S-1")
 DIFFERENT = (
     replace(EMPTY, name_fr="Vis à bois"),
     replace(EMPTY, name_en="Wood screw"),
+    replace(EMPTY, keywords_fr="boulon"),
+    replace(EMPTY, keywords_en="bolt, fastener"),
     replace(EMPTY, description_fr="Courte"),
     replace(EMPTY, description_en="Short"),
     replace(EMPTY, brand="Chevitop"),
