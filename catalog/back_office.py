@@ -111,6 +111,8 @@ def staff_product(variant_id: UUID) -> StaffProduct:
             product_name_en=product.name_en,
             description_fr=product.description_fr,
             description_en=product.description_en,
+            keywords_fr=variant.keywords_fr,
+            keywords_en=variant.keywords_en,
         ),
         placement=Placement(
             brand=product.brand.name if product.brand else "",
@@ -151,11 +153,13 @@ def _with_product(rows: QuerySet[Variant]) -> QuerySet[Variant]:
 
 
 def matching(rows: QuerySet[Variant], search: str) -> QuerySet[Variant]:
-    """Variants found by words in names, start of the reference, GTIN or part number."""
+    """Variants found by words in names or keywords, start of the reference, GTIN or part number."""
     for word in search.split()[:8]:
         rows = rows.filter(
             Q(name_fr__icontains=word)
             | Q(name_en__icontains=word)
+            | Q(keywords_fr__icontains=word)
+            | Q(keywords_en__icontains=word)
             | Q(sku_key__startswith=sku_key(word))
             | Q(gtin=word)
             | Q(manufacturer_part_number__istartswith=word)

@@ -16,6 +16,7 @@ from catalog.attributes import AttributeProblem, Attributes, WrongValue, missing
 from catalog.enums import VariantState
 from catalog.errors import AttributesRefused, NoSuchFamily, SkuTaken, VariantNotFound
 from catalog.keys import sku_key
+from catalog.keywords import MOST_LETTERS, keyword_line
 from catalog.models import AttributeDefinition, Category, Family, OrderUnit, Product, Variant
 from catalog.outline import outline
 from catalog.policies import require_manage
@@ -33,7 +34,7 @@ _LARGEST = Decimal(10) ** 6
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What goods are called: the variant, and the product with its description."""
+    """What goods are called: the variant with what it is found by, and the product with its description."""
 
     name_fr: str
     name_en: str = ""
@@ -41,6 +42,8 @@ class Texts:
     product_name_en: str = ""
     description_fr: str = ""
     description_en: str = ""
+    keywords_fr: str = ""
+    keywords_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +106,19 @@ def create_product(*, data: NewProduct, actor: Actor) -> UUID:
 
 @atomic
 def save_texts(*, variant_id: UUID, data: Texts, actor: Actor) -> None:
-    """Change names and descriptions. Raises NotAllowed, VariantNotFound, InvalidInput. Emits CatalogChanged."""
+    """Change names, descriptions and keywords. Raises NotAllowed, VariantNotFound, InvalidInput.
+
+    Emits CatalogChanged.
+    """
     variant = locked(variant_id, actor)
     require_name(data.name_fr, data.name_en, field="name_fr")
+    keywords = {name: _keywords(getattr(data, name), name) for name in ("keywords_fr", "keywords_en")}
     product = variant.product
     product.name_fr = data.product_name_fr.strip() or data.name_fr.strip()
     product.name_en = data.product_name_en.strip() or data.name_en.strip()
     product.description_fr, product.description_en = data.description_fr.strip(), data.description_en.strip()
     product.save(update_fields=["name_fr", "name_en", "description_fr", "description_en"])
-    changed(variant, name_fr=data.name_fr.strip(), name_en=data.name_en.strip())
+    changed(variant, name_fr=data.name_fr.strip(), name_en=data.name_en.strip(), **keywords)
 
 
 @atomic
@@ -243,6 +250,14 @@ def _read(values: Attributes, stored: Attributes) -> tuple[dict[str, AttributeVa
         else:
             after.pop(code, None)
     return after, problems
+
+
+def _keywords(text: str, field: str) -> str:
+    """Keywords as they are kept. Raises InvalidInput."""
+    line = keyword_line(text)
+    if len(line) > MOST_LETTERS:
+        raise InvalidInput(field=field, reason=_("At most %(count)s characters.") % {"count": MOST_LETTERS})
+    return line
 
 
 def _measure(value: Decimal | None, field: str, decimals: int, *, zero: bool = False) -> Decimal | None:

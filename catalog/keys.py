@@ -51,6 +51,11 @@ def any_of(keys: Iterable[UUID]) -> RawSQL:
     return RawSQL("SELECT unnest(%s::uuid[])", [uuid_array(keys)])
 
 
+def any_text_of(texts: Iterable[str]) -> RawSQL:
+    """Texts for an ``__in`` look-up as one parameter."""
+    return RawSQL("SELECT unnest(%s::text[])", [list(texts)])
+
+
 def uuid_array(keys: Iterable[UUID | None]) -> str:
     """Keys as PostgreSQL writes an array of them: one text to bind, not thousands of values."""
     return f"{{{','.join(['NULL' if key is None else key.hex for key in keys])}}}"

@@ -191,6 +191,8 @@ class _Merger:
             "",
             name_fr=row.name_fr,
             name_en=row.name_en,
+            keywords_fr=row.keywords_fr,
+            keywords_en=row.keywords_en,
             gtin=row.gtin,
             manufacturer_part_number=row.manufacturer_part_number,
             **{name: getattr(row, name) for name in MEASURES},

@@ -121,7 +121,9 @@ class Product(Keyed):
 class Variant(Keyed):
     """One SKU. ``attributes`` maps attribute codes to values: a string, or ``{"fr": …, "en": …}``.
 
-    Weight and size are those of one base unit as it is shipped; ``customs_code`` is the goods' CN code (eight digits).
+    ``keywords_fr`` and ``keywords_en`` are what it is found by besides its names (:mod:`catalog.keywords`); only the
+    supplier sees them. Weight and size are those of one base unit as it is shipped; ``customs_code`` is the goods' CN
+    code (eight digits).
     """
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
@@ -139,6 +141,8 @@ class Variant(Keyed):
     )
     name_fr = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
+    keywords_fr = models.TextField(blank=True, default="", db_default="")
+    keywords_en = models.TextField(blank=True, default="", db_default="")
     attributes = models.JSONField(default=dict)
     state = models.CharField(max_length=20, choices=VariantState.choices, default=VariantState.ACTIVE)
     tax_rate = models.DecimalField(max_digits=7, decimal_places=6, default="0.2")

@@ -251,11 +251,15 @@ def sku_of_code(code: str, view: Viewpoint) -> str | None:
 
 
 def matching_ids(text: str, category_path: str, view: Viewpoint, *, offset: int, size: int) -> tuple[list[UUID], int]:
-    """Variants on sale by words in names or the start of the reference: what lists show while search is down."""
+    """Variants on sale by words in names, keywords or the start of the reference: for lists while search is down."""
     rows = _on_sale(view)
     for word in text.split()[:8]:
         rows = rows.filter(
-            Q(name_fr__icontains=word) | Q(name_en__icontains=word) | Q(sku_key__startswith=sku_key(word))
+            Q(name_fr__icontains=word)
+            | Q(name_en__icontains=word)
+            | Q(keywords_fr__icontains=word)
+            | Q(keywords_en__icontains=word)
+            | Q(sku_key__startswith=sku_key(word))
         )
     if category_path:
         rows = rows.filter(_inside(category_path))

@@ -21,7 +21,16 @@ from core.actor import Actor
 from core.db import Lock, advisory_lock, atomic
 from core.scope import current_scope
 
-_VARIANT = ("name_fr", "name_en", "gtin", "manufacturer_part_number", "tax_rate", *MEASURES)
+_VARIANT = (
+    "name_fr",
+    "name_en",
+    "keywords_fr",
+    "keywords_en",
+    "gtin",
+    "manufacturer_part_number",
+    "tax_rate",
+    *MEASURES,
+)
 _PRODUCT = ("name_fr", "name_en", "description_fr", "description_en")
 #: What a product belongs to, and the column that names it in a difference.
 _LINKS: dict[str, tuple[Any, str]] = {

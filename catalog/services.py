@@ -26,7 +26,17 @@ __all__ = ["AttributeRow", "CatalogRow", "UnitRow", "Upserted", "announce", "com
 
 _BATCH = 2000
 _VARIANT_FIELDS = (
-    *("name_fr", "name_en", "gtin", "manufacturer_part_number", "attributes", "tax_rate", "updated_at"),
+    *(
+        "name_fr",
+        "name_en",
+        "keywords_fr",
+        "keywords_en",
+        "gtin",
+        "manufacturer_part_number",
+        "attributes",
+        "tax_rate",
+        "updated_at",
+    ),
     *MEASURES,
 )
 _PRODUCT_FIELDS = ("name_fr", "name_en", "description_fr", "description_en", "brand", "category", "family")

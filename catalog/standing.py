@@ -6,32 +6,34 @@ Reads only the columns that the rows speak of. What this calls standing, :mod:`c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 from catalog.differences import is_same
+from catalog.keys import any_of, any_text_of
 from catalog.models import OrderUnit, Variant
 from catalog.rows import MEASURES, CatalogRow, UnitRow
 from catalog.tree import path_of, slug_of
 
-Unit = tuple[Decimal, bool, Decimal, Decimal, Decimal | None, str]
+#: What is stored of an order unit, by column.
+Unit = Mapping[str, Any]
 #: Whether a row says nothing else than this stored value.
 Test = Callable[[CatalogRow, Any], bool]
 
 
 def standing(rows: Sequence[CatalogRow]) -> dict[str, UUID]:
     """Ids of the variants, by SKU, whose rows say only what is stored already."""
-    said = [name for name in _COLUMNS if any(_says(getattr(row, name)) for row in rows)]
-    found = Variant.objects.filter(sku__in=[row.sku for row in rows]).order_by()
+    said = _said(_COLUMNS, rows)
+    found = Variant.objects.filter(sku__in=any_text_of(row.sku for row in rows)).order_by()
     stored = {
         sku: (key, product_id, values)
         for sku, key, product_id, *values in found.values_list(
             "sku", "pk", "product_id", *(_COLUMNS[name] for name in said)
         )
     }
-    units = _units([key for key, *_rest in stored.values()]) if any(row.units for row in rows) else {}
+    units = _units([key for key, *_rest in stored.values()], [unit for row in rows for unit in row.units])
     tests = [_TESTS.get(name) or _same(name) for name in said]
     equal: dict[str, UUID] = {}
     moving: set[UUID] = set()
@@ -48,15 +50,15 @@ def standing(rows: Sequence[CatalogRow]) -> dict[str, UUID]:
     return {sku: key for sku, key in equal.items() if stored[sku][1] not in moving}
 
 
-def _says(value: Any) -> bool:
-    """Whether a row says this: nothing is empty, but no tax and no danger are something."""
-    return bool(value) or (value is not None and value == 0)
+def _said(columns: Iterable[str], rows: Sequence[Any]) -> list[str]:
+    """The columns that any row speaks of: nothing is empty, but no tax and no danger are something."""
+    return [name for name in columns if any(value or value == 0 for value in map(attrgetter(name), rows))]
 
 
 def _same(name: str) -> Test:
     def test(row: CatalogRow, stored: Any) -> bool:
         said = getattr(row, name)
-        return said in ("", None) or is_same(said, stored)
+        return said == stored or said in ("", None) or is_same(said, stored)
 
     return test
 
@@ -78,6 +80,8 @@ def _category_stands(row: CatalogRow, stored: str | None) -> bool:
 _COLUMNS = {
     "name_fr": "name_fr",
     "name_en": "name_en",
+    "keywords_fr": "keywords_fr",
+    "keywords_en": "keywords_en",
     "gtin": "gtin",
     "manufacturer_part_number": "manufacturer_part_number",
     "attributes": "attributes",
@@ -98,26 +102,21 @@ _TESTS: dict[str, Test] = {
 }
 
 
-def _units(variant_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Unit]]:
-    """Order units by variant and code."""
+def _units(variant_ids: Sequence[UUID], rows: Sequence[UnitRow]) -> Mapping[UUID, Mapping[str, Unit]]:
+    """Order units by variant and code, as far as the rows speak of units."""
     found: dict[UUID, dict[str, Unit]] = defaultdict(dict)
-    stored = OrderUnit.objects.filter(variant_id__in=variant_ids).order_by()
-    columns = ("factor", "is_base", "minimum", "multiple", "maximum", "gtin")
+    columns = ["is_base", "factor", *_said(("minimum", "multiple", "maximum", "gtin"), rows)]
+    stored = (
+        OrderUnit.objects.filter(variant_id__in=any_of(variant_ids)).order_by() if rows else OrderUnit.objects.none()
+    )
     for key, code, *unit in stored.values_list("variant_id", "code", *columns):
-        found[key][code] = cast("Unit", tuple(unit))
+        found[key][code] = dict(zip(columns, unit, strict=True))
     return found
 
 
 def _unit_stands(row: UnitRow, stored: Mapping[str, Unit]) -> bool:
-    code = row.code or next((code for code, unit in stored.items() if unit[1]), "")
-    if code not in stored:
+    code = row.code or next((code for code, unit in stored.items() if unit["is_base"]), "")
+    unit = stored.get(code)
+    if unit is None or (row.is_base and not unit["is_base"]):
         return False
-    factor, is_base, minimum, multiple, maximum, gtin = stored[code]
-    return (
-        row.factor == factor
-        and (is_base or not row.is_base)
-        and row.minimum in (None, minimum)
-        and row.multiple in (None, multiple)
-        and row.maximum in (None, maximum)
-        and row.gtin in ("", gtin)
-    )
+    return all(getattr(row, name) in ("", None, value) for name, value in unit.items() if name != "is_base")

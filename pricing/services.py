@@ -124,7 +124,7 @@ def compare_prices(*, price_list_id: UUID | None, prices: Mapping[UUID, PriceSet
     """Variants whose prices :func:`set_prices` would change; None is a list that does not exist yet. Writes nothing."""
     if price_list_id is None:
         return {variant_id for variant_id, wanted in prices.items() if wanted.prices}
-    return {change.variant_id for change in validity.changes(price_list_id, prices, timezone.now())}
+    return validity.moving(price_list_id, prices, timezone.now())
 
 
 @atomic

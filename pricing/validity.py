@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db.models import F, Q
 from django.utils import timezone
 
+from catalog.keys import any_of
 from catalog.services import announce
 from pricing.errors import ListIsAgreed, PriceListNotFound
 from pricing.models import DueChange, Price, PriceList
@@ -119,6 +120,24 @@ def changes(price_list_id: UUID, prices: Mapping[UUID, PriceSet], moment: dateti
     return found
 
 
+def moving(price_list_id: UUID, prices: Mapping[UUID, PriceSet], moment: datetime) -> set[UUID]:
+    """The variants of which :func:`changes` would find any, from plain columns; one statement."""
+    held: dict[UUID, dict[Decimal, Decimal]] = defaultdict(dict)
+    rows = Price.objects.filter(holding(moment), price_list_id=price_list_id, variant_id__in=any_of(prices))
+    for key, quantity, price in rows.order_by("valid_from", "pk").values_list(
+        "variant_id", "min_quantity", "unit_price"
+    ):
+        held[key][quantity] = price
+    return {key for key, wanted in prices.items() if _moves(wanted, held.get(key, {}))}
+
+
+def _moves(wanted: PriceSet, held: Mapping[Decimal, Decimal]) -> bool:
+    new = {price.min_quantity: price.unit_price for price in wanted.prices}
+    if not wanted.is_partial:
+        return new != held
+    return any(new.get(quantity) != held.get(quantity) for quantity in (*new, *wanted.ended))
+
+
 def write(found: Sequence[Change], moment: datetime) -> None:
     """Close and open rows; two statements. Who calls holds the lists."""
     closed = [price.pk for change in found for price in change.closed]
@@ -181,7 +200,7 @@ def _timelines(
 ) -> dict[UUID, dict[Decimal, list[Price]]]:
     """Rows that hold at a moment or later, by variant and quantity, in the order in which they begin."""
     rows = Price.objects.filter(
-        not_over(moment), price_list_id=price_list_id, variant_id__in=list(variant_ids)
+        not_over(moment), price_list_id=price_list_id, variant_id__in=any_of(variant_ids)
     ).order_by("valid_from", "pk")
     found: dict[UUID, dict[Decimal, list[Price]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:

@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Case, When
 
 from catalog.enums import ON_SALE, AttributeKind
 from catalog.goods import GoodsKeys
+from catalog.keywords import keyword_list
 from catalog.models import Variant
 from catalog.outline import Outline, outline, plain_number
 from catalog.visibility import EVERYTHING, Audience, viewpoint
@@ -39,6 +40,8 @@ _FIELDS = (
     "sku",
     "name_fr",
     "name_en",
+    "keywords_fr",
+    "keywords_en",
     "gtin",
     "manufacturer_part_number",
     "attributes",
@@ -185,7 +188,7 @@ def _document(
         categories=categories,
         facets=attributes.facets,
         numbers=attributes.numbers,
-        keywords=tuple(attributes.keywords),
+        keywords=(*attributes.keywords, *keyword_list(f"{row['keywords_fr']},{row['keywords_en']}")),
         description_fr=row["product__description_fr"] or "",
         description_en=row["product__description_en"] or "",
         family=row["product__family__code"] or "",

@@ -90,10 +90,9 @@ def is_bmecat(headers: Sequence[str]) -> bool:
 def propose(headers: Sequence[str], attribute_target: Callable[[str], str]) -> dict[int, str]:
     """Targets by position of column.
 
-    Left out: keywords (a product has no words for searching of its own) and groups after a product's first one (it
-    stands in one category). Among several kinds of price none is chosen: whose it is, the file does not say. German
-    stands in the name only when there is neither French nor English. What is repeated within its group is shown and not
-    taken.
+    Left out: groups after a product's first one (it stands in one category). Among several kinds of price none is
+    chosen: whose it is, the file does not say. German stands in the name only when there is neither French nor English.
+    What is repeated within its group is shown and not taken.
     """
     proposal: dict[int, str] = {}
     for index, header in enumerate(headers):
@@ -106,6 +105,7 @@ def propose(headers: Sequence[str], attribute_target: Callable[[str], str]) -> d
             proposal[index] = target
     _propose_texts(headers, SHORT, "name", proposal)
     _propose_texts(headers, LONG, "description", proposal)
+    _propose_texts(headers, KEYWORD, "keywords", proposal)
     groups = languages(headers, GROUP)
     best = next((language for language in ("fra", "eng", *groups) if language in groups), None)
     if best is not None:

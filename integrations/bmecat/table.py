@@ -17,7 +17,7 @@ from integrations.bmecat.prices import Cell, kind_name, ladders, per_unit, plain
 from integrations.bmecat.stream import elements
 
 HOME = "FR"
-_KEYWORDS = 300
+_KEYWORDS = 1000
 _SHEETS = {"data_sheet": "data_sheet", "safety_data_sheet": "safety_sheet"}
 _ON_REQUEST = "on request"
 

@@ -154,7 +154,7 @@ def _attribute(code: str, language: str, goods: Goods, _manner: Manner) -> str:
 #: A target's value of a product. Those with a price are left out when no list is exported.
 VALUES: Mapping[str, Value] = {
     **{name: partial(_variant, name) for name in ("sku", "gtin", "name_fr", "name_en", "origin_country")},
-    **{name: partial(_variant, name) for name in ("customs_code", "un_number")},
+    **{name: partial(_variant, name) for name in ("keywords_fr", "keywords_en", "customs_code", "un_number")},
     **{name: partial(_product, name) for name in ("description_fr", "description_en")},
     **{name: partial(_measure, name) for name in ("weight_kg", "length_mm", "width_mm", "height_mm")},
     **{name: partial(_flag, name) for name in ("is_dangerous", "is_oversize")},

@@ -7,7 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from babel import Locale
-from stdnum import ean
 
 from catalog import trade
 from core.errors import InvalidInput
@@ -25,7 +24,7 @@ _NO = frozenset(["non", "n", "no", "0", "false", "faux", "nein"])
 def gtin(cell: Cell) -> str:
     """A barcode without spaces; empty for none. Raises BadCell ``gtin_invalid``."""
     digits = code_of(cell).replace(" ", "").replace("-", "")
-    if digits and (len(digits) not in (8, 12, 13, 14) or not ean.is_valid(digits)):
+    if digits and not trade.is_gtin(digits):
         raise BadCell("gtin_invalid")
     return digits
 

@@ -40,6 +40,7 @@ _ON_REQUEST = re.compile(
     r"(?:price )?on (?:request|application)|p ?o ?a|(?:please )?(?:call|ask|contact us|inquire)|tbd|tba|consult(?:er)?)"
 )
 _NO_PRICE = frozenset({"no price", "sans prix", "aucun prix"})
+_DIGITS = "0123456789"
 _NOTHING = frozenset({"-", "--", "—", "–", "/", "n/a", "na", "."})
 
 
@@ -61,6 +62,10 @@ def _from_text(written: str, decimal: str, *, counts: bool) -> Decimal:
     check_formula(text)
     if _PLAIN.fullmatch(text):
         return Decimal(text)
+    if match := _ONE_SEPARATOR.fullmatch(text):
+        if _is_ambiguous(match, decimal, counts=counts):
+            raise BadCell("number_ambiguous")
+        return Decimal(f"{match[1]}{match[2] or 0}.{match[4]}")
     if _SPACED.fullmatch(text):
         return Decimal(re.sub(r"[ '’]", "", text).replace(",", "."))
     if _GROUPS_AND_DECIMALS.fullmatch(text):
@@ -68,12 +73,7 @@ def _from_text(written: str, decimal: str, *, counts: bool) -> Decimal:
         return Decimal(re.sub(r"[.,]", "", text[:last]) + "." + text[last + 1 :])
     if _REPEATED_GROUPS.fullmatch(text):
         return Decimal(re.sub(r"[.,]", "", text))
-    match = _ONE_SEPARATOR.fullmatch(text)
-    if match is None:
-        raise BadCell("number_ambiguous" if _DIGITS_ONLY.fullmatch(text) else "number_unreadable")
-    if _is_ambiguous(match, decimal, counts=counts):
-        raise BadCell("number_ambiguous")
-    return Decimal(f"{match[1]}{match[2] or 0}.{match[4]}")
+    raise BadCell("number_ambiguous" if _DIGITS_ONLY.fullmatch(text) else "number_unreadable")
 
 
 def _is_ambiguous(match: re.Match[str], decimal: str, *, counts: bool) -> bool:
@@ -97,7 +97,7 @@ def amount(cell: Cell, decimal: str) -> Amount | None:
 
 def is_no_price(cell: Cell) -> bool:
     """Whether a cell says in words that goods have no price in this list: other than an empty one, that is meant."""
-    return isinstance(cell, str) and len(cell) < 20 and fold(cell) in _NO_PRICE
+    return isinstance(cell, str) and len(cell) < 20 and cell[:1] not in _DIGITS and fold(cell) in _NO_PRICE
 
 
 @lru_cache(maxsize=16_384)
@@ -178,7 +178,7 @@ def stock(cell: Cell, decimal: str) -> Decimal | None:
     if isinstance(cell, str):
         if not cell.strip():
             return None
-        if fold(cell) in _NONE_LEFT:
+        if cell[0] not in _DIGITS and fold(cell) in _NONE_LEFT:
             return Decimal(0)
     try:
         count = number(cell, decimal, counts=True)

@@ -45,7 +45,9 @@ class PriceCells:
     list_has_issue: bool = False
 
     def tier(self, number_of_tier: int) -> TierCells:
-        return self.tiers.setdefault(number_of_tier, TierCells())
+        if number_of_tier not in self.tiers:
+            self.tiers[number_of_tier] = TierCells()
+        return self.tiers[number_of_tier]
 
     def read_list(self, text: str, decimal: str) -> None:
         """Tiers from one cell: ``100:0,45;500:0,39``. Raises BadCell."""

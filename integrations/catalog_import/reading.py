@@ -148,5 +148,7 @@ def _text_rows(source: Source) -> Iterator[Row]:
             if cells is None:
                 return
             if cells:
-                yield Row(number, [unguarded(cell) for cell in cells[: limits.MAX_COLUMNS]])
+                yield Row(
+                    number, [unguarded(cell) if cell[:1] == "'" else cell for cell in cells[: limits.MAX_COLUMNS]]
+                )
     raise TooManyRows(field="file", limit=limits.MAX_ROWS)

@@ -13,7 +13,7 @@ from integrations.catalog_import.issues import Issue
 from integrations.catalog_import.mapping import Chosen, parse
 from integrations.catalog_import.pricing import read_prices
 from integrations.catalog_import.steps import STEPS, Context, Draft, Rules
-from integrations.catalog_import.survey import Survey, left_out
+from integrations.catalog_import.survey import Survey
 from integrations.catalog_import.units import UNIT_TARGETS, read_units
 from pricing.services import PriceSet
 
@@ -51,22 +51,29 @@ class RowReader:
         self.is_text = is_text
         self.columns = {target: headers[index] for index, target in mapping.items()}
         self.positions = {target: index for index, target in mapping.items()}
-        self.steps = [(index, target, chosen) for index, target in sorted(mapping.items()) if (chosen := parse(target))]
-        self.targets = frozenset(chosen.key for _index, _target, chosen in self.steps)
+        self.steps = [
+            (index, target, chosen, STEPS[chosen.key])
+            for index, target in sorted(mapping.items())
+            if (chosen := parse(target))
+        ]
+        self.targets = frozenset(chosen.key for _index, _target, chosen, _step in self.steps)
+        self.has_tiers = bool(self.targets & {"tiers", "tier_price"})
+        self.has_prices = self.has_tiers or "price" in self.targets
+        self.has_units = bool(self.targets & UNIT_TARGETS)
         self.context = Context(rules, survey, self.targets)
         self.width = max((index for index, text in enumerate(headers) if text), default=-1) + 1
 
     def read(self, row: Row) -> Reading:
-        code = left_out(row, self.headers)
+        code = self.context.survey.left_out.get(row.line)
         if code:
             return Reading(None, (Issue(row.line, code, value=_whole(row)),), is_left_out=True)
         draft = Draft(row.line, self.columns, row.cells, self.positions)
         if not self._check_width(row, draft):
             return Reading(None, tuple(draft.issues))
-        for index, target, chosen in self.steps:
+        for index, target, chosen, step in self.steps:
             cell = row.cells[index] if index < len(row.cells) else ""
             try:
-                STEPS[chosen.key](self.context, draft, cell, target, chosen)
+                step(self.context, draft, cell, target, chosen)
             except BadCell as error:
                 draft.issue(error.code, target, cell, **error.params)
         return self._finished(draft)
@@ -84,7 +91,7 @@ class RowReader:
             return False
         if found >= self.width or not self.is_text:
             return True
-        missing = [chosen for index, _target, chosen in self.steps if index >= found]
+        missing = [chosen for index, _target, chosen, _step in self.steps if index >= found]
         if not missing:
             return True
         if _is_end_of_ladder(missing):
@@ -118,20 +125,20 @@ class RowReader:
         return Reading(row, tuple(draft.issues))
 
     def _prices(self, draft: Draft) -> PriceSet | None:
-        if not self.targets & {"price", "tiers", "tier_price"}:
+        if not self.has_prices:
             return None
         rules = self.rules
         return read_prices(
             draft.prices,
             basis=draft.prices.basis or rules.price_per,
             has_price="price" in self.targets,
-            has_tiers=bool(self.targets & {"tiers", "tier_price"}),
+            has_tiers=self.has_tiers,
             currencies=(rules.currency, rules.list_currency),
             report=draft.issue,
         )
 
     def _units(self, draft: Draft) -> Sequence[UnitRow]:
-        if not self.targets & UNIT_TARGETS:
+        if not self.has_units:
             return ()
         return read_units(draft.units, self.columns, report=draft.issue)
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from catalog.enums import MediaKind
-from catalog.keys import sku_key
+from catalog.keywords import keyword_line
 from catalog.tree import path_of, slug_of
 from integrations.catalog_import import goods, limits, links, numbers, units
 from integrations.catalog_import.cells import (
@@ -109,9 +109,8 @@ def _sku(file: Context, draft: Draft, cell: Cell, target: str, _chosen: Chosen) 
     repeated = file.survey.repeated.get(sku)
     if repeated:
         draft.issue("sku_repeated", target, cell, lines=", ".join(str(line) for line in repeated))
-    first, other = file.survey.key_lines.get(sku_key(sku), (draft.line, sku))
-    if other != sku:
-        draft.issue("sku_similar", target, cell, line=first)
+    if sku in file.survey.similar:
+        draft.issue("sku_similar", target, cell, line=file.survey.similar[sku])
 
 
 def _gtin(file: Context, draft: Draft, cell: Cell, target: str, _chosen: Chosen) -> None:
@@ -132,6 +131,15 @@ def _text(_file: Context, draft: Draft, cell: Cell, target: str, chosen: Chosen)
     _check_length(text, limit)
     if text:
         draft.values[name] = text
+
+
+def _keywords(_file: Context, draft: Draft, cell: Cell, target: str, chosen: Chosen) -> None:
+    text, mended = lines_of_text(cell)
+    for code in mended:
+        draft.issue(code, target, cell)
+    line = keyword_line(text)
+    _check_length(line, limits.KEYWORDS)
+    draft.values[chosen.key] = line
 
 
 def _part_number(_file: Context, draft: Draft, cell: Cell, _target: str, _chosen: Chosen) -> None:
@@ -230,14 +238,16 @@ def _price(file: Context, draft: Draft, cell: Cell, _target: str, _chosen: Chose
 
 
 def _tier_price(file: Context, draft: Draft, cell: Cell, _target: str, chosen: Chosen) -> None:
+    tier = draft.prices.tier(chosen.number)
     if not is_empty(cell):
-        draft.prices.tier(chosen.number).amount = numbers.amount(cell, file.rules.decimal)
-    draft.prices.tier(chosen.number).price_is_read = True
+        tier.amount = numbers.amount(cell, file.rules.decimal)
+    tier.price_is_read = True
 
 
 def _tier_quantity(file: Context, draft: Draft, cell: Cell, _target: str, chosen: Chosen) -> None:
-    draft.prices.tier(chosen.number).quantity = _quantity(file, cell)
-    draft.prices.tier(chosen.number).quantity_is_read = True
+    tier = draft.prices.tier(chosen.number)
+    tier.quantity = _quantity(file, cell)
+    tier.quantity_is_read = True
 
 
 def _tiers(file: Context, draft: Draft, cell: Cell, _target: str, _chosen: Chosen) -> None:
@@ -370,5 +380,6 @@ STEPS: dict[str, Step] = {
     "pack_unit": _pack_unit,
     "pack_factor": _pack_factor,
     "units": _unit_list,
+    **dict.fromkeys(("keywords_fr", "keywords_en"), _keywords),
     **dict.fromkeys(("name_fr", "name_en", "description_fr", "description_en", "product_code"), _text),
 }

@@ -23,12 +23,17 @@ _TOTAL = re.compile(
 
 @dataclass
 class Survey:
-    """What was seen in all rows."""
+    """What was seen in all rows.
+
+    ``similar`` are references that differ only in case or separators from one before, with its line; ``left_out`` are
+    lines that are no products, with the code that says why.
+    """
 
     row_count: int = 0
     sku_lines: dict[str, int] = field(default_factory=dict)
     repeated: dict[str, list[int]] = field(default_factory=dict)
-    key_lines: dict[str, tuple[int, str]] = field(default_factory=dict)
+    similar: dict[str, int] = field(default_factory=dict)
+    left_out: dict[int, str] = field(default_factory=dict)
     gtin_lines: dict[str, int] = field(default_factory=dict)
     brands: dict[str, str] = field(default_factory=dict)
     numeric_attributes: frozenset[str] = frozenset()
@@ -66,7 +71,9 @@ def survey(rows: Iterable[Row], mapping: Mapping[int, str], headers: Sequence[st
     walker = _Walker(mapping)
     for row in rows:
         walker.found.row_count += 1
-        if not left_out(row, headers):
+        if code := left_out(row, headers):
+            walker.found.left_out[row.line] = code
+        else:
             walker.see(row)
     return walker.finish()
 
@@ -75,6 +82,7 @@ class _Walker:
     def __init__(self, mapping: Mapping[int, str]) -> None:
         self.found = Survey()
         self.columns = {target: index for index, target in mapping.items()}
+        self.key_lines: dict[str, tuple[int, str]] = {}
         self.spellings: dict[str, Counter[str]] = defaultdict(Counter)
         self.not_numeric: set[str] = set()
         self.attributes = {
@@ -103,7 +111,10 @@ class _Walker:
         first = self.found.sku_lines.setdefault(sku, row.line)
         if first != row.line:
             self.found.repeated.setdefault(sku, [first]).append(row.line)
-        self.found.key_lines.setdefault(sku_key(sku), (row.line, sku))
+            return
+        line, other = self.key_lines.setdefault(sku_key(sku), (row.line, sku))
+        if other != sku:
+            self.found.similar[sku] = line
 
     def _see_attribute(self, code: str, cell: Cell) -> None:
         self.seen_attributes.add(code)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from catalog.services import UnitRow
 from core.formatting import UNIT_CODES
@@ -68,6 +69,7 @@ def unit_code(cell: Cell) -> str:
     return code
 
 
+@lru_cache(maxsize=1024)
 def known_unit(text: str, *, shortest: int = 2) -> str:
     """Code of the first word that names a unit in a text such as a column's name, or an empty text."""
     return next((_CODES[part] for part in fold(text).split() if part in _CODES and len(part) >= shortest), "")
@@ -125,7 +127,9 @@ class UnitCells:
     listed: list[tuple[str, Decimal]] = field(default_factory=list)
 
     def pack(self, number_of_pack: int) -> PackCells:
-        return self.packs.setdefault(number_of_pack, PackCells())
+        if number_of_pack not in self.packs:
+            self.packs[number_of_pack] = PackCells()
+        return self.packs[number_of_pack]
 
 
 def read_units(cells: UnitCells, columns: Mapping[str, str], *, report: Callable[..., None]) -> list[UnitRow]:
@@ -148,16 +152,13 @@ def read_units(cells: UnitCells, columns: Mapping[str, str], *, report: Callable
 
 def _packs(cells: UnitCells, columns: Mapping[str, str], report: Callable[..., None]) -> Iterator[tuple[UnitRow, str]]:
     for code, factor in cells.listed:
-        yield UnitRow(code, _exact(factor)), "units"
+        yield UnitRow(code, factor.quantize(Decimal("0.0001"))), "units"
     for position, pack in sorted(cells.packs.items()):
         target = f"pack_factor:{position}"
         if pack.factor is not None:
             code = pack.code or known_unit(columns.get(target, "")) or DEFAULT_PACK
-            limits = {name: getattr(pack, name) for name in ("minimum", "multiple", "maximum", "gtin")}
-            yield UnitRow(code, _exact(pack.factor), **limits), target
+            minimum, multiple, maximum = pack.minimum, pack.multiple, pack.maximum
+            unit = UnitRow(code, pack.factor, minimum=minimum, multiple=multiple, maximum=maximum, gtin=pack.gtin)
+            yield unit, target
         elif pack.code and pack.code != cells.base:
             report("unit_without_content", f"pack_unit:{position}", unit=pack.code)
-
-
-def _exact(factor: Decimal) -> Decimal:
-    return factor.quantize(Decimal("0.0001"))

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from catalog.enums import VariantState
+from catalog.keys import any_of
 from catalog.models import CustomerPartNumber, Media, Relation, Variant
 from catalog.packs.models import Pack, PackOption, PackPart
 from catalog.related import FIELD as RELATION
@@ -37,7 +38,7 @@ def with_stock_history(created: Sequence[CatalogImportChange]) -> set[UUID]:
 
 def archived_by_undo(variant_ids: Iterable[UUID]) -> set[UUID]:
     """Variants that an import created and undoing it took out of sale, and that still are."""
-    undone = CatalogImportChange.objects.filter(variant_id__in=list(variant_ids), outcome=UndoOutcome.ARCHIVED)
+    undone = CatalogImportChange.objects.filter(variant_id__in=any_of(variant_ids), outcome=UndoOutcome.ARCHIVED)
     ids = set(undone.values_list("variant_id", flat=True))
     if not ids:
         return ids

@@ -67,9 +67,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "gtin",
         _("Barcode (GTIN, EAN)"),
-        _any(
-            r"(code |n )?(ean|gtin|upc|gencod|gencode)( ?(8|12|13|14))?( code)?|code ?barres?|barcode|bar code",
-        ),
+        r"(code |n )?(ean|gtin|upc|gencod|gencode)( ?(8|12|13|14))?( code)?|code ?barres?|barcode|bar code",
     ),
     Target(
         "name_en",
@@ -92,9 +90,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "name_en",
         _("Name (English)"),
-        _any(
-            r"(product |item |article |short )?(name|title|label)",
-        ),
+        r"(product |item |article |short )?(name|title|label)",
     ),
     Target(
         "description_en",
@@ -113,25 +109,32 @@ TARGETS: tuple[Target, ...] = (
         ),
     ),
     Target(
+        "keywords_fr",
+        _("Keywords (French)"),
+        _any(
+            r"mots? cles?( (fr|fra|french|francais|produit|article|(de |pour la )?recherche))?|termes? de recherche",
+            r"(keywords?|search (terms?|words?)) (fr|fra|french)",
+        ),
+    ),
+    Target(
+        "keywords_en",
+        _("Keywords (English)"),
+        r"(product )?(keywords?|key words?|search (terms?|words?)|tags?)( (en|eng|english))?|mots? cles? (en|anglais)",
+    ),
+    Target(
         "brand",
         _("Brand"),
-        _any(
-            r"marque|brand|fabricant|manufacturer|mfr|mfg|constructeur|maker|producteur|brand name|nom fabricant",
-        ),
+        r"marque|brand|fabricant|manufacturer|mfr|mfg|constructeur|maker|producteur|brand name|nom fabricant",
     ),
     Target(
         "family",
         _("Family (code)"),
-        _any(
-            r"(code|ref) (de la )?(famille|family)|(product )?(family|famille) code|attribute set",
-        ),
+        r"(code|ref) (de la )?(famille|family)|(product )?(family|famille) code|attribute set",
     ),
     Target(
         "category_2",
         _("Category, level 2"),
-        _any(
-            r"(sous|sub) ?(categorie|category|famille|family)|(categorie|category|famille|family|niveau|level) 2",
-        ),
+        r"(sous|sub) ?(categorie|category|famille|family)|(categorie|category|famille|family|niveau|level) 2",
     ),
     Target(
         "category_3",
@@ -144,9 +147,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "category_en",
         _("Category path (English)"),
-        _any(
-            r"(categorie|category|famille|family)( path)? (en|english|anglais)",
-        ),
+        r"(categorie|category|famille|family)( path)? (en|english|anglais)",
     ),
     Target(
         "category",
@@ -177,9 +178,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "multiple",
         _("Order multiple"),
-        _any(
-            r"multiple( de (commande|vente))?|order multiple|pas( de commande)?|step|increment",
-        ),
+        r"multiple( de (commande|vente))?|order multiple|pas( de commande)?|step|increment",
     ),
     Target(
         "price_basis",
@@ -192,9 +191,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "currency",
         _("Currency"),
-        _any(
-            r"devise|monnaie|currency( code)?|cur|curr",
-        ),
+        r"devise|monnaie|currency( code)?|cur|curr",
     ),
     Target(
         "image",
@@ -234,9 +231,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "tax_rate",
         _("VAT rate"),
-        _any(
-            r"(taux( de)? )?tva|(vat|tax)( rate| code)?|taux",
-        ),
+        r"(taux( de)? )?tva|(vat|tax)( rate| code)?|taux",
     ),
     Target(
         "tiers",
@@ -307,9 +302,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "units",
         _("Order units (code:content; …)"),
-        _any(
-            r"unites( de commande)?|order units|units|conditionnements|packagings",
-        ),
+        r"unites( de commande)?|order units|units|conditionnements|packagings",
     ),
     Target(
         "base_unit",
@@ -338,9 +331,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "origin_country",
         _("Country of origin"),
-        _any(
-            r"(pays|country)( d| of)? ?(origine?|fabrication)|(country of )?origin( country)?|origine|made in",
-        ),
+        r"(pays|country)( d| of)? ?(origine?|fabrication)|(country of )?origin( country)?|origine|made in",
     ),
     Target(
         "customs_code",
@@ -354,23 +345,17 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "is_dangerous",
         _("Dangerous goods (yes or no)"),
-        _any(
-            r"(marchandises?|matieres?|produits?) dangereu(x|ses?)|dangereux|dangerous( goods)?|hazardous|hazmat|adr",
-        ),
+        r"(marchandises?|matieres?|produits?) dangereu(x|ses?)|dangereux|dangerous( goods)?|hazardous|hazmat|adr",
     ),
     Target(
         "un_number",
         _("UN number"),
-        _any(
-            r"(numero|n|no|code) onu|onu|un (number|no|code)",
-        ),
+        r"(numero|n|no|code) onu|onu|un (number|no|code)",
     ),
     Target(
         "is_oversize",
         _("Oversize (yes or no)"),
-        _any(
-            r"encombrant|hors (gabarit|norme)|oversized?|bulky",
-        ),
+        r"encombrant|hors (gabarit|norme)|oversized?|bulky",
     ),
     Target(
         "stock",

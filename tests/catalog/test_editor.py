@@ -61,10 +61,24 @@ def screws(world: World) -> Family:
     return family
 
 
+LONG = ",".join("k" * length for length in range(1, 44))  # as it is kept, with a space behind each comma
 SECTIONS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "texts": (
-        {"name_fr": "Vis CHC", "name_en": "Cap screw", "description_fr": "Inox.", "description_en": "Stainless."},
-        {"name_fr": "Vis CHC", "name_en": "Cap screw", "product.description_en": "Stainless."},
+        {
+            "name_fr": "Vis CHC",
+            "name_en": "Cap screw",
+            "description_fr": "Inox.",
+            "description_en": "Stainless.",
+            "keywords_fr": " boulon ;vis  à six pans,Boulon,",
+            "keywords_en": "bolt",
+        },
+        {
+            "name_fr": "Vis CHC",
+            "name_en": "Cap screw",
+            "product.description_en": "Stainless.",
+            "keywords_fr": "boulon, vis à six pans",
+            "keywords_en": "bolt",
+        },
     ),
     "placement": ({"brand": "Nouvelle"}, {"product.brand.name": "Nouvelle", "product.category": None}),
     "codes": (
@@ -117,6 +131,7 @@ def test_a_section_is_saved_by_itself(world: World, browser: Any, section: str) 
     ("section", "form", "error"),
     [
         ("texts", {"name_fr": "", "name_en": " "}, ("texts_name_fr", "Give a name in at least one language.")),
+        ("texts", {"name_fr": "V", "keywords_en": LONG}, ("texts_keywords_en", "At most 1000 characters.")),
         ("codes", {"gtin": "3606100000018", "tax_rate": "20"}, ("codes_gtin", "The check digit")),
         ("codes", {"gtin": "12345", "tax_rate": "20"}, ("codes_gtin", "8, 12, 13 or 14 digits")),
         ("codes", {"tax_rate": "120"}, ("codes_tax_rate", "from 0 to 99 %")),

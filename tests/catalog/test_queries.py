@@ -108,7 +108,10 @@ def test_a_product_shows_its_other_variants(world: World) -> None:
 def test_words_are_found_without_the_engine(world: World) -> None:
     with use_tenant(world.acme.scope):
         ids, total = matching_ids("vis inox", "vis", UNRESTRICTED, offset=1, size=1)
+        Variant.objects.filter(sku="VN-1001").update(keywords_fr="boulon", keywords_en="cap bolt")
+        by_keyword = [matching_ids(text, "", UNRESTRICTED, offset=0, size=9) for text in ("boulon inox", "bolt")]
     assert (ids, total) == ([world.acme.variants["VN-1002"]], 2)
+    assert by_keyword == [([world.acme.variants["VN-1001"]], 1)] * 2
 
 
 def test_the_outline_is_read_once_and_forgotten_on_demand(world: World) -> None:

@@ -65,6 +65,7 @@ def test_version_1_2_with_its_document_type_is_imported_with_packages_tiers_and_
         assert variant.product.category.path.endswith("vis")
     assert (variant.gtin, variant.manufacturer_part_number) == ("3760123456784", "M-1")
     assert variant.product.name_fr == "Vis M8"
+    assert variant.keywords_fr == "vis, boulon"
     assert variant.product.brand.name == "Vissal"
     assert (units["C62"].is_base, units["C62"].minimum, units["C62"].multiple) == (True, 400, 200)
     assert units["XBX"].factor == 200

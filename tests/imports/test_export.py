@@ -103,6 +103,8 @@ def _vary_variants(goods: dict[str, Variant]) -> None:
     two.is_oversize, two.name_fr, two.name_en = True, "Vis\u00a0à  tôle 4,2\u202f×\u202f13", ""
     three.name_fr, four.name_en, five.name_fr = "=SOMME(A1)", "+33 screw", "-40 °C"
     five.manufacturer_part_number = "1E5"
+    one.keywords_fr, one.keywords_en = "=SOMME, '=1, boulon à six pans", "bolt, <b>, 1E5"
+    two.keywords_en, three.keywords_fr = "=screw", "1E5"
     for variant in goods.values():
         variant.save()
     more = Variant.objects.create(

@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from catalog.models import Family, OrderUnit
 from core.tenancy import use_tenant
-from integrations.catalog_import import goods
+from integrations.catalog_import import goods, history
 from integrations.catalog_import.cells import BadCell
 from integrations.catalog_import.targets import TARGETS, Guess, guess, label_of
 from tests.imports.files import csv_file
@@ -44,6 +44,43 @@ def test_everything_of_the_product_editor_comes_from_a_file_and_equal_rows_chang
     assert importer.counts(importer.take(HEADER + ROW)) == (0, 0, 1, 0)
     assert importer.counts(importer.take("Réf.;Marchandise dangereuse;N° ONU\nG-1;non;\n")) == (0, 1, 0, 0)
     assert importer.variant("G-1").is_dangerous is False
+
+
+def test_keywords_are_kept_as_one_line_and_equal_ones_change_nothing(importer):
+    header = "Réf.;Désignation;Mots-clés;Keywords (EN)\n"
+    import_id = importer.take(header + 'K-1;Vis;" boulon |Vis  CHC;boulon\nfixation";bolt, screw\n')
+    assert importer.issues(import_id) == []
+    variant = importer.variant("K-1")
+    assert (variant.keywords_fr, variant.keywords_en) == ("boulon, Vis CHC, fixation", "bolt, screw")
+    assert importer.counts(importer.take(header + 'K-1;Vis;"boulon,Vis CHC,fixation";\n')) == (0, 0, 1, 0)
+    changed = importer.take("Réf.;Mots-clés\nK-1;boulon\n")
+    assert importer.counts(changed) == (0, 1, 0, 0)
+    assert (importer.variant("K-1").keywords_fr, importer.variant("K-1").keywords_en) == ("boulon", "bolt, screw")
+    with use_tenant(importer.tenant.scope):
+        (line,), count = history.changes(changed, kind="", limit=10, offset=0)
+    assert count == 1
+    assert [(field.label, field.before, field.after) for field in line.fields] == [
+        ("Keywords (French)", "boulon, Vis CHC, fixation", "boulon")
+    ]
+
+
+def test_too_many_keywords_are_refused(importer):
+    import_id = importer.check(f"Réf.;Désignation;Mots-clés\nK-1;Vis;{','.join('k' * n for n in range(1, 44))}\n")
+    assert importer.issues(import_id) == [(2, "Mots-clés", "too_long")]
+
+
+@pytest.mark.parametrize(
+    ("header", "key"),
+    [
+        ("Mots-clés", "keywords_fr"),
+        ("Mots clés FR", "keywords_fr"),
+        ("Keywords", "keywords_en"),
+        ("Search terms", "keywords_en"),
+        ("Mots-clés (EN)", "keywords_en"),
+    ],
+)
+def test_columns_of_keywords_are_recognised(header, key):
+    assert guess(header) == Guess(key)
 
 
 def test_no_tax_is_not_nothing(importer):

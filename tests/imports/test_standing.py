@@ -17,6 +17,8 @@ ROW = CatalogRow(
     sku="S-1",
     name_fr="Vis",
     name_en="Screw",
+    keywords_fr="boulon, fixation",
+    keywords_en="bolt",
     description_fr="Longue",
     description_en="Long",
     brand="Vissal",
@@ -31,6 +33,8 @@ EMPTY = CatalogRow(sku="S-1")
 DIFFERENT = (
     replace(EMPTY, name_fr="Vis à bois"),
     replace(EMPTY, name_en="Wood screw"),
+    replace(EMPTY, keywords_fr="boulon"),
+    replace(EMPTY, keywords_en="bolt, fastener"),
     replace(EMPTY, description_fr="Courte"),
     replace(EMPTY, description_en="Short"),
     replace(EMPTY, brand="Chevitop"),
@@ -45,6 +49,9 @@ DIFFERENT = (
     replace(EMPTY, units=(UnitRow("XBX", Decimal(200)),)),
     replace(EMPTY, units=(UnitRow("XPX", Decimal(4800)),)),
     replace(EMPTY, units=(UnitRow("MTR", is_base=True),)),
+    replace(EMPTY, units=(UnitRow("XBX", Decimal(100), maximum=Decimal(9)),)),
+    replace(EMPTY, units=(UnitRow("XBX", Decimal(100), gtin="4006381333931"),)),
+    replace(EMPTY, units=(UnitRow("XBX", Decimal(100), is_base=True),)),
     replace(EMPTY, tax_rate=Decimal("0.2")),
 )
 EQUAL = (

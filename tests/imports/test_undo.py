@@ -28,10 +28,10 @@ from tests.imports.test_applying import rows
 
 CHANGED = (
     "SKU;Name FR;Name EN;Marque;Catégorie;EAN;Unité;Boîte;Prix net;Palier;Prix palier;Stock;Délai;TVA;Poids (kg);"
-    "attr:couleur\n"
+    "attr:couleur;Mots-clés\n"
     "PN-2001;Vis neuve;New screw;Autre;Fixation > Clous;4006381333931;pce;250;0,0500;500;0,0400;12 000;5 j;5,5 %;0,02;"
-    "noir\n"
-    "PN-9;Écrou;Nut;Vissal;Fixation > Écrous;;pce;10;0,0700;;;0;1 j;;;\n"
+    "noir;boulon\n"
+    "PN-9;Écrou;Nut;Vissal;Fixation > Écrous;;pce;10;0,0700;;;0;1 j;;;;\n"
 )
 
 
@@ -54,6 +54,7 @@ def picture(importer) -> dict[str, object]:
         return {
             variant.sku: (
                 *(variant.name_fr, variant.name_en, variant.gtin, variant.tax_rate, variant.weight_kg),
+                variant.keywords_fr,
                 variant.attributes,
                 (variant.product.name_fr, variant.product.brand and variant.product.brand.slug),
                 variant.product.category and variant.product.category.path,

@@ -28,11 +28,13 @@ from pricing.services import (
     assign_list,
     assign_lists,
     change_list,
+    compare_prices,
     create_list,
     set_prices,
     unassign_list,
 )
 from pricing.settings import record_volume
+from pricing.validity import changes
 from tests.counting import statements
 from tests.orders.test_ordering import ADDRESS
 from tests.world import BOT, World, acting
@@ -272,3 +274,32 @@ def test_volume_only_grows(world: World) -> None:
             with pytest.raises(DatabaseError), transaction.atomic():
                 change(VolumeEntry.objects.all())
         assert VolumeEntry.objects.get().net_amount == -3
+
+
+@pytest.mark.parametrize(
+    ("wanted", "moves"),
+    [
+        (PriceSet((NewPrice(Decimal(1), Decimal(2)), NewPrice(Decimal(100), Decimal("1.5")))), False),
+        (PriceSet((NewPrice(Decimal(1), Decimal(2)),)), True),
+        (PriceSet(()), True),
+        (PriceSet((NewPrice(Decimal(1), Decimal(2)),), is_partial=True), False),
+        (PriceSet((NewPrice(Decimal(1), Decimal(3)),), is_partial=True), True),
+        (PriceSet((NewPrice(Decimal(500), Decimal(1)),), is_partial=True), True),
+        (PriceSet((), is_partial=True), False),
+        (PriceSet((), is_partial=True, ended=(Decimal(100),)), True),
+        (PriceSet((), is_partial=True, ended=(Decimal(500), Decimal(1000))), False),
+    ],
+)
+def test_what_would_move_is_what_the_changes_are_about(
+    world: World, listed: UUID, wanted: PriceSet, *, moves: bool
+) -> None:
+    """One price was closed, two hold, one is planned: found out from plain columns as from whole rows."""
+    put(world, listed, one("9"))
+    put(world, listed, PriceSet((NewPrice(Decimal(1), Decimal(2)), NewPrice(Decimal(100), Decimal("1.5")))))
+    put(world, listed, PriceSet((NewPrice(Decimal(1000), Decimal(1)),), is_partial=True), at=timezone.now() + DAY)
+    prices = {world.acme.variants["VN-1001"]: wanted, world.acme.variants["VN-1002"]: PriceSet(())}
+    with statements() as counted:
+        found = compare_prices(price_list_id=listed, prices=prices)
+    assert len(counted) == 1
+    assert found == {change.variant_id for change in changes(listed, prices, timezone.now())}
+    assert (world.acme.variants["VN-1001"] in found) is moves

@@ -95,6 +95,29 @@ class EngineContract(EngineCases):
     def test_plural_fr_en(self, engine: SearchEngine, catalogue: str, text: str, wanted: set[int]) -> None:
         assert wanted <= set(self.found(engine, catalogue, text))
 
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("raccord pompier", [1]),
+            ("raccords", [1]),
+            ("hose coupling", [1]),
+            ("racord", [1]),  # one letter is missing
+            ("laiton", [2]),
+        ],
+    )
+    def test_keywords_are_found_and_weigh_less_than_names(
+        self, engine: SearchEngine, index: str, text: str, wanted: list[int]
+    ) -> None:
+        self.put(
+            engine,
+            index,
+            product(1, "Demi-symétrique DSP 40", keywords=("raccord pompier", "hose coupling")),
+            product(2, "Manchon M40", keywords=("laiton",)),
+        )
+        assert self.found(engine, index, text) == wanted
+        self.put(engine, index, product(3, "Raccord droit"))
+        assert self.found(engine, index, "raccord") == [3, 1]
+
     @pytest.mark.parametrize("text", ["d", "disj", "disjonc", "disjoncteur dif", "disjoncteur différentiel 16"])
     def test_prefix_as_you_type(self, engine: SearchEngine, catalogue: str, text: str) -> None:
         assert 5 in self.found(engine, catalogue, text)

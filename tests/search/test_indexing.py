@@ -117,12 +117,14 @@ def test_attributes_categories_and_prices_reach_the_documents(world: World) -> N
             "a b": "x",
             "taille": "4,50",
         }
+        variant.keywords_fr, variant.keywords_en = "boulon, vis à six pans", "Boulon, bolt"
         variant.save()
         Stock.objects.filter(variant=variant).update(reserved=4200)
         documents = indexing.documents_of(world.acme.id, [variant.id])
     (shop,), (shared,) = documents.shop, documents.marketplace
     assert shop.facets == {"matiere": ("Inox / A4|A4 steel",), "taille": ("4.5",)}
-    assert sorted(shop.keywords) == ["secret d'atelier", "x"]
+    assert sorted(shop.keywords) == ["bolt", "boulon", "secret d'atelier", "vis à six pans", "x"]
+    assert shared.keywords == shop.keywords
     assert (shop.public_price, shop.in_stock) == (500_000, False)
     assert [category.code for category in shop.categories] == ["vis"]
     assert [category.code for category in shared.categories] == ["Vis"]

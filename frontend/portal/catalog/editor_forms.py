@@ -24,11 +24,12 @@ from core.formatting import UNIT_CODES, localised, unit_name
 from frontend.portal.catalog.fields import NumberField, PercentField, separator
 
 EMPTY_UNITS = 2
+_FOUND_BY = _("Other words that it is found by, separated by commas. Buyers do not see them.")
 Choices = Sequence[tuple[Any, str]]
 
 
 class TextsForm(forms.Form):
-    """Names and descriptions, French and English side by side."""
+    """Names, descriptions and keywords, French and English side by side."""
 
     name_fr = forms.CharField(label=_("Name (French)"), max_length=200, required=False)
     name_en = forms.CharField(label=_("Name (English)"), max_length=200, required=False)
@@ -40,6 +41,8 @@ class TextsForm(forms.Form):
     description_en = forms.CharField(
         label=_("Description (English)"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 5})
     )
+    keywords_fr = forms.CharField(label=_("Keywords (French)"), max_length=1000, required=False, help_text=_FOUND_BY)
+    keywords_en = forms.CharField(label=_("Keywords (English)"), max_length=1000, required=False, help_text=_FOUND_BY)
 
     def texts(self) -> Texts:
         return Texts(**self.cleaned_data)
