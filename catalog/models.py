@@ -122,6 +122,7 @@ class Variant(Keyed):
     """One SKU. ``attributes`` maps attribute codes to values: a string, or ``{"fr": …, "en": …}``.
 
     Weight and size are those of one base unit as it is shipped; ``customs_code`` is the goods' CN code (eight digits).
+    ``is_service``: it is performed, never kept in stock or shipped, and bears the VAT of services.
     """
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
@@ -151,6 +152,7 @@ class Variant(Keyed):
     is_dangerous = models.BooleanField(default=False)
     un_number = models.CharField(max_length=4, blank=True)
     is_oversize = models.BooleanField(default=False)
+    is_service = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 
