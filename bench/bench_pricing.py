@@ -47,9 +47,10 @@ SELECT gen_random_uuid(), 'P' || n, 'Article ' || n, '', '', '', (%(brands)s::uu
        (%(families)s::uuid[])[1 + n %% 20], '[]', now()
   FROM generate_series(1, %(count)s) AS n;
 INSERT INTO catalog_variant (id, product_id, sku, sku_key, gtin, manufacturer_part_number, name_fr, name_en, attributes,
-       state, tax_rate, origin_country, customs_code, is_dangerous, un_number, is_oversize, created_at, updated_at)
+       state, tax_rate, origin_country, customs_code, is_dangerous, un_number, is_oversize, is_service, created_at,
+       updated_at)
 SELECT gen_random_uuid(), id, code, lower(code), '', '', name_fr, '', '{}', 'active', 0.2, '', '', false, '', false,
-       now(), now()
+       false, now(), now()
   FROM catalog_product;
 INSERT INTO pricing_price (id, price_list_id, variant_id, min_quantity, unit_price, valid_from)
 SELECT gen_random_uuid(), l.id, v.id, t.minimum, 1 + (hashtext(v.sku || l.code) & 65535) / 100.0 * t.part, now()

@@ -168,9 +168,9 @@ def save_codes(*, variant_id: UUID, data: Codes, actor: Actor) -> None:
 
 @atomic
 def save_measures(*, variant_id: UUID, data: Measures, actor: Actor) -> None:
-    """Change weight, size, origin and customs. Raises NotAllowed, VariantNotFound, InvalidInput.
+    """Change whether it is a service, weight, size, origin and customs.
 
-    Emits CatalogChanged.
+    Raises NotAllowed, VariantNotFound, InvalidInput. Emits CatalogChanged.
     """
     variant = locked(variant_id, actor)
     changed(
@@ -184,6 +184,7 @@ def save_measures(*, variant_id: UUID, data: Measures, actor: Actor) -> None:
         is_dangerous=data.is_dangerous,
         un_number=trade.un_number(data.un_number, is_dangerous=data.is_dangerous),
         is_oversize=data.is_oversize,
+        is_service=data.is_service,
     )
 
 

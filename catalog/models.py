@@ -124,6 +124,7 @@ class Variant(Keyed):
     ``keywords_fr`` and ``keywords_en`` are what it is found by besides its names (:mod:`catalog.keywords`); only the
     supplier sees them. Weight and size are those of one base unit as it is shipped; ``customs_code`` is the goods' CN
     code (eight digits).
+    ``is_service``: it is performed, never kept in stock or shipped, and bears the VAT of services.
     """
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
@@ -155,6 +156,7 @@ class Variant(Keyed):
     is_dangerous = models.BooleanField(default=False)
     un_number = models.CharField(max_length=4, blank=True)
     is_oversize = models.BooleanField(default=False)
+    is_service = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 

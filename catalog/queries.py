@@ -56,6 +56,7 @@ class VariantInfo:
     units: tuple[UnitInfo, ...]
     is_visible: bool = True
     is_pack: bool = False
+    is_service: bool = False
 
     @property
     def is_active(self) -> bool:
@@ -189,6 +190,12 @@ def _ids_by_form(forms: set[tuple[str, str]], customer_id: UUID | None) -> dict[
     return found
 
 
+def services_among(ids: Iterable[UUID | None]) -> set[UUID]:
+    """Those of these variants, in any state, that are services; one statement."""
+    rows = Variant.objects.filter(pk__in=any_of(key for key in ids if key is not None), is_service=True)
+    return set(rows.values_list("pk", flat=True))
+
+
 def listed_variants(ids: Iterable[UUID], view: Viewpoint) -> dict[UUID, ListedVariant]:
     """Variants on sale that are seen, for a list, by id; one statement."""
     return _listed(_on_sale(view).filter(pk__in=list(ids)), view)
@@ -271,7 +278,7 @@ def _inside(category_path: str) -> Q:
     return Q(product__category__path=category_path) | Q(product__category__path__startswith=f"{category_path}/")
 
 
-_FIELDS = ("pk", "sku", "name_fr", "name_en", "gtin", "tax_rate", "state")
+_FIELDS = ("pk", "sku", "name_fr", "name_en", "gtin", "tax_rate", "state", "is_service")
 _LISTED = (
     "product_id",
     "manufacturer_part_number",
@@ -302,7 +309,7 @@ def _with_units(rows: QuerySet[Variant], view: Viewpoint = UNRESTRICTED) -> dict
     rows = rows.annotate(seen=seen, is_pack=_IS_PACK)
     found: list[tuple[Any, ...]] = list(rows.values_list(*_FIELDS, "seen", "is_pack"))
     units = _units([row[0] for row in found])
-    return {row[0]: _info(row[:7], units.get(row[0], ()), is_visible=row[7], is_pack=row[8]) for row in found}
+    return {row[0]: _info(row[:8], units.get(row[0], ()), is_visible=row[8], is_pack=row[9]) for row in found}
 
 
 def _listed(rows: QuerySet[Variant], view: Viewpoint) -> dict[UUID, ListedVariant]:
@@ -322,8 +329,8 @@ def _read_listed(
     found: list[tuple[Any, ...]] = list(rows.values_list(*_FIELDS, "own_units", "is_pack", *_LISTED, *columns))
     listed: dict[UUID, ListedVariant] = {}
     for row in found:
-        info = _info(row[:7], tuple(map(_unit_info, row[7])), is_pack=row[8])
-        product_id, part_number, brand, category_path, family, attributes, image, own_number = row[9:17]
+        info = _info(row[:8], tuple(map(_unit_info, row[8])), is_pack=row[9])
+        product_id, part_number, brand, category_path, family, attributes, image, own_number = row[10:18]
         listed[row[0]] = ListedVariant(
             info,
             product_id,
@@ -335,7 +342,7 @@ def _read_listed(
             _media_info(image) if image else None,
             own_number or "",
         )
-    return listed, {row[0]: row[17:] for row in found}
+    return listed, {row[0]: row[18:] for row in found}
 
 
 def _unit_info(values: list[Any]) -> UnitInfo:
@@ -349,7 +356,9 @@ def _media_info(values: list[Any]) -> MediaInfo:
 
 
 def _info(row: tuple[Any, ...], units: tuple[UnitInfo, ...], **more: bool) -> VariantInfo:
-    variant_id, sku, name_fr, name_en, gtin, tax_rate, state = row
+    *known, is_service = row
+    variant_id, sku, name_fr, name_en, gtin, tax_rate, state = known
+    more["is_service"] = is_service
     return VariantInfo(variant_id, sku, name_fr, name_en, gtin, tax_rate, state, units or (_PIECE,), **more)
 
 

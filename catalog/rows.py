@@ -63,6 +63,7 @@ class CatalogRow:
     is_dangerous: bool | None = None
     un_number: str = ""
     is_oversize: bool | None = None
+    is_service: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,10 @@ class AttributeRow:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What shipping and customs ask about one base unit; the country by ISO 3166-1, the code by the CN."""
+    """What shipping and customs ask about one base unit; the country by ISO 3166-1, the code by the CN.
+
+    ``is_service``: nothing is shipped, so that the rest says nothing.
+    """
 
     weight_kg: Decimal | None = None
     length_mm: Decimal | None = None
@@ -89,6 +93,7 @@ class Measures:
     is_dangerous: bool = False
     un_number: str = ""
     is_oversize: bool = False
+    is_service: bool = False
 
 
 #: What :class:`Measures` says about a variant, by name.

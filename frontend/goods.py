@@ -142,6 +142,11 @@ def stock_text(stock: Availability | None) -> StockText:
     return _stock_text(stock.available, stock.lead_time_days, stock.restock_on, language())
 
 
+def service_text() -> StockText:
+    """What stands where goods have their availability: nothing of a service is in stock."""
+    return StockText(_("service"), "mute", "○", "")
+
+
 @lru_cache(maxsize=8192)
 def _stock_text(available: Decimal, days: int, restock_on: date | None, _language: str) -> StockText:
     lead = ngettext("%(days)s day", "%(days)s days", days) % {"days": days}

@@ -20,7 +20,7 @@ from core.db import Lock, advisory_lock, atomic
 from core.errors import NotFound
 from core.events import emit
 from core.scope import current_scope
-from inventory.errors import InStock, MadeToOrder, PackNotStocked, TooManyAlerts
+from inventory.errors import InStock, MadeToOrder, PackNotStocked, ServiceNotStocked, TooManyAlerts
 from inventory.events import BackInStock
 from inventory.models import Stock, StockAlert
 from inventory.queries import availability, made_to_order
@@ -53,7 +53,7 @@ def watch(*, variant_id: UUID, view: Viewpoint, actor: Actor) -> None:
     """Tell the actor once when a variant is in stock again; asked twice it is still once.
 
     Raises NotAllowed, VariantNotFound (also for what the actor does not see), InStock, PackNotStocked,
-    MadeToOrder, TooManyAlerts.
+    ServiceNotStocked, MadeToOrder, TooManyAlerts.
     """
     user_id, company_id = actor.require_user(), actor.require_company()
     info = variants_by_id([variant_id], view).get(variant_id)
@@ -61,6 +61,8 @@ def watch(*, variant_id: UUID, view: Viewpoint, actor: Actor) -> None:
         raise VariantNotFound
     if info.is_pack:
         raise PackNotStocked(sku=info.sku)
+    if info.is_service:
+        raise ServiceNotStocked(sku=info.sku)
     stock = _held_still(variant_id)
     if stock is not None and stock.on_hand > stock.reserved:
         raise InStock(sku=info.sku)

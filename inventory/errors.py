@@ -36,6 +36,11 @@ class PackNotStocked(Refused):
     message = _("%(sku)s is a pack: only the goods in it are in stock or out of it.")
 
 
+class ServiceNotStocked(Refused):
+    code = "service_not_stocked"
+    message = _("%(sku)s is a service: there is nothing to wait for.")
+
+
 class MadeToOrder(Refused):
     """Nothing comes back that was never there."""
 

@@ -25,8 +25,8 @@ class Availability:
 
 
 def availability(variant_ids: Iterable[UUID]) -> dict[UUID, Availability]:
-    """Availability of variants, one statement; a variant that was never counted is absent."""
-    rows = Stock.objects.filter(variant_id__in=any_of(variant_ids)).values_list(
+    """Availability of variants, one statement; a variant that was never counted is absent, and so is a service."""
+    rows = Stock.objects.filter(variant_id__in=any_of(variant_ids), variant__is_service=False).values_list(
         "variant_id", "on_hand", "reserved", "lead_time_days", "restock_on"
     )
     return {

@@ -22,7 +22,7 @@ from orders.details import FEE_RATE
 from orders.lines import NewLine, seen_of
 from orders.packs import Chosen, Packs, packs_of
 from orders.seen_prices import PriceChange, change_of, token_of
-from orders.vat import Taxing, usual
+from orders.vat import Taxing, kinds_of, usual
 from orders.wishes import Seen, seen_from
 from pricing.prices import ResolvedPrice
 from pricing.queries import KnownPrices, price_context, resolve, unit_prices_known
@@ -46,8 +46,9 @@ class CartFigures:
 
     ``together`` is the base quantity of each variant over all of its lines: prices are for it. ``goods_net`` is what
     the lines cost; the totals have the ``fee`` of a small order in them. ``changes`` are the prices that are not those
-    which were seen; ``nets`` what each line that can be ordered costs. ``mention`` says why there is no VAT.
-    ``portions`` are what lines take from agreements.
+    which were seen; ``nets`` what each line that can be ordered costs. ``mentions`` say why there is no VAT, by
+    category and rate, ``vat_doubt`` why there may be too much (:meth:`orders.vat.Taxing.doubt`). ``portions`` are what
+    lines take from agreements.
     """
 
     pairs: tuple[tuple[UUID, NewLine], ...]
@@ -59,7 +60,8 @@ class CartFigures:
     fee: Decimal = ZERO
     changes: Mapping[UUID, PriceChange] = field(default_factory=dict)
     nets: Mapping[UUID, Decimal] = field(default_factory=dict)
-    mention: str = ""
+    mentions: Mapping[tuple[str, Decimal], str] = field(default_factory=dict)
+    vat_doubt: str = ""
     portions: Mapping[UUID, Portion] = field(default_factory=dict)
 
     @property
@@ -81,11 +83,11 @@ class CartFigures:
 _FIGURES = """
 SELECT c.id, n.lines, l.id, l.variant_id, l.unit_code, l.quantity, l.choice, coalesce(l.pack->>'digest', ''),
        l.note, l.wanted_on, l.address_id, l.seen_price, l.seen_currency, l.seen_quantity,
-       p.id IS NOT NULL OR l.pack IS NOT NULL, u.factor, v.tax_rate,
+       p.id IS NOT NULL OR l.pack IS NOT NULL, v.is_service, u.factor, v.tax_rate,
        v.state = ANY(%s) AND l.quantity >= u.minimum AND l.quantity %% u.multiple = 0
        AND (u.maximum IS NULL OR l.quantity <= u.maximum) IS TRUE
        AND (p.id IS NULL OR l.quantity * u.factor %% 1 = 0),
-       CASE WHEN v.state = %s AND p.id IS NULL THEN coalesce(
+       CASE WHEN v.state = %s AND p.id IS NULL AND NOT v.is_service THEN coalesce(
             (SELECT s.on_hand - s.reserved FROM inventory_stock s WHERE s.variant_id = v.id), 0) END
   FROM orders_cart c
  CROSS JOIN LATERAL (SELECT count(*) AS lines FROM orders_cartline WHERE cart_id = c.id) AS n
@@ -121,6 +123,7 @@ class _FigureRow:
     seen_currency: str
     seen_quantity: Decimal | None
     is_pack: bool
+    is_service: bool
     factor: Decimal | None
     tax_rate: Decimal
     is_fine: bool | None
@@ -250,16 +253,20 @@ def _figures(customer: CustomerInfo, rows: Sequence[_FigureRow], how: Taxing, kn
     wrong: set[UUID] = set()
     nets: dict[UUID, Decimal] = {}
     taxed: list[TaxedLine] = []
+    mentions: dict[tuple[str, Decimal], str] = {}
     for row in rows:
         net = costs.net_of(row) if row.is_fine else None
         if net is not None:
             nets[row.id] = net
-            vat = how.of(row.tax_rate)
+            vat = how.of(row.tax_rate, is_service=row.is_service)
+            mentions[vat.category, vat.rate] = vat.mention
             taxed.append(TaxedLine(net, vat.category, vat.rate))
         else:
             wrong.add(row.id)
-    goods_net, fee_vat = sum((line.net for line in taxed), ZERO), how.of(FEE_RATE)
+    goods_net, kinds = sum((line.net for line in taxed), ZERO), kinds_of(rows)
     if fee := customer.order_terms.fee_for(goods_net):
+        fee_vat = how.of(FEE_RATE, is_service=False not in kinds)
+        mentions[fee_vat.category, fee_vat.rate] = fee_vat.mention
         taxed.append(TaxedLine(fee, fee_vat.category, fee_vat.rate))
     return CartFigures(
         tuple((row.id, row.wish) for row in rows),
@@ -271,7 +278,8 @@ def _figures(customer: CustomerInfo, rows: Sequence[_FigureRow], how: Taxing, kn
         fee,
         costs.changes(rows),
         nets,
-        mention=fee_vat.mention,
+        mentions=mentions,
+        vat_doubt=how.doubt(kinds),
         portions=costs.taken,
     )
 

@@ -164,7 +164,7 @@ WITH open_line AS (
      WHERE o.state = ANY(%(open)s) AND l.shipped_quantity < l.base_quantity
 ), waiting AS (
     SELECT order_id, variant_id, sku, name_fr, name_en FROM open_line
-     WHERE pack IS NULL AND variant_id IS NOT NULL AND reserved_quantity < base_quantity
+     WHERE pack IS NULL AND variant_id IS NOT NULL AND NOT is_service AND reserved_quantity < base_quantity
      UNION ALL
     SELECT l.order_id, c.variant_id, c.sku, c.name_fr, c.name_en
       FROM open_line l JOIN orders_ordercomponent c ON c.line_id = l.id WHERE c.reserved_quantity < c.quantity

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -48,6 +49,15 @@ def confirm_order(*, order_id: UUID, actor: Actor, version: int | None = None, v
     _move(order, OrderState.CONFIRMED, actor, note)
 
 
+@dataclass(frozen=True, slots=True)
+class Carriage:
+    """Who carries a parcel, and for when it is promised."""
+
+    carrier: str = ""
+    tracking_number: str = ""
+    promised_on: date | None = None
+
+
 @atomic
 def ship(
     *,
@@ -58,39 +68,67 @@ def ship(
     promised_on: date | None = None,
     actor: Actor,
 ) -> UUID:
-    """Send goods of an order in one parcel; answers the shipment's id.
+    """Send goods of an order in one parcel; answers the shipment's id. Raises and emits as :func:`fulfil` does."""
+    carriage = Carriage(carrier, tracking_number, promised_on)
+    shipment_id = fulfil(order_id=order_id, quantities=quantities, carriage=carriage, actor=actor)
+    if shipment_id is None:
+        raise EmptyShipment
+    return shipment_id
 
-    ``quantities`` are base units by order line. What all parcels hold never exceeds what was ordered, checked under the
-    order's lock. The goods leave the stock; with the last of them the invoice is issued. Raises NotAllowed, NotFound,
-    IllegalMove, EmptyShipment, InvalidParcelQuantity, OverShipping. Emits ShipmentChanged, OrderStateChanged,
-    InvoiceIssued.
+
+@atomic
+def fulfil(
+    *, order_id: UUID, quantities: Mapping[UUID, Decimal], carriage: Carriage = Carriage(), actor: Actor
+) -> UUID | None:
+    """Send goods of an order in one parcel, and record services of it as performed; answers the parcel's id, if any.
+
+    ``quantities`` are base units by order line. What was shipped and performed never exceeds what was ordered, checked
+    under the order's lock. The goods leave the stock; services are in no parcel and done at once. With the last of all
+    that was ordered the invoice is issued. Raises NotAllowed, NotFound, IllegalMove, EmptyShipment,
+    InvalidParcelQuantity, OverShipping. Emits ShipmentChanged, OrderStateChanged, InvoiceIssued.
     """
     order = _locked_order(order_id, actor)
     lines = list(OrderLine.objects.select_for_update(of=("self",)).filter(order=order).order_by("pk"))
     wanted = _checked(lines, quantities)
-    parcel = [line for line in lines if line.pk in wanted]
-    for line in parcel:
+    touched = [line for line in lines if line.pk in wanted]
+    for line in touched:
         line.shipped_quantity += wanted[line.pk]
+        if line.is_service:
+            line.delivered_quantity += wanted[line.pk]
     is_complete = all(line.shipped_quantity == line.base_quantity for line in lines)
     _move_to(order, OrderState.SHIPPED if is_complete else OrderState.SHIPPING, actor)
+    parcel = [line for line in touched if not line.is_service]
     _take_out(order, parcel, wanted)
-    OrderLine.objects.bulk_update(parcel, ["shipped_quantity"])
-    shipment_id = shipping.create_shipment(
+    OrderLine.objects.bulk_update(touched, ["shipped_quantity", "delivered_quantity"])
+    shipment_id = _parcel(order, parcel, wanted, carriage, actor) if parcel else None
+    if is_complete:
+        _complete(order, lines, actor)
+    return shipment_id
+
+
+def _parcel(
+    order: Order, lines: Sequence[OrderLine], wanted: Mapping[UUID, Decimal], carriage: Carriage, actor: Actor
+) -> UUID:
+    return shipping.create_shipment(
         order_id=order.id,
         order_number=order.number,
         company_id=order.company_id,
         lines=[
             shipping.ParcelLine(line.id, line.reference, line.name_fr, line.name_en, wanted[line.id])
-            for line in sorted(parcel, key=lambda line: line.position)
+            for line in sorted(lines, key=lambda line: line.position)
         ],
-        carrier=carrier,
-        tracking_number=tracking_number,
-        promised_on=promised_on,
+        carrier=carriage.carrier,
+        tracking_number=carriage.tracking_number,
+        promised_on=carriage.promised_on,
         actor=actor,
     )
-    if is_complete:
-        issue_invoice(draft=_draft(order, lines), actor=actor)
-    return shipment_id
+
+
+def _complete(order: Order, lines: Sequence[OrderLine], actor: Actor) -> None:
+    """Invoice an order of which all has left; it is delivered where nothing of it is on its way."""
+    issue_invoice(draft=_draft(order, lines), actor=actor)
+    if all(line.delivered_quantity == line.base_quantity for line in lines):
+        _move(order, OrderState.DELIVERED, actor)
 
 
 @atomic
@@ -103,9 +141,7 @@ def complete_if_shipped(*, order: Order, actor: Actor) -> None:
     if order.state != OrderState.SHIPPING or any(line.shipped_quantity != line.base_quantity for line in lines):
         return
     _move(order, OrderState.SHIPPED, actor)
-    issue_invoice(draft=_draft(order, lines), actor=actor)
-    if all(line.delivered_quantity == line.base_quantity for line in lines):
-        _move(order, OrderState.DELIVERED, actor)
+    _complete(order, lines, actor)
 
 
 @atomic
@@ -175,11 +211,7 @@ def _checked(lines: Sequence[OrderLine], quantities: Mapping[UUID, Decimal]) -> 
 
 def _take_out(order: Order, parcel: Sequence[OrderLine], wanted: Mapping[UUID, Decimal]) -> None:
     """The goods leave the stock, those in packs one by one. Raises NotInStock, which names the order's line."""
-    goods = [
-        (line.variant_id, wanted[line.pk], line.pk)
-        for line in parcel
-        if line.variant_id is not None and line.pack is None
-    ]
+    goods = [(variant_id, wanted[line.pk], line.pk) for line in parcel if (variant_id := line.stocked_id) is not None]
     packs = {line.pk: line for line in parcel if line.pack is not None}
     lines: dict[UUID, UUID] = {}
     for row in OrderComponent.objects.filter(line__in=packs) if packs else ():

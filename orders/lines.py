@@ -79,7 +79,13 @@ class CheckedLine:
     @property
     def goods(self) -> Collection[UUID]:
         """The variants whose stock it takes from."""
-        return {line.variant_id for line in self.pack.lines} if self.pack is not None else {self.wish.variant_id}
+        if self.pack is not None:
+            return {line.variant_id for line in self.pack.lines if not line.is_service}
+        return () if self.is_service else {self.wish.variant_id}
+
+    @property
+    def is_service(self) -> bool:
+        return self.variant is not None and self.variant.is_service
 
     @property
     def base_quantity(self) -> Decimal:
@@ -227,7 +233,7 @@ def _checked(index: int, line: Asked, known: _Known) -> CheckedLine:
     problem = _problem(index, line.wish, line.variant, line.unit, has_price=price is not None)
     if problem is None and portion is not None and not portion.is_possible:
         problem = _beyond_problem(index, line, portion)
-    is_ending = line.variant is not None and line.variant.state == VariantState.ENDING
+    is_ending = line.variant is not None and line.variant.state == VariantState.ENDING and not line.variant.is_service
     found = CheckedLine(line.wish, line.variant, line.unit, price, stock, problem, None, is_ending, price_at, portion)
     if problem is None and is_ending:
         return replace(found, problem=_ending_problem(index, found, known.quantities[key]))
@@ -257,7 +263,7 @@ def _beyond_problem(index: int, line: Asked, portion: Portion) -> LineProblem:
 
 def _checked_pack(index: int, line: Asked, pack: Chosen, known: _Known) -> CheckedLine:
     content = known.packs.snapshot(pack, known.unit_prices, known.currency, line.base_quantity)
-    stock = stock_of_pack(line.wish.variant_id, pack.components, known.stocks)
+    stock = stock_of_pack(line.wish.variant_id, pack.stocked, known.stocks)
     has_price = pack.fault is not None or (content is not None and content.net is not None)
     problem = _problem(index, line.wish, line.variant, line.unit, has_price=has_price)
     if problem is None and (fault := pack.fault or _fault_of_count(line, pack, known)):
@@ -374,6 +380,7 @@ def priced(line: CheckedLine) -> PricedLine:
         net_amount=line.net_amount,
         tax_rate=variant.tax_rate,
         lead_time_days=line.stock.lead_time_days if line.stock else 0,
+        is_service=variant.is_service,
         pack=replace(line.pack, net=unit_price) if line.pack is not None else None,
         note=line.wish.note,
         wanted_on=line.wish.wanted_on,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -270,6 +271,8 @@ class OrderLine(Keyed):
     ``home_rate`` is what it bears in the seller's country; ``vatex`` and ``tax_mention`` say why it bears none.
     ``pack`` is a :class:`catalog.packs.snapshots.PackSnapshot`; the goods in all packs of the line are its components.
     ``address`` and ``wanted_on`` are there where the line goes elsewhere, or is wanted on another day, than the order.
+    Of a service, shipped and delivered is what was performed; one without an article, such as transport, comes with
+    the goods and counts as delivered at once.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
@@ -298,6 +301,7 @@ class OrderLine(Keyed):
     note = models.CharField(max_length=LONGEST_NOTE, blank=True, db_default="")
     wanted_on = models.DateField(null=True)
     address = models.JSONField(null=True)
+    is_service = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ("position",)
@@ -317,6 +321,11 @@ class OrderLine(Keyed):
         longest = OrderLine._meta.get_field("sku").max_length or 0
         reference = str(self.pack["reference"]) if self.pack else self.sku
         return reference if len(reference) <= longest else self.sku
+
+    @property
+    def stocked_id(self) -> UUID | None:
+        """The variant whose stock the line itself takes from: none for packs, services and what has no article."""
+        return None if self.pack is not None or self.is_service else self.variant_id
 
 
 class OrderComponent(Keyed):

@@ -38,6 +38,11 @@ class Chosen:
         """Goods of one pack in base units."""
         return self.plan.components(self.codes) if self.plan is not None else {}
 
+    @property
+    def stocked(self) -> Mapping[UUID, Decimal]:
+        """Those of them that are kept in stock."""
+        return self.plan.stocked(self.codes) if self.plan is not None else {}
+
 
 @dataclass(frozen=True, slots=True)
 class Packs:
@@ -74,11 +79,14 @@ class Packs:
         if {info.tax_rate for info in goods} - {self.goods[plan.variant_id].tax_rate}:
             text = _("%(sku)s: the goods in it have different rates of VAT. Only the supplier can correct this.")
             return "mixed_vat", text % {"sku": sku}
+        if self.goods[plan.variant_id].is_service and not all(info.is_service for info in goods):
+            text = _("%(sku)s is a service, and goods are in it. Only the supplier can correct this.")
+            return "mixed_vat", text % {"sku": sku}
         return None
 
     def ending(self, chosen: Chosen) -> frozenset[UUID]:
         """The goods in it of which no more come."""
-        return frozenset(key for key in chosen.components if self.goods[key].state == VariantState.ENDING)
+        return frozenset(key for key in chosen.stocked if self.goods[key].state == VariantState.ENDING)
 
     def short(
         self, chosen: Chosen, wanted: Mapping[UUID, Decimal], stocks: Mapping[UUID, Availability]

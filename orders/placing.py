@@ -31,7 +31,7 @@ from orders.enums import OrderSource, OrderState
 from orders.errors import EmptyOrder
 from orders.events import OrderPlaced
 from orders.models import Order, OrderComponent, OrderCounter, OrderLine, OrderTransition
-from orders.vat import Taxing, taxing
+from orders.vat import Taxing, kinds_of, taxing
 from payments import credit
 from pricing.settings import record_volume
 
@@ -40,9 +40,10 @@ from pricing.settings import record_volume
 class PricedLine:
     """A line with its final price: ``unit_price`` per base unit, ``net_amount`` rounded once.
 
-    A service, such as transport, is not packed into parcels: it counts as delivered at once. A ``pack`` is one line,
-    whose goods are reserved one by one. ``tax_rate`` is what the line bears in the seller's country until
-    :func:`orders.vat.taxed` says what it bears here; then that one is kept as ``home_rate``.
+    A service is not reserved or packed into parcels; without an article, such as transport, it comes with the goods
+    and counts as delivered at once. A ``pack`` is one line, whose goods are reserved one by one. ``tax_rate`` is what
+    the line bears in the seller's country until :func:`orders.vat.taxed` says what it bears here; then that one is kept
+    as ``home_rate``.
     ``wanted_on`` and ``address`` are there where they are other than the order's. ``agreement_line_id`` is what it is
     called off from; one that is partly beyond it has the ``agreed_quantity`` and the ``usual_price`` of the rest, until
     it is made two lines (:func:`orders.call_offs.parted`).
@@ -139,7 +140,7 @@ def write_order(
     credit.reserve(customer_id=customer.id, order_id=order_id, amount=sums.gross, actor=actor)
     order = _header(order_id, actor, customer, sums, details)
     order.source, order.delivery_address, order.purchase_id = source, dict(delivery_address), purchase_id
-    _note_doubt(order, taxing(customer, delivery_address, details))
+    _note_doubt(order, taxing(customer, delivery_address, details), lines)
     order.quote_version_id, order.cart_id, order.number = quote_version_id, cart_id, next_number(OrderCounter, "CO")
     order.save(force_insert=True)
     for row in components:
@@ -160,9 +161,10 @@ def write_order(
     return order
 
 
-def _note_doubt(order: Order, how: Taxing) -> None:
+def _note_doubt(order: Order, how: Taxing, lines: Sequence[PricedLine]) -> None:
     """What is in doubt about the order's VAT, and whether it is held for that."""
-    order.vat_doubt, order.vat_held = how.doubt, how.is_held
+    kinds = kinds_of(lines)
+    order.vat_doubt, order.vat_held = how.doubt(kinds), how.is_held(kinds)
 
 
 def _call_off(order: Order, ids: Sequence[UUID], lines: Sequence[PricedLine], actor: Actor) -> None:
@@ -178,9 +180,9 @@ def _call_off(order: Order, ids: Sequence[UUID], lines: Sequence[PricedLine], ac
 def goods_of(order: Order) -> list[inventory.Line]:
     """Everything that stock was reserved for, as :func:`write_order` reserved it; two statements."""
     goods = [
-        (line.variant_id, line.base_quantity, line.pk)
+        (variant_id, line.base_quantity, line.pk)
         for line in order.lines.all()
-        if line.variant_id is not None and line.pack is None
+        if (variant_id := line.stocked_id) is not None
     ]
     components = OrderComponent.objects.filter(line__order=order)
     return goods + [(row.variant_id, row.quantity, row.pk) for row in components]
@@ -193,7 +195,7 @@ def _goods(
     goods = [
         (line.variant_id, line.base_quantity, key)
         for line, key in zip(lines, ids, strict=True)
-        if line.variant_id and line.pack is None
+        if line.variant_id and line.pack is None and not line.is_service
     ]
     return goods + [(row.variant_id, row.quantity, row.pk) for row in components]
 
@@ -240,7 +242,7 @@ def _term(customer: CustomerInfo, details: OrderDetails) -> dict[str, Any]:
 
 
 def _components(line: PricedLine, line_id: UUID) -> list[OrderComponent]:
-    """The goods of a pack's line, as many as all of its packs hold."""
+    """The goods of a pack's line, as many as all of its packs hold; services are none."""
     if line.pack is None:
         return []
     return [
@@ -254,7 +256,7 @@ def _components(line: PricedLine, line_id: UUID) -> list[OrderComponent]:
             unit_code=goods.unit_code,
             quantity=goods.quantity * line.base_quantity,
         )
-        for position, goods in enumerate(line.pack.lines, 1)
+        for position, goods in enumerate((part for part in line.pack.lines if not part.is_service), 1)
     ]
 
 
@@ -271,6 +273,7 @@ def _whole_packs(
 
 
 def _row(order: Order, position: int, key: UUID, line: PricedLine, reserved: Mapping[UUID, Decimal]) -> OrderLine:
+    done = line.base_quantity if line.is_service and line.variant_id is None else Decimal(0)
     return OrderLine(
         id=key,
         order=order,
@@ -293,8 +296,9 @@ def _row(order: Order, position: int, key: UUID, line: PricedLine, reserved: Map
         tax_mention=line.tax_mention,
         lead_time_days=line.lead_time_days,
         reserved_quantity=reserved.get(key, Decimal(0)),
-        shipped_quantity=line.base_quantity if line.is_service else Decimal(0),
-        delivered_quantity=line.base_quantity if line.is_service else Decimal(0),
+        shipped_quantity=done,
+        delivered_quantity=done,
+        is_service=line.is_service,
         pack=line.pack.as_json() if line.pack is not None else None,
         note=line.note,
         wanted_on=line.wanted_on,

@@ -66,6 +66,7 @@ class LineProgress:
     net_text: str
     pack: PackText | None = None
     said: tuple[str, ...] = ()
+    is_service: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class OrderProgress:
     parcels: tuple[Parcel, ...]
     news: tuple[News, ...]
     has_goods: bool
+    has_services: bool
     net_text: str
     taxes: tuple[tuple[str, str], ...]
     vat_mentions: tuple[str, ...]
@@ -146,6 +148,7 @@ def order_progress(actor: Actor, order_id: UUID, *, page: int = 1, per_page: int
         parcels=parcels,
         news=_news(order, parcels),
         has_goods=any(line.variant_id for line in lines),
+        has_services=any(line.is_service and line.variant_id for line in lines),
         net_text=formatting.money(order.net_amount, order.currency),
         taxes=_taxes(order, lines),
         vat_mentions=sentences((line.tax_mention for line in lines), timezone.localdate(order.placed_at)),
@@ -212,6 +215,7 @@ def _line(line: OrderLine, order: Order, parcels: tuple[Parcel, ...]) -> LinePro
         net_text=formatting.money(line.net_amount, order.currency),
         pack=pack_text(PackSnapshot.from_json(line.pack), line.base_quantity) if line.pack else None,
         said=said_of_line(line.note, line.wanted_on, line.address),
+        is_service=line.is_service,
     )
 
 
@@ -224,6 +228,8 @@ def _ordered_in(line: OrderLine) -> str:
 
 def _promise(line: OrderLine, order: Order, parcels: tuple[Parcel, ...]) -> tuple[str, str]:
     """What is known about when the line comes: delivered, expected with a parcel, or ready to leave from a day on."""
+    if line.is_service and line.variant_id is not None:
+        return _service_promise(line, order)
     if line.delivered_quantity == line.base_quantity:
         return _("delivered"), "ok"
     carrying = [parcel for parcel in parcels if any(item.order_line_id == line.id for item in parcel.lines)]
@@ -236,6 +242,13 @@ def _promise(line: OrderLine, order: Order, parcels: tuple[Parcel, ...]) -> tupl
         return "", "mute"
     ready = timezone.localdate(order.placed_at + timedelta(days=line.lead_time_days))
     return _("leaves %(day)s") % {"day": formatting.day(max(ready, timezone.localdate()))}, "mute"
+
+
+def _service_promise(line: OrderLine, order: Order) -> tuple[str, str]:
+    """A service is performed or not; nothing of it is on its way."""
+    if line.delivered_quantity == line.base_quantity:
+        return _("performed"), "ok"
+    return ("" if order.state == OrderState.CANCELLED else _("to be performed")), "mute"
 
 
 def _address(snapshot: dict[str, str]) -> tuple[str, ...]:

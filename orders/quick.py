@@ -224,5 +224,5 @@ def _judged(verdict: Verdict, checked: CheckedLine | None) -> Verdict:
         return verdict
     if checked.problem is not None:
         return replace(verdict, state=checked.problem.code, line=checked, choices=checked.problem.nearest)
-    is_short = checked.stock is None or checked.stock.available < checked.base_quantity
+    is_short = not checked.is_service and (checked.stock is None or checked.stock.available < checked.base_quantity)
     return replace(verdict, state="partial" if is_short else "ready", line=checked)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.services import NewAgreement, Period, require_agreeable, sign
 from agreements.services import NewLine as AgreedLine
 from catalog.packs.snapshots import PackSnapshot
+from catalog.queries import services_among
 from core.actor import Actor
 from core.db import atomic, savepoint
 from core.errors import NotFound, Refused
@@ -288,8 +289,8 @@ def _content(offer: AcceptedOffer, customer: CustomerInfo, said: _Said) -> Conte
     """The order that an offer becomes; or what is agreed, where that is possible."""
     if said.period is not None:
         require_agreeable(_agreed_lines(offer), offer.currency, said.period, customer)
-    address = _place(offer, said)
-    lines = [_priced(line, address) for line in offer.lines]
+    address, services = _place(offer, said), services_among(line.line.variant_id for line in offer.lines)
+    lines = [_priced(line, address, is_service=line.line.variant_id in services) for line in offer.lines]
     quoted = [line.line for line in offer.lines]
     lines += [extra(_named(SETUP_NAMES, line), line.setup_amount) for line in quoted if line.setup_amount]
     if offer.freight_amount:
@@ -312,7 +313,7 @@ def _place(offer: AcceptedOffer, said: _Said) -> Mapping[str, str]:
     return said.delivery_address or offer.delivery_address
 
 
-def _priced(taken: AcceptedLine, address: Mapping[str, str]) -> PricedLine:
+def _priced(taken: AcceptedLine, address: Mapping[str, str], *, is_service: bool) -> PricedLine:
     """The line as quoted: its net amount is the quote's, whatever the price per base unit rounds to."""
     line, place = taken.line, taken.delivery_address
     pack = PackSnapshot.from_json(line.pack) if line.pack else None
@@ -331,6 +332,7 @@ def _priced(taken: AcceptedLine, address: Mapping[str, str]) -> PricedLine:
         tax_rate=line.tax_rate,
         tax_category=line.tax_category,
         lead_time_days=line.lead_time_days or 0,
+        is_service=is_service,
         pack=replace(pack, net=taken.base_unit_price) if pack is not None else None,
         address=place if place != address else None,
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
 from customers.enums import DeliveryMethod, DoubtfulVat
 from customers.queries import CustomerInfo
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 #: Incoterms by which the buyer fetches the goods (PAYMENTS.md §5.1, row 7).
 _FETCHED = frozenset(("EXW", "FCA"))
-_ROW_OF_DOUBT = 3
+#: Rows by which a number that counts would spare the seller's tax.
+_ROWS_OF_DOUBT = frozenset((3, 8))
 _ANY_RATE = Decimal("0.2")
 
 
@@ -33,17 +35,42 @@ class Taxing:
         supply = self.customer.vat.supply(rate, self.destination, is_service=is_service, is_collected=self.is_collected)
         return decide(supply)
 
-    @property
-    def doubt(self) -> str:
-        """What is known of the buyer's VAT number, where that is why goods for another member state are taxed."""
-        decision = self.of(_ANY_RATE)
-        return self.customer.vat.vat_id.value if decision.row == _ROW_OF_DOUBT else ""
+    def doubt(self, kinds: Collection[bool]) -> str:
+        """What is known of the buyer's VAT number, where that is why a customer in another member state is taxed.
 
-    @property
-    def is_held(self) -> bool:
+        ``kinds`` is what there is in the order (:func:`kinds_of`).
+        """
+        decisions = [self.of(_ANY_RATE, is_service=is_service) for is_service in kinds]
+        is_doubtful = any(one.row in _ROWS_OF_DOUBT and one.category == "S" for one in decisions)
+        return self.customer.vat.vat_id.value if is_doubtful else ""
+
+    def is_held(self, kinds: Collection[bool]) -> bool:
         """Whether the supplier, which wants it so, must look at the VAT before it confirms."""
         is_wanted = self.customer.vat.doubtful == DoubtfulVat.HOLD
-        return is_wanted and self.of(_ANY_RATE).row == _ROW_OF_DOUBT and self.doubt != VatId.VALID
+        return is_wanted and self.doubt(kinds) not in ("", VatId.VALID)
+
+
+class Kind(Protocol):
+    """A line as far as it is one or the other; transport and fees are services without an article."""
+
+    @property
+    def variant_id(self) -> UUID | None: ...
+    @property
+    def is_service(self) -> bool: ...
+
+
+def as_services(lines: Sequence[Kind]) -> list[bool]:
+    """Which of an order's lines are taxed as services.
+
+    What is charged with goods, such as transport, is taxed as these are (directive 2006/112/EC, article 78).
+    """
+    has_goods = any(not line.is_service for line in lines)
+    return [line.is_service and (line.variant_id is not None or not has_goods) for line in lines]
+
+
+def kinds_of(lines: Sequence[Kind]) -> frozenset[bool]:
+    """What there is among them: goods (False), services (True)."""
+    return frozenset(as_services(lines))
 
 
 def usual(customer: CustomerInfo, place: Mapping[str, str] | None = None, delivery_method: str = "") -> Taxing:
@@ -66,12 +93,9 @@ def taxing_by(customer: CustomerInfo, place: Mapping[str, str] | None, method: s
 def taxed(
     lines: Sequence[PricedLine], customer: CustomerInfo, place: Mapping[str, str] | None, details: OrderDetails
 ) -> list[PricedLine]:
-    """The lines with the VAT that they bear; those that were taxed already are taxed anew.
-
-    What is charged with goods, such as transport, is taxed as these are (directive 2006/112/EC, article 78).
-    """
-    how, has_goods = taxing(customer, place, details), any(not line.is_service for line in lines)
-    return [_taxed(line, how, is_service=line.is_service and not has_goods) for line in lines]
+    """The lines with the VAT that they bear; those that were taxed already are taxed anew."""
+    how = taxing(customer, place, details)
+    return [_taxed(line, how, is_service=kind) for line, kind in zip(lines, as_services(lines), strict=True)]
 
 
 def is_taxed_as_now(

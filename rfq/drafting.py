@@ -148,6 +148,10 @@ class _Asked:
     def components(self) -> Mapping[UUID, Decimal]:
         return self.plan.components(self.codes)
 
+    @property
+    def stocked(self) -> Mapping[UUID, Decimal]:
+        return self.plan.stocked(self.codes)
+
 
 def _packs(lines: Sequence[RFQLine], found: Mapping[UUID, Match]) -> dict[UUID, _Asked]:
     asked = {line.id: line.pack for line in lines if line.pack and line.id in found and found[line.id].variant.is_pack}
@@ -173,7 +177,7 @@ def _proposed_pack(
     if currency and not check(pack.plan, pack.codes):
         goods = {key: prices[key].at(quantity * count) for key, count in pack.components.items() if key in prices}
         net = pack_price(pack.plan, pack.codes, lambda _wanted: goods, currency=currency).net
-    stock = stock_of_pack(match.variant.id, pack.components, stocks)
+    stock = stock_of_pack(match.variant.id, pack.stocked, stocks)
     return Proposal(
         match=match,
         unit_price=net * match.unit.factor if net is not None else None,

@@ -44,10 +44,11 @@ NOTHING = Surcharge()
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Goods in a pack; ``quantity`` in base units."""
+    """Goods in a pack, or a service that is sold by itself as well; ``quantity`` in base units."""
 
     variant_id: UUID
     quantity: Decimal
+    is_service: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +130,18 @@ class Plan:
     def components(self, chosen: AbstractSet[str]) -> dict[UUID, Decimal]:
         """The goods of one pack and how many base units of each."""
         found: dict[UUID, Decimal] = {}
-        picked = (option.part for code, option in self.options().items() if code in chosen and option.part)
-        for part in (*self.parts, *picked):
+        for part in self._parts(chosen):
             found[part.variant_id] = found.get(part.variant_id, ZERO) + part.quantity
         return found
+
+    def stocked(self, chosen: AbstractSet[str]) -> dict[UUID, Decimal]:
+        """Those of them that are kept in stock: services are not."""
+        services = {part.variant_id for part in self._parts(chosen) if part.is_service}
+        return {key: count for key, count in self.components(chosen).items() if key not in services}
+
+    def _parts(self, chosen: AbstractSet[str]) -> tuple[Part, ...]:
+        picked = (option.part for code, option in self.options().items() if code in chosen and option.part)
+        return (*self.parts, *picked)
 
 
 def codes_of(choice: str) -> frozenset[str]:

@@ -48,11 +48,12 @@ def _plans(packs: Sequence[Pack], view: Viewpoint) -> dict[UUID, Plan]:
         return {}
     keys = [pack.pk for pack in packs]
     parts: dict[UUID, list[Part]] = defaultdict(list)
-    for part in PackPart.objects.filter(pack__in=keys):
-        parts[part.pack_id].append(Part(part.variant_id, part.quantity))
+    columns = ("pack_id", "variant_id", "quantity", "variant__is_service")
+    for pack_id, *part in PackPart.objects.filter(pack__in=keys).values_list(*columns):
+        parts[pack_id].append(Part(*part))
     options: dict[UUID, list[Option]] = defaultdict(list)
     codes: dict[UUID, str] = {}
-    for row in PackOption.objects.filter(group__pack__in=keys).select_related("group").order_by("number"):
+    for row in PackOption.objects.filter(group__pack__in=keys).select_related("group", "variant").order_by("number"):
         codes[row.pk] = f"{row.group.code}{row.number}"
         options[row.group_id].append(_option(row, codes[row.pk]))
     groups: dict[UUID, list[Group]] = defaultdict(list)
@@ -121,5 +122,5 @@ def _group(row: PackGroup, options: tuple[Option, ...]) -> Group:
 
 
 def _option(row: Any, code: str) -> Option:
-    part = Part(row.variant_id, row.quantity) if row.variant_id else None
+    part = Part(row.variant_id, row.quantity, row.variant.is_service) if row.variant_id else None
     return Option(code, row.name_fr, row.name_en, part, Surcharge(row.amount, row.rate), row.is_default)

@@ -180,13 +180,21 @@ def _goods(variant: Variant, data: PackData) -> Mapping[str, Variant]:
     rows = Variant.objects.filter(sku__in=named, pack__isnull=True).exclude(pk=variant.pk)
     if Pack.objects.filter(Q(parts__variant=variant) | Q(groups__options__variant=variant)).exists():
         raise InvalidInput(field="kind", reason=_("It is itself a part of a pack."))
-    goods = {row.sku: row for row in rows.only("sku", "tax_rate")}
+    goods = {row.sku: row for row in rows.only("sku", "tax_rate", "is_service")}
     for field, sku in _named(data):
-        if sku in goods and goods[sku].tax_rate != variant.tax_rate:
-            rates = {"rate": formatting.percent(goods[sku].tax_rate), "own": formatting.percent(variant.tax_rate)}
-            reason = _("Its VAT rate is %(rate)s, that of the pack %(own)s: a pack has one rate.") % rates
-            raise InvalidInput(field=field, reason=reason)
+        if sku in goods:
+            _require_one_vat(variant, goods[sku], field)
     return goods
+
+
+def _require_one_vat(pack: Variant, part: Variant, field: str) -> None:
+    """A pack has one rate, and is taxed as goods or as a service. Raises InvalidInput."""
+    if part.tax_rate != pack.tax_rate:
+        rates = {"rate": formatting.percent(part.tax_rate), "own": formatting.percent(pack.tax_rate)}
+        reason = _("Its VAT rate is %(rate)s, that of the pack %(own)s: a pack has one rate.") % rates
+        raise InvalidInput(field=field, reason=reason)
+    if pack.is_service and not part.is_service:
+        raise InvalidInput(field=field, reason=_("The pack is a service: only services can be in it."))
 
 
 def _named(data: PackData) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,10 @@ from core.money import ZERO
 
 @dataclass(frozen=True, slots=True)
 class SnapshotLine:
-    """Goods in the pack: ``quantity`` base units in one pack, at their price of that moment."""
+    """Goods in the pack: ``quantity`` base units in one pack, at their price of that moment.
+
+    So is a service that is sold by itself as well; nothing of it is kept in stock.
+    """
 
     variant_id: UUID
     sku: str
@@ -29,6 +32,7 @@ class SnapshotLine:
     quantity: Decimal
     unit_price: Decimal | None
     net: Decimal
+    is_service: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class PackSnapshot:
                     "quantity": str(line.quantity),
                     "unit_price": _text(line.unit_price),
                     "net": str(line.net),
+                    **({"is_service": True} if line.is_service else {}),
                 }
                 for line in self.lines
             ],
@@ -119,6 +124,7 @@ class PackSnapshot:
                     quantity=Decimal(line["quantity"]),
                     unit_price=_number(line["unit_price"]),
                     net=Decimal(line["net"]),
+                    is_service=line.get("is_service", False),
                 )
                 for line in data["lines"]
             ),
@@ -158,6 +164,7 @@ def snapshot(
                 quantity=line.quantity,
                 unit_price=line.unit_price,
                 net=line.net,
+                is_service=variants[line.variant_id].is_service,
             )
             for line in price.lines
         ),

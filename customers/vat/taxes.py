@@ -105,11 +105,16 @@ def decide(supply: Supply) -> Decision:
 
 
 def _service(supply: Supply) -> Decision:
-    if supply.buyer_country == supply.seller_country:
+    """Where the buyer is established (directive, article 44; CGI art. 259, 1°), wherever it is performed.
+
+    For services the overseas departments that are an export for goods are France.
+    """
+    is_overseas = supply.seller_country == "FR" and supply.buyer_country in FRENCH_EXPORT
+    if is_overseas or supply.buyer_country == supply.seller_country:
         return Decision(1, "S", supply.rate)
     if supply.buyer_country not in EU:
         return Decision(9, "O", ZERO, "VATEX-EU-O", "not_subject")
-    if _is_valid_abroad(supply, supply.seller_country):
+    if _is_valid_abroad(supply, supply.seller_country) and supply.vat_country != NORTHERN_IRELAND:
         return Decision(8, "AE", ZERO, "VATEX-EU-AE", "reverse_charge")
     return Decision(8, "S", supply.rate)
 

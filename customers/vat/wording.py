@@ -25,14 +25,14 @@ def sentences(keys: Iterable[str], day: date | None = None) -> tuple[str, ...]:
 
 
 def doubt_text(doubt: str) -> str:
-    """Why VAT is charged on goods for another member state, and what the buyer can do; nothing without doubt."""
+    """Why VAT is charged to a customer of another member state, and what the buyer can do; nothing without doubt."""
     texts = {
         VatId.NONE: _(
-            "VAT is charged: your company has given no VAT number, and a delivery without VAT to another member state "
+            "VAT is charged: your company has given no VAT number, and a supply without VAT to another member state "
             "needs one. Give it on the page of your company; the supplier looks at this order before it goes on."
         ),
         VatId.INVALID: _(
-            "VAT is charged: your company’s VAT number is not valid, and a delivery without VAT to another member "
+            "VAT is charged: your company’s VAT number is not valid, and a supply without VAT to another member "
             "state needs one. Correct it on the page of your company; the supplier looks at this order before it goes "
             "on."
         ),
@@ -41,7 +41,7 @@ def doubt_text(doubt: str) -> str:
             "order later, or ask the supplier to check it by hand."
         ),
         VatId.VALID: _(
-            "VAT is charged: your company’s VAT number is of the country that the goods leave. A delivery without VAT "
+            "VAT is charged: your company’s VAT number is of the country that taxes this order. A supply without VAT "
             "needs one of another member state."
         ),
     }
@@ -52,15 +52,15 @@ def review_text(doubt: str) -> str:
     """The same for the supplier, who has to look at it; nothing where there is nothing to do."""
     texts = {
         VatId.NONE: _(
-            "Look at the VAT: these goods go to another member state and the customer has given no VAT number, so that "
+            "Look at the VAT: this order is for another member state and the customer has given no VAT number, so that "
             "the VAT of your country is charged."
         ),
         VatId.INVALID: _(
-            "Look at the VAT: these goods go to another member state and the customer’s VAT number is not valid, so "
+            "Look at the VAT: this order is for another member state and the customer’s VAT number is not valid, so "
             "that the VAT of your country is charged."
         ),
         VatId.UNVERIFIED: _(
-            "VAT is charged on goods for another member state: the customer’s VAT number could not be checked."
+            "VAT is charged on an order for another member state: the customer’s VAT number could not be checked."
         ),
     }
     return texts.get(VatId(doubt), "") if doubt else ""

@@ -66,7 +66,8 @@ class Product(Serializer):
     base_unit = serializers.CharField()
     units = Unit(many=True)
     price = Price(allow_null=True, help_text="Your price; null: ask for a quote.")
-    availability = Availability(allow_null=True, help_text="null: on request.")
+    is_service = serializers.BooleanField(help_text="Performed, not shipped; it bears the VAT of services.")
+    availability = Availability(allow_null=True, help_text="null: on request, or a service.")
 
 
 class ProductPage(Serializer):
@@ -157,6 +158,7 @@ class OrderLine(Serializer):
     unit_price = _unit_price()
     net_amount = _amount()
     tax_rate = serializers.DecimalField(max_digits=7, decimal_places=6)
+    is_service = serializers.BooleanField(help_text="Then shipped and delivered is what was performed.")
     pack = Pack(allow_null=True)
 
 

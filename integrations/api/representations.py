@@ -111,6 +111,7 @@ def _product(variant: ListedVariant, prices: Mapping[UUID, ResolvedPrice], stock
         "base_unit": info.base_unit.code,
         "units": [_unit(unit) for unit in info.units],
         "price": _price(price) if price else None,
+        "is_service": info.is_service,
         "availability": _availability(stock) if stock else None,
     }
 
@@ -153,6 +154,7 @@ def _order_line(line: OrderLine, currency: str) -> Json:
         "unit_price": plain(line.unit_price),
         "net_amount": _amount(line.net_amount, currency),
         "tax_rate": plain(line.tax_rate),
+        "is_service": line.is_service,
         "pack": _pack(PackSnapshot.from_json(line.pack), line.base_quantity) if line.pack else None,
     }
 

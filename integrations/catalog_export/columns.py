@@ -157,7 +157,7 @@ VALUES: Mapping[str, Value] = {
     **{name: partial(_variant, name) for name in ("keywords_fr", "keywords_en", "customs_code", "un_number")},
     **{name: partial(_product, name) for name in ("description_fr", "description_en")},
     **{name: partial(_measure, name) for name in ("weight_kg", "length_mm", "width_mm", "height_mm")},
-    **{name: partial(_flag, name) for name in ("is_dangerous", "is_oversize")},
+    **{name: partial(_flag, name) for name in ("is_dangerous", "is_oversize", "is_service")},
     **{name: partial(_base, name) for name in ("minimum", "multiple", "maximum")},
     **{kind: partial(_related, kind) for kind in links.KINDS},
     "mpn": partial(_variant, "manufacturer_part_number"),

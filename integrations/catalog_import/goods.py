@@ -19,6 +19,8 @@ _UNITS = {name: Decimal(factor) for name, factor in {**_TO_KG, **_TO_MM}.items()
 _MEASURED = re.compile(r"(?P<number>[^A-Za-z]+?)\s*(?P<unit>[A-Za-z]+)")
 _YES = frozenset(["oui", "o", "yes", "y", "1", "x", "true", "vrai", "ja", "si"])
 _NO = frozenset(["non", "n", "no", "0", "false", "faux", "nein"])
+_SERVICE = frozenset(["service", "services", "prestation", "prestations", "prestation de service"])
+_GOODS = frozenset(["bien", "biens", "marchandise", "marchandises", "goods", "good", "produit", "product", "article"])
 
 
 def gtin(cell: Cell) -> str:
@@ -73,6 +75,12 @@ def yes_or_no(cell: Cell) -> bool:
     if word not in _YES | _NO:
         raise BadCell("yes_no_unclear")
     return word in _YES
+
+
+def is_service(cell: Cell) -> bool:
+    """Yes or no, or which of the two it is: goods or a service. Raises BadCell ``yes_no_unclear``."""
+    word = fold(shown(cell))
+    return word in _SERVICE or (word not in _GOODS and yes_or_no(cell))
 
 
 def _measure(cell: Cell, header: str, decimal: str, units: frozenset[str], step: Decimal, *, most: Decimal) -> Decimal:

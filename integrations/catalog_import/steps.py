@@ -345,6 +345,7 @@ _FOR_CUSTOMS: dict[str, Callable[[Cell], str | bool]] = {
     "un_number": goods.un_number,
     "is_dangerous": goods.yes_or_no,
     "is_oversize": goods.yes_or_no,
+    "is_service": goods.is_service,
 }
 Step = Callable[[Context, Draft, Cell, str, Chosen], None]
 STEPS: dict[str, Step] = {

@@ -347,15 +347,15 @@ TARGETS: tuple[Target, ...] = (
         _("Dangerous goods (yes or no)"),
         r"(marchandises?|matieres?|produits?) dangereu(x|ses?)|dangereux|dangerous( goods)?|hazardous|hazmat|adr",
     ),
+    Target("un_number", _("UN number"), r"(numero|n|no|code) onu|onu|un (number|no|code)"),
+    Target("is_oversize", _("Oversize (yes or no)"), r"encombrant|hors (gabarit|norme)|oversized?|bulky"),
     Target(
-        "un_number",
-        _("UN number"),
-        r"(numero|n|no|code) onu|onu|un (number|no|code)",
-    ),
-    Target(
-        "is_oversize",
-        _("Oversize (yes or no)"),
-        r"encombrant|hors (gabarit|norme)|oversized?|bulky",
+        "is_service",
+        _("Service (yes or no)"),
+        _any(
+            r"(est (un|une) )?(service|prestation)( de services?)?|is( a)? service|biens? (ou |et )?services?",
+            r"goods (or |and )?services?|nature (du |de l )?(produit|article|vente)|(product|item) kind",
+        ),
     ),
     Target(
         "stock",

@@ -11,7 +11,7 @@ from uuid import UUID
 from core.money import TaxedLine, Totals, line_net, round_amount, totals
 from customers.vat.taxes import Decision
 from orders.models import Order, OrderLine
-from orders.vat import Taxing
+from orders.vat import Taxing, as_services, kinds_of
 
 _NUMBERS = ("quantity_before", "quantity_after", "unit_price_before", "unit_price_after", "net_before", "net_after")
 
@@ -79,7 +79,7 @@ def plan_of(
     changed = {key: content for key, content in contents.items() if _differs(by_id[key], content)}
     kept = [(line, changed.get(line.pk)) for line in lines]
     left = [(line, content) for line, content in kept if content is None or content.base_quantity > 0]
-    vat = _vat(lines, how) if how is not None else {}
+    vat = _vat([line for line, _content in left], how) if how is not None else {}
     sums = totals(
         (
             TaxedLine(content.net_amount if content else line.net_amount, *_vat_of(line, vat.get(line.pk)))
@@ -89,8 +89,11 @@ def plan_of(
     )
     changes = tuple(_change(line, content) for line, content in kept if content is not None)
     # what is left without any goods (transport only) is no order either
-    is_empty = all(is_service(line) for line, _content in left)
-    doubt, is_held = (how.doubt, how.is_held) if how is not None else (order.vat_doubt, order.vat_held)
+    is_empty = all(is_extra(line) for line, _content in left)
+    doubt, is_held = order.vat_doubt, order.vat_held
+    if how is not None:
+        kinds = kinds_of([line for line, _content in left])
+        doubt, is_held = how.doubt(kinds), how.is_held(kinds)
     return Plan(changed, changes, sums, is_empty, vat, doubt, is_held)
 
 
@@ -121,7 +124,7 @@ def at_price(content: NewContent, unit_price: Decimal, currency: str) -> NewCont
     return replace(content, unit_price=unit_price, net_amount=net)
 
 
-def is_service(line: OrderLine) -> bool:
+def is_extra(line: OrderLine) -> bool:
     """Transport and the like: it has no article."""
     return line.variant_id is None
 
@@ -154,8 +157,11 @@ def snapshot(order: Order, lines: Sequence[OrderLine]) -> dict[str, Any]:
 
 
 def _vat(lines: Sequence[OrderLine], how: Taxing) -> dict[UUID, Decision]:
-    """The lines whose VAT is another; all count as goods, or go with them."""
-    decided = {line.pk: how.of(line.tax_rate if line.home_rate is None else line.home_rate) for line in lines}
+    """The lines whose VAT is another."""
+    decided = {
+        line.pk: how.of(line.tax_rate if line.home_rate is None else line.home_rate, is_service=kind)
+        for line, kind in zip(lines, as_services(lines), strict=True)
+    }
     return {line.pk: decided[line.pk] for line in lines if _vat_of(line, None) != _vat_of(line, decided[line.pk])}
 
 

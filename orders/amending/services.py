@@ -34,7 +34,7 @@ from orders.amending.errors import (
     ReasonMissing,
     TooLateToAmend,
 )
-from orders.amending.plans import NewContent, Plan, at_price, is_service, plan_of, with_quantity
+from orders.amending.plans import NewContent, Plan, at_price, is_extra, plan_of, with_quantity
 from orders.amending.writing import Held, locked_calls, locked_lines, write_plan
 from orders.approvals.gate import require_free_raise
 from orders.enums import OrderSource, OrderState, RevisionKind
@@ -184,7 +184,7 @@ def _wanted(order: Order, lines: Sequence[OrderLine], quantities: Mapping[UUID, 
     wanted = {key: value for key, value in quantities.items() if value != by_id[key].quantity}
     if wanted and order.source == OrderSource.QUOTE:
         raise QuotedLines
-    if services := [key for key in wanted if is_service(by_id[key])]:
+    if services := [key for key in wanted if is_extra(by_id[key])]:
         raise NotChangeable(field=str(services[0]))
     return wanted
 
@@ -282,8 +282,8 @@ def _with_own(stocks: Mapping[UUID, Availability], lines: Sequence[OrderLine]) -
     own: dict[UUID, Decimal] = {}
     packs = [line.pk for line in lines if line.pack is not None]
     for line in lines:
-        if line.variant_id is not None and line.pack is None:
-            own[line.variant_id] = own.get(line.variant_id, ZERO) + line.reserved_quantity
+        if (variant_id := line.stocked_id) is not None:
+            own[variant_id] = own.get(variant_id, ZERO) + line.reserved_quantity
     for row in OrderComponent.objects.filter(line__in=packs) if packs else ():
         own[row.variant_id] = own.get(row.variant_id, ZERO) + row.reserved_quantity
     for key, quantity in own.items():
@@ -295,7 +295,7 @@ def _with_own(stocks: Mapping[UUID, Availability], lines: Sequence[OrderLine]) -
 def _goods_of(lines: Sequence[OrderLine]) -> set[UUID]:
     """Variants whose stock the order takes from, those in packs among them."""
     packs = [line.pk for line in lines if line.pack is not None]
-    goods = {line.variant_id for line in lines if line.variant_id is not None}
+    goods = {line.variant_id for line in lines if line.variant_id is not None and not line.is_service}
     if packs:
         goods |= set(OrderComponent.objects.filter(line__in=packs).values_list("variant_id", flat=True))
     return goods
@@ -325,5 +325,5 @@ def _require_cancellable(line: OrderLine, quantity: Decimal) -> None:
         raise InvalidCancelQuantity(field=field)
     if quantity > left:
         raise MoreThanOpen(field=field, left=formatting.number(left))
-    if quantity > ZERO and is_service(line):
+    if quantity > ZERO and is_extra(line):
         raise NotChangeable(field=field)

@@ -144,9 +144,9 @@ def _tell(order: Order, kind: RevisionKind) -> None:
 def _goods(lines: Sequence[OrderLine], components: Sequence[OrderComponent]) -> list[inventory.Line]:
     """What stock is to be reserved: what is not shipped of lines, and of the goods in packs."""
     goods = [
-        (line.variant_id, line.base_quantity - line.shipped_quantity, line.pk)
+        (variant_id, line.base_quantity - line.shipped_quantity, line.pk)
         for line in lines
-        if line.variant_id is not None and line.pack is None
+        if (variant_id := line.stocked_id) is not None
     ]
     left = {line.pk: line.base_quantity - line.shipped_quantity for line in lines}
     ordered = {line.pk: line.base_quantity for line in lines}

@@ -35,4 +35,5 @@ def may_treat(actor: Actor) -> bool:
 
 def returnable(line: OrderLine, returned: Decimal) -> Decimal:
     """How much of a line may still be sent back: what left, without what came or comes back. Services stay."""
-    return max(line.shipped_quantity - returned, ZERO) if line.variant_id is not None else ZERO
+    is_goods = line.variant_id is not None and not line.is_service
+    return max(line.shipped_quantity - returned, ZERO) if is_goods else ZERO

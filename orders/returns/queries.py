@@ -169,7 +169,7 @@ def returnable_of(actor: Actor, order_id: UUID, *, page: int = 1, per_page: int 
     order = seen_orders(actor).filter(pk=order_id).first()
     if order is None:
         raise NotFound
-    lines = [line for line in order.lines.all() if line.variant_id is not None and line.shipped_quantity]
+    lines = [line for line in order.lines.all() if policies.returnable(line, ZERO)]
     returned = returned_of([line.pk for line in lines])
     left = [(line, policies.returnable(line, returned.get(line.pk, ZERO))) for line in lines]
     shown = [(line, quantity) for line, quantity in left if quantity]

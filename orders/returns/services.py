@@ -289,9 +289,9 @@ def _goods(quantities: Mapping[OrderLine, tuple[Decimal, UUID]]) -> list[invento
     """Goods of order lines as the stock knows them, those in packs one by one, each under the return line's key."""
     packs = {line.pk: (line, *wanted) for line, wanted in quantities.items() if line.pack is not None}
     goods = [
-        (line.variant_id, quantity, key)
+        (variant_id, quantity, key)
         for line, (quantity, key) in quantities.items()
-        if line.variant_id is not None and line.pack is None
+        if (variant_id := line.stocked_id) is not None
     ]
     for row in OrderComponent.objects.filter(line__in=packs) if packs else ():
         line, quantity, key = packs[row.line_id]

@@ -37,7 +37,26 @@ TABLE = [
         Decision(8, "AE", ZERO, "VATEX-EU-AE", "reverse_charge"),
     ),
     ({"ship_to": "BE", "buyer_country": "BE", "is_service": True}, Decision(8, "S", R)),
+    (
+        {
+            "ship_to": "FR",
+            "buyer_country": "DE",
+            "vat_country": "DE",
+            "is_service": True,
+            "is_collected": True,
+            **VALID,
+        },
+        Decision(8, "AE", ZERO, "VATEX-EU-AE", "reverse_charge"),
+    ),
+    ({"ship_to": "BE", "buyer_country": "BE", "vat_country": "FR", "is_service": True, **VALID}, Decision(8, "S", R)),
+    ({"ship_to": "BE", "buyer_country": "BE", "vat_country": "XI", "is_service": True, **VALID}, Decision(8, "S", R)),
     ({"ship_to": "FR", "is_service": True}, Decision(1, "S", R)),
+    ({"ship_to": "BE", "vat_country": "FR", "is_service": True, **VALID}, Decision(1, "S", R)),
+    *(({"ship_to": place, "buyer_country": place, "is_service": True}, Decision(1, "S", R)) for place in ("GP", "RE")),
+    (
+        {"ship_to": "FR", "buyer_country": "GB", "is_service": True},
+        Decision(9, "O", ZERO, "VATEX-EU-O", "not_subject"),
+    ),
     (
         {"ship_to": "CH", "buyer_country": "CH", "is_service": True},
         Decision(9, "O", ZERO, "VATEX-EU-O", "not_subject"),

@@ -100,6 +100,7 @@ def _vary_variants(goods: dict[str, Variant]) -> None:
     one.tax_rate, two.tax_rate, three.tax_rate, four.tax_rate = "0.055", "0.021", "0", "0.051255"
     one.weight_kg, one.length_mm, one.width_mm, one.height_mm = "0.015125", "40.5", "8", "1000.25"
     one.origin_country, one.customs_code, one.is_dangerous, one.un_number = "FR", "73181535", True, "0012"
+    three.is_service = True
     two.is_oversize, two.name_fr, two.name_en = True, "Vis\u00a0à  tôle 4,2\u202f×\u202f13", ""
     three.name_fr, four.name_en, five.name_fr = "=SOMME(A1)", "+33 screw", "-40 °C"
     five.manufacturer_part_number = "1E5"

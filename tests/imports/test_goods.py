@@ -16,9 +16,10 @@ from tests.imports.files import csv_file
 
 HEADER = (
     "Réf.;Désignation;Code famille;Poids (g);Longueur colis (cm);Largeur colis (cm);Hauteur colis (cm);Pays d’origine;"
-    "Code douanier;Marchandise dangereuse;N° ONU;Encombrant;Maximum;Type conditionnement 1;Carton 1;EAN carton\n"
+    "Code douanier;Marchandise dangereuse;N° ONU;Encombrant;Bien ou service;Maximum;Type conditionnement 1;Carton 1;"
+    "EAN carton\n"
 )
-ROW = "G-1;Colle;ADH;850;12,5;8;30;Allemagne;3506 91 90;oui;1133;non;500;carton;24;3760123456784\n"
+ROW = "G-1;Colle;ADH;850;12,5;8;30;Allemagne;3506 91 90;oui;1133;non;bien;500;carton;24;3760123456784\n"
 
 
 def make_family(importer, code: str = "ADH") -> None:
@@ -81,6 +82,27 @@ def test_too_many_keywords_are_refused(importer):
 )
 def test_columns_of_keywords_are_recognised(header, key):
     assert guess(header) == Guess(key)
+@pytest.mark.parametrize(
+    ("header", "value", "expected"),
+    [
+        ("Bien ou service", "Prestation", True),
+        ("Bien ou service", "Bien", False),
+        ("Prestation", "oui", True),
+        ("Nature du produit", "marchandise", False),
+        ("Service (yes or no)", "no", False),
+        ("Product kind", "Service", True),
+        ("Goods or service", "goods", False),
+    ],
+)
+def test_a_column_says_which_are_services(importer, header, value, expected):
+    importer.take(f"Réf.;Désignation;{header}\nS-1;Pose;{value}\n")
+    assert importer.variant("S-1").is_service is expected
+
+
+def test_goods_become_a_service_and_stay_one_where_nothing_is_said(importer):
+    assert importer.counts(importer.take("Réf.;Bien ou service\nVN-1001;service\n")) == (0, 1, 0, 0)
+    assert importer.counts(importer.take("Réf.;Bien ou service\nVN-1001;\n")) == (0, 0, 1, 0)
+    assert importer.variant("VN-1001").is_service
 
 
 def test_no_tax_is_not_nothing(importer):
@@ -99,6 +121,7 @@ def test_no_tax_is_not_nothing(importer):
         ("Pays d’origine", "Atlantis", "country_unknown"),
         ("Code douanier", "3506", "customs_code_unreadable"),
         ("Marchandise dangereuse", "peut-être", "yes_no_unclear"),
+        ("Bien ou service", "peut-être", "yes_no_unclear"),
         ("Marchandise dangereuse", "non", "un_number_without_danger"),
         ("N° ONU", "11", "un_number_unreadable"),
         ("Maximum", "0", "quantity_not_positive"),

@@ -15,7 +15,7 @@ from accounts.requests import Request
 from core import formatting
 from core.formatting import plain
 from core.money import line_net
-from frontend.goods import StockText
+from frontend.goods import StockText, service_text
 from frontend.marketplace.offers import Offer, Pick, comparable, offers_of, storefront_href
 from frontend.paging import SortLink, sort_link
 from frontend.storefront.cart.reading import read_quantity
@@ -178,7 +178,7 @@ def _row(one: Figures, typed: Typed, *, is_best: bool) -> OfferRow:
         amount_text=_("for %(amount)s") % {"amount": amount_in(one.amount, offer.base_unit)},
         quantity=typed.quantity if is_typed else plain(one.amount),
         units_text=", ".join(unit.text for unit in offer.row.units),
-        stock=stock_for(offer.stock, one.amount),
+        stock=service_text() if offer.info.is_service else stock_for(offer.stock, one.amount),
         lead_text=_lead(one.lead_days),
         cart_href=storefront_href(offer.pick[0], "/cart/") if offer.may_order else "",
         is_best=is_best,

@@ -96,6 +96,11 @@ class CodesForm(forms.Form):
 class MeasuresForm(forms.Form):
     """What shipping and customs ask."""
 
+    is_service = forms.BooleanField(
+        label=_("A service, not goods"),
+        required=False,
+        help_text=_("It is not kept in stock or shipped, and bears the VAT of services. Leave the rest empty."),
+    )
     weight_kg = NumberField(label=_("Weight (kg)"), max_length=20, required=False)
     length_mm = NumberField(label=_("Length (mm)"), max_length=20, required=False)
     width_mm = NumberField(label=_("Width (mm)"), max_length=20, required=False)

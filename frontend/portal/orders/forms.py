@@ -1,4 +1,4 @@
-"""Forms of the supplier's order page: what goes into a parcel, and what happened to one."""
+"""Forms of the supplier's order page: what goes into a parcel or was performed, and what happened to a parcel."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.parsing import AmbiguousNumber, parse_decimal
+from orders.fulfilment import Carriage
 from orders.progress import LineProgress, OrderProgress
 from shipping.enums import ShipmentState
 
@@ -35,7 +36,7 @@ class QuantityField(forms.CharField):
 
 
 class ShipForm(forms.Form):
-    """One quantity per line that has something left, in base units; carrier and promise.
+    """One quantity per line that has something left, in base units; carrier and promise. Services are in no parcel.
 
     A page of lines is shown at a time; what was typed on the others is carried along. A refusal shows its page.
     """
@@ -50,8 +51,15 @@ class ShipForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._page = page
         self.open_lines = tuple(line for line in order.lines if line.left > 0)
+        self.ships = any(not line.is_service for line in self.open_lines)
+        self.performs = any(line.is_service for line in self.open_lines)
         for line in self.open_lines:
             self.fields[field_name(line.id)] = QuantityField(label=line.name, required=False, max_length=20)
+
+    def carriage(self) -> Carriage:
+        """Who carries the parcel."""
+        data = self.cleaned_data
+        return Carriage(data["carrier"], data["tracking_number"], data["promised_on"])
 
     def quantities(self) -> dict[UUID, Decimal]:
         """What was typed per order line."""

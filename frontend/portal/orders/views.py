@@ -71,7 +71,10 @@ def confirm(request: Request, order_id: UUID) -> HttpResponse:
 @require_POST
 @staff_required
 def ship(request: Request, order_id: UUID) -> HttpResponse:
-    """Send the quantities typed as one parcel, or turn to other lines of it; a refusal names its line."""
+    """Send the quantities typed as one parcel, those of services as performed; or turn to other lines of it.
+
+    A refusal names its line.
+    """
     progress = order_progress(request.actor, order_id)
     if turned := request.POST.get("turn"):
         page = int(turned) if turned.isdecimal() and len(turned) < 8 else 1
@@ -80,18 +83,14 @@ def ship(request: Request, order_id: UUID) -> HttpResponse:
     form = ShipForm(request.POST, order=progress)
     if form.is_valid():
         try:
-            fulfilment.ship(
-                order_id=order_id,
-                quantities=form.quantities(),
-                carrier=form.cleaned_data["carrier"],
-                tracking_number=form.cleaned_data["tracking_number"],
-                promised_on=form.cleaned_data["promised_on"],
-                actor=request.actor,
+            shipment_id = fulfilment.fulfil(
+                order_id=order_id, quantities=form.quantities(), carriage=form.carriage(), actor=request.actor
             )
         except Refused as refusal:
             _show_at_line(form, refusal)
         else:
-            messages.success(request, _("The parcel is entered; the buyer sees it now."))
+            done = _("The parcel is entered; the buyer sees it now.")
+            messages.success(request, done if shipment_id else _("Recorded; the buyer sees it now."))
             return see_other(reverse("portal_order", args=[order_id]))
     return _order_page(request, order_progress(request.actor, order_id), ship_form=form)
 

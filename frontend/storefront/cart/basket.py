@@ -21,7 +21,7 @@ from frontend.goods import StockText, UnitOption, product_path, stock_text, unit
 from frontend.price_steps import summary
 from frontend.storefront.cart.pack_links import choose_again_path
 from frontend.storefront.cart.reading import Typed
-from frontend.storefront.cart.wording import amount_in, change_text, next_tier, repairs, stock_for
+from frontend.storefront.cart.wording import amount_in, change_text, next_tier, repairs, stock_of
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX
 from frontend.storefront.catalog.why import why_href
 from orders.carts import CartFigures, CartSum, cart_figures, kept_packs
@@ -81,7 +81,7 @@ class Basket:
     """A page of the cart's lines, and the figures of the whole; ``minimum_text`` is what keeps it from being ordered.
 
     ``fee`` is that of a small order, which is in the net total; ``fee_text`` says what is missing to save it.
-    ``vat_notes`` say why there is no VAT, ``vat_doubt`` why there is some on goods for another member state, and what
+    ``vat_notes`` say why there is no VAT, ``vat_doubt`` why there is some for another member state, and what
     to do. ``prices_token`` says which prices have changed; ``nets`` is what all lines cost.
     """
 
@@ -155,8 +155,8 @@ def basket_of(
         fee=_fee(figures, customer),
         fee_text=_fee_text(figures, customer),
         minimum_text=_minimum(figures, customer),
-        vat_notes=sentences([figures.mention]),
-        vat_doubt=doubt_text(how.doubt),
+        vat_notes=sentences(figures.mentions.values()),
+        vat_doubt=doubt_text(figures.vat_doubt),
         change_count=len(figures.changes),
         prices_token=figures.prices_token,
         nets=tuple((_said(wish), figures.nets.get(key, ZERO)) for key, wish in figures.pairs),
@@ -176,7 +176,10 @@ def _shown_of(figures: CartFigures, *, only_wrong: bool, by_place: bool) -> Sequ
 def _taxes(figures: CartFigures) -> tuple[tuple[str, str], ...]:
     """The groups of VAT with what they come to."""
     return tuple(
-        (tax_label(group.tax_rate, figures.mention), formatting.money(group.tax, figures.currency))
+        (
+            tax_label(group.tax_rate, figures.mentions[group.tax_category, group.tax_rate]),
+            formatting.money(group.tax, figures.currency),
+        )
         for group in figures.totals.groups
     )
 
@@ -252,7 +255,7 @@ def _line(line_id: UUID, line: CheckedLine, typed: Typed | None, error: str, kep
         hint=next_tier(line),
         why_text=summary(for_buyer(explain(price)), variant.base_unit.code) if price else "",
         why_href=why_href(variant.id, price.quantity) if price and variant.is_active else "",
-        stock=stock_for(line.stock, line.base_quantity),
+        stock=stock_of(line),
         net_text=formatting.money(line.net_amount, line.currency) if has_price and line.problem is None else "—",
         error=error or (line.problem.message if line.problem else ""),
         repairs=() if error else repairs(line.problem),

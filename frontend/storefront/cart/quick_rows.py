@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.queries import VariantInfo
 from core import formatting
 from frontend.goods import language, product_path, unit_text
-from frontend.storefront.cart.wording import amount_in, packed, stock_for
+from frontend.storefront.cart.wording import amount_in, packed, stock_of
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX
 from orders.drafts import DraftLine
 from orders.quick import Verdict, settled
@@ -95,7 +95,7 @@ def _state(verdict: Verdict) -> tuple[str, str, str]:
         words = _problem_words(language())
         return words.get(checked.problem.code, _("to correct")), "warn", checked.problem.message
     if checked is not None:
-        stock = stock_for(checked.stock, checked.base_quantity)
+        stock = stock_of(checked)
         note = " · ".join(text for text in (packed(checked), stock.text, stock.note) if text)
         return (_("ready"), "ok", note) if verdict.state == "ready" else (_("partly in stock"), "warn", note)
     if verdict.state == "merged":

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from core import formatting
 from core.formatting import plain
-from frontend.goods import StockText, language, stock_text, unit_name
+from frontend.goods import StockText, language, service_text, stock_text, unit_name
 from inventory.queries import Availability
 from orders.errors import LineProblem
 from orders.lines import CheckedLine
@@ -22,6 +22,11 @@ def stock_for(stock: Availability | None, wanted: Decimal) -> StockText:
     if stock is None or not 0 < stock.available < wanted:
         return stock_text(stock)
     return _partly(stock.available, wanted - stock.available, stock.lead_time_days, language())
+
+
+def stock_of(line: CheckedLine) -> StockText:
+    """The same for a line."""
+    return service_text() if line.is_service else stock_for(line.stock, line.base_quantity)
 
 
 @lru_cache(maxsize=4096)

@@ -218,7 +218,7 @@ def _pack_page(plan: Plan, chosen: frozenset[str], buyer: Buyer, wish: Wish, *, 
 
 
 def _stock(plan: Plan, chosen: frozenset[str]) -> StockText:
-    components = plan.components(chosen)
+    components = plan.stocked(chosen)
     stocks = availability(components) if components else {}
     return stock_for(stock_of_pack(plan.variant_id, components, stocks), Decimal(1))
 

@@ -13,6 +13,7 @@ from catalog import queries
 from catalog.enums import MediaKind, RelationKind, VariantState
 from catalog.outline import Outline, outline
 from catalog.queries import ListedVariant, ProductDetail, UnitInfo, VariantInfo
+from catalog.rows import Measures
 from catalog.trade import country_name
 from core import formatting
 from core.money import line_net
@@ -194,7 +195,7 @@ def _trail(detail: ProductDetail, known: Outline, path: str) -> tuple[tuple[str,
 
 
 def _facts(detail: ProductDetail) -> tuple[tuple[str, str], ...]:
-    measures = detail.measures
+    measures = Measures() if detail.measures.is_service else detail.measures
     size = [formatting.number(side) for side in (measures.length_mm, measures.width_mm, measures.height_mm) if side]
     facts = (
         (_("Reference"), detail.shown.info.sku),
@@ -220,6 +221,8 @@ def _weight(kilograms: Decimal) -> str:
 
 def _notices(detail: ProductDetail) -> tuple[str, ...]:
     measures = detail.measures
+    if measures.is_service:
+        return (_("A service: nothing is shipped."),)
     notices = []
     if measures.is_dangerous:
         number = f"UN {measures.un_number}" if measures.un_number else ""

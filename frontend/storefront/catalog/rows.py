@@ -22,6 +22,7 @@ from frontend.goods import (
     minimum_text,
     price_text,
     product_path,
+    service_text,
     stock_text,
     unit_options,
 )
@@ -135,14 +136,14 @@ def product_row(
         packing_text=units[min(1, len(units) - 1)].text,
         minimum_text=minimum_text(base),
         pack=plain(base.multiple),
-        stock=stock_text(stock),
+        stock=service_text() if info.is_service else stock_text(stock),
         quantity_label=quantity_label % {"sku": info.sku},
         unit_label=unit_label % {"sku": info.sku},
         own_number=listed.own_number,
         image_src=image_src(listed.image, ROW) if listed.image else "",
         image_alt=listed.image.title if listed.image else "",
         configure_href=product_path(CONFIGURE_PREFIX, info.sku) if info.is_pack else "",
-        may_wait=not (info.is_pack or is_made) and (stock is None or stock.available <= 0),
+        may_wait=not (info.is_pack or info.is_service or is_made) and (stock is None or stock.available <= 0),
     )
 
 

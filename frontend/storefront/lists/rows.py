@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core import formatting
 from core.formatting import plain
 from frontend.goods import StockText, product_path, stock_text, unit_name, unit_text
-from frontend.storefront.cart.wording import next_tier, stock_for
+from frontend.storefront.cart.wording import next_tier, stock_of
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX
 from orders.lines import CheckedLine
 from orders.purchase_lists.queries import ListInfo, ShownLine
@@ -91,7 +91,7 @@ def line_text(
         pack=plain(unit.multiple) if unit else "1",
         price_text=formatting.unit_price(price, checked.currency) if price is not None and is_sold else "—",
         price_note=" · ".join(text for text in notes if text) if is_sold else "",
-        stock=stock_for(checked.stock, checked.base_quantity) if is_sold else stock_text(None),
+        stock=stock_of(checked) if is_sold else stock_text(None),
         net_text=formatting.money(checked.net_amount, checked.currency) if has_net else "—",
         note=notes_typed.get(key, line.note),
         problem=_problem(checked, is_seen=is_seen),

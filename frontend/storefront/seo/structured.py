@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.requests import Request
 from catalog.enums import MediaKind
-from catalog.queries import ProductDetail, UnitInfo
+from catalog.queries import ProductDetail, VariantInfo
 from core import formatting
 from core.formatting import plain
 from frontend.goods import product_path
@@ -36,7 +36,7 @@ def product(request: Request, detail: ProductDetail, public: ResolvedPrice | Non
         "brand": {"@type": "Brand", "name": shown.brand} if shown.brand else None,
         "description": formatting.localised(detail.description_fr, detail.description_en),
         "image": [f"{site(request)}{path}" for path in pictures],
-        "offers": _offer(href, public, shown.info.base_unit, stock) if public else None,
+        "offers": _offer(href, public, shown.info, stock) if public else None,
     }
     return _given(described)
 
@@ -50,7 +50,8 @@ def trail(request: Request, steps: Sequence[tuple[str, str]]) -> Data:
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def _offer(href: str, public: ResolvedPrice, unit: UnitInfo, stock: Availability | None) -> Data:
+def _offer(href: str, public: ResolvedPrice, info: VariantInfo, stock: Availability | None) -> Data:
+    unit = info.base_unit
     price = {"price": plain(public.unit_price), "priceCurrency": public.currency}
     per_unit = {"@type": "QuantitativeValue", "value": 1, "unitCode": unit.code}
     smallest = {"@type": "QuantitativeValue", "minValue": plain(unit.minimum), "unitCode": unit.code}
@@ -58,7 +59,7 @@ def _offer(href: str, public: ResolvedPrice, unit: UnitInfo, stock: Availability
         "@type": "Offer",
         "url": href,
         **price,
-        "availability": f"https://schema.org/{_availability(stock)}",
+        "availability": f"https://schema.org/{'InStock' if info.is_service else _availability(stock)}",
         "eligibleQuantity": smallest,
         "priceSpecification": {
             "@type": "UnitPriceSpecification",
