@@ -82,6 +82,8 @@ def test_too_many_keywords_are_refused(importer):
 )
 def test_columns_of_keywords_are_recognised(header, key):
     assert guess(header) == Guess(key)
+
+
 @pytest.mark.parametrize(
     ("header", "value", "expected"),
     [
