@@ -1,6 +1,5 @@
 """What happens with imports and changes in bulk."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,12 +8,9 @@ from core.events import Event
 
 @dataclass(frozen=True)
 class BulkChangeRequested(Event):
-    """Somebody wants a change made to everything that a filter finds; both as plain texts."""
+    """Somebody wants a change made to everything that a filter finds, or taken up again."""
 
     change_id: UUID
-    wanted: Mapping[str, str]
-    change: Mapping[str, str]
-    actor_name: str
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from integrations.tasks import (
 @handles(BulkChangeRequested)
 def start_change(event: BulkChangeRequested) -> None:
     """Ring the worker."""
-    change_in_bulk.delay(str(event.change_id), dict(event.wanted), dict(event.change), event.actor_name)
+    change_in_bulk.delay(str(event.change_id))
 
 
 @handles(CatalogCheckRequested)

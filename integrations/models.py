@@ -173,5 +173,6 @@ class IdempotentRequest(Keyed):
         ]
 
 
-# The tables of media imports live in their own package; Django looks for an app's models here.
+# The tables of media imports and of changes in bulk live in their own packages; Django looks for an app's models here.
+import integrations.bulk_edit.models  # noqa: E402
 import integrations.media_import.models  # noqa: E402, F401

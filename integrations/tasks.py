@@ -6,23 +6,16 @@ from uuid import UUID
 
 from celery import shared_task
 
-from core.actor import system
 from integrations.bulk_edit import changing
-from integrations.bulk_edit.finding import Filter
 from integrations.catalog_import import applying, checking, undoing
 from integrations.media_import import jobs
 from integrations.media_import import undoing as media_undoing
 
 
 @shared_task
-def change_in_bulk(change_id: str, wanted: dict[str, str], change: dict[str, str], actor_name: str) -> None:
+def change_in_bulk(change_id: str) -> None:
     """Make one change to everything that a filter finds, from where it was interrupted."""
-    changing.run(
-        change_id=UUID(change_id),
-        wanted=Filter.of(wanted),
-        change=changing.Change.of(change),
-        actor=system(actor_name),
-    )
+    changing.run(UUID(change_id))
 
 
 @shared_task

@@ -1,60 +1,95 @@
-"""How far a change to many products is. Kept in the cache for a day: what was done stands in the catalogue itself."""
+"""How far a change to many products is, as its page shows it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
+from django.utils import timezone
 
-_DAY = 24 * 3600
-_NAMED = 20
+from integrations.bulk_edit.models import BulkChange, BulkState
+
+#: Without a sign of life for so long, the work is taken for dead and may be taken up again.
+SILENCE = timedelta(seconds=60)
+_SHOWN_FOR = timedelta(days=7)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """``cursor`` is the reference up to which the change is made; refusals are counted, the first ones named."""
+    """``filter`` is what was looked for; refusals are counted, the first ones named as (reference, reason).
 
+    ``can_go_on``: it was stopped, or nobody works on it though it is not over (``is_silent``).
+    """
+
+    filter: dict[str, Any]
     total: int
-    done: int = 0
-    changed: int = 0
-    refused: int = 0
-    refusals: list[tuple[str, str]] = field(default_factory=list)
-    cursor: str = ""
-    batch_id: UUID | None = None
-    is_over: bool = False
-    is_cancelled: bool = False
-    error: str = ""
+    done: int
+    changed: int
+    refused: int
+    refusals: tuple[tuple[str, str], ...]
+    batch_id: UUID | None
+    is_over: bool
+    is_cancelled: bool
+    is_silent: bool
+    is_stopping: bool
+    error: str
 
-    def refuse(self, refusals: list[tuple[str, str]]) -> None:
-        """Count products that were left as they are, with why."""
-        self.refused += len(refusals)
-        self.refusals = [*self.refusals, *refusals][:_NAMED]
-
-
-def keep(change_id: UUID, progress: Progress) -> None:
-    """Write down how far it is."""
-    cache.set(_key(change_id), progress, _DAY)
+    @property
+    def can_go_on(self) -> bool:
+        return self.is_cancelled or self.is_silent
 
 
 def progress_of(change_id: UUID) -> Progress | None:
-    """How far it is; None a day later, and where nothing was started."""
-    found: Progress | None = cache.get(_key(change_id))
-    return found
+    """How far a change is; None where nothing was started. One statement."""
+    row = BulkChange.objects.filter(pk=change_id).first()
+    if row is None:
+        return None
+    return Progress(
+        filter=row.wanted,
+        total=row.total,
+        done=row.done_count,
+        changed=row.changed_count,
+        refused=row.refused_count,
+        refusals=tuple((sku, reason) for sku, reason in row.refusals),
+        batch_id=row.batch_id,
+        is_over=row.state != BulkState.RUNNING,
+        is_cancelled=row.state == BulkState.CANCELLED,
+        is_silent=is_silent(row),
+        is_stopping=row.is_stop_requested and not is_silent(row),
+        error=row.error,
+    )
 
 
-def ask_to_stop(change_id: UUID) -> None:
-    """Let it stop after the portion that is being worked on."""
-    cache.set(_stop(change_id), 1, _DAY)
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A change that was not made to everything: under way, stopped, or left by its worker."""
+
+    id: UUID
+    column: str
+    done: int
+    total: int
+    is_under_way: bool
 
 
-def is_asked_to_stop(change_id: UUID) -> bool:
-    return cache.get(_stop(change_id)) is not None
+def unfinished(*, limit: int = 3) -> list[Unfinished]:
+    """The newest changes of the last week that are not over or were stopped; one statement."""
+    rows = BulkChange.objects.filter(
+        state__in=(BulkState.RUNNING, BulkState.CANCELLED), created_at__gte=timezone.now() - _SHOWN_FOR
+    )
+    return [
+        Unfinished(
+            row.pk,
+            row.change["column"],
+            row.done_count,
+            row.total,
+            is_under_way=row.state == BulkState.RUNNING and not is_silent(row),
+        )
+        for row in rows[:limit]
+    ]
 
 
-def _key(change_id: UUID) -> str:
-    return f"bulk:{change_id.hex}"
-
-
-def _stop(change_id: UUID) -> str:
-    return f"bulk:{change_id.hex}:stop"
+def is_silent(row: BulkChange) -> bool:
+    """Whether work on this change should be going on and is not."""
+    return row.state == BulkState.RUNNING and row.alive_at < timezone.now() - SILENCE

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from catalog import bulk
 from catalog.enums import VariantState
@@ -24,14 +25,19 @@ from catalog.models import (
 )
 from catalog.outline import forget_outline
 from core.errors import NotAllowed
+from core.models import OutboxEvent
+from core.scope import PLATFORM
+from core.tenancy import use_tenant
 from customers.models import CustomerGroup
 from integrations.bulk_edit import changing
-from integrations.bulk_edit.changing import Change, SetChanged
+from integrations.bulk_edit.changing import Change, NotResumable, SetChanged
 from integrations.bulk_edit.finding import Filter, found
-from integrations.bulk_edit.progress import ask_to_stop, progress_of
+from integrations.bulk_edit.models import BulkChange
+from integrations.bulk_edit.progress import SILENCE, Progress, progress_of, unfinished
 from integrations.bulk_edit.saving import CellsRefused, Edit, PriceTarget, Saved, save_cells
 from integrations.bulk_edit.standing import Column, standings
 from inventory.models import Stock, StockMovement
+from pricing.batches import publish
 from pricing.models import Price, PriceBatch, PriceBatchLine, PriceList
 from tests.counting import statements
 from tests.world import BOT, GOODS, World, acting
@@ -256,8 +262,37 @@ def test_the_filter_looks_at_catalogue_stock_and_prices(wanted: dict[str, str], 
 def begin(wanted: Filter, change: Change, seen: int) -> UUID:
     change_id, is_small = changing.start(wanted=wanted, change=change, seen=seen, batch_name="All", actor=BOT)
     if is_small:
-        changing.run(change_id=change_id, wanted=wanted, change=change, actor=BOT)
+        changing.run(change_id, actor=BOT)
     return change_id
+
+
+def seen(change_id: UUID) -> Progress:
+    progress = progress_of(change_id)
+    assert progress is not None
+    return progress
+
+
+def die_after(monkeypatch: pytest.MonkeyPatch, portions: int) -> None:
+    """Let the worker be killed in the portion after so many."""
+    left, make = [portions], changing._make
+
+    def killed(*args: Any) -> None:
+        make(*args)
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(changing, "_make", killed)
+
+
+def forget_events() -> None:
+    """Let nobody hear of what was begun before."""
+    with use_tenant(PLATFORM):
+        OutboxEvent.objects.all().delete()
+
+
+def fall_silent(change_id: UUID) -> None:
+    BulkChange.objects.filter(pk=change_id).update(alive_at=timezone.now() - 2 * SILENCE)
 
 
 @pytest.mark.usefixtures("acme")
@@ -301,12 +336,98 @@ def test_a_percentage_goes_into_one_batch_with_its_tiers(monkeypatch: pytest.Mon
 def test_a_change_stops_between_portions(monkeypatch: pytest.MonkeyPatch, drain: Callable[[], int]) -> None:
     monkeypatch.setattr(changing, "PORTION", 2)
     change_id = begin(Filter(), Change(Column.VISIBILITY, "none"), 5)
-    ask_to_stop(change_id)
+    changing.stop(change_id=change_id, actor=BOT)
     drain()
     progress = progress_of(change_id)
     assert progress is not None
     assert (progress.is_over, progress.is_cancelled, progress.changed) == (True, True, 0)
     assert VisibilityRule.objects.count() == 0
+    assert [(row.id, row.is_under_way) for row in unfinished()] == [(change_id, False)]
+    changing.resume(change_id=change_id, actor=BOT)
+    drain()
+    progress = seen(change_id)
+    assert (progress.is_over, progress.is_cancelled, progress.done, progress.changed) == (True, False, 5, 5)
+    assert VisibilityRule.objects.count() == 5
+    assert unfinished() == []
+    with pytest.raises(NotResumable):
+        changing.resume(change_id=change_id, actor=BOT)
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize("portions", [0, 1, 2])
+def test_after_a_kill_it_goes_on_and_no_portion_is_made_twice(
+    monkeypatch: pytest.MonkeyPatch, drain: Callable[[], int], portions: int
+) -> None:
+    """The worker dies when a portion is made and not yet written: it is as if it had not begun it."""
+    monkeypatch.setattr(changing, "PORTION", 2)
+    change_id = begin(Filter(state="active"), Change(Column.STATE, "archived"), 5)
+    with monkeypatch.context() as patched:
+        die_after(patched, portions)
+        with pytest.raises(KeyboardInterrupt):
+            changing.run(change_id)
+    progress = seen(change_id)
+    assert (progress.done, progress.is_over, progress.is_silent) == (2 * portions, False, False)
+    assert Variant.objects.filter(state="archived").count() == 2 * portions
+    with pytest.raises(NotResumable):
+        changing.resume(change_id=change_id, actor=BOT)  # somebody may be at work on it
+    fall_silent(change_id)
+    assert seen(change_id).can_go_on
+    forget_events()
+    changing.resume(change_id=change_id, actor=BOT)
+    drain()
+    progress = seen(change_id)
+    assert (progress.done, progress.changed, progress.is_over) == (5, 5, True)
+    assert VariantMove.objects.filter(to_state="archived").count() == 5
+
+
+@pytest.mark.usefixtures("acme")
+def test_what_a_dead_worker_left_can_be_stopped_and_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changing, "PORTION", 2)
+    change_id = begin(Filter(), Change(Column.VISIBILITY, "none"), 5)
+    fall_silent(change_id)
+    changing.stop(change_id=change_id, actor=BOT)
+    assert seen(change_id).is_cancelled
+    changing.run(change_id)  # a bell that rings late
+    assert VisibilityRule.objects.count() == 0
+    changing.resume(change_id=change_id, actor=BOT)
+    changing.run(change_id)
+    assert VisibilityRule.objects.count() == 5
+
+
+@pytest.mark.usefixtures("acme")
+def test_new_prices_go_on_into_their_batch_and_not_into_one_that_was_published(
+    monkeypatch: pytest.MonkeyPatch, drain: Callable[[], int]
+) -> None:
+    monkeypatch.setattr(changing, "PORTION", 2)
+    change_id = begin(Filter(price_list=str(base())), Change(Column.PRICE, "0.03", 3), 5)
+    with monkeypatch.context() as patched:
+        die_after(patched, 1)
+        with pytest.raises(KeyboardInterrupt):
+            changing.run(change_id)
+    batch_id = seen(change_id).batch_id
+    assert batch_id is not None
+    assert PriceBatchLine.objects.filter(batch_id=batch_id).count() == 4
+    publish(batch_id=batch_id, actor=BOT)
+    forget_events()
+    fall_silent(change_id)
+    changing.resume(change_id=change_id, actor=BOT)
+    drain()
+    progress = seen(change_id)
+    assert progress.is_over
+    assert progress.error
+    assert (progress.done, progress.can_go_on) == (2, False)
+    assert PriceBatchLine.objects.filter(batch_id=batch_id).count() == 4
+
+
+@pytest.mark.usefixtures("acme")
+def test_only_staff_may_stop_and_take_up(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
+    monkeypatch.setattr(changing, "PORTION", 2)
+    change_id = begin(Filter(), Change(Column.VISIBILITY, "none"), 5)
+    fall_silent(change_id)
+    for use_case in (changing.stop, changing.resume):
+        with pytest.raises(NotAllowed):
+            use_case(change_id=change_id, actor=world.delmas.buyer)
+    assert not seen(change_id).is_over
 
 
 @pytest.mark.usefixtures("acme")
@@ -420,9 +541,36 @@ def test_a_change_that_cannot_be_says_why(
         assert PriceBatch.objects.count() == 0
 
 
+def test_a_change_that_stopped_is_found_again_and_taken_up_from_its_page(
+    world: World, staff: Any, drain: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changing, "PORTION", 2)
+    page = staff.post("/portal/catalog/bulk/visibility/all/?q=VN", {"value": "none", "count": "5"})["Location"]
+    assert "Go on" not in text(staff.get(page))
+    assert "is under way" in text(staff.get("/portal/catalog/bulk/"))
+    assert staff.post(page).status_code == 303  # there is nothing to take up: the page says so
+    assert "there is nothing to take up again" in text(staff.get(page))
+    staff.post(f"{page}stop/")
+    assert "Stops after this portion" in text(staff.get(page))
+    drain()
+    html = text(staff.get("/portal/catalog/bulk/"))
+    assert "has stopped" in html
+    assert "0 of 5 products" in html
+    assert page in html
+    assert "Go on" in text(staff.get(page))
+    assert staff.post(page).status_code == 303
+    drain()
+    html = text(staff.get(page))
+    assert "5 of 5 products" in html
+    assert "/portal/catalog/bulk/?q=VN" in html
+    with acting((world.acme.scope, {"party": "tenant"})):
+        assert VisibilityRule.objects.count() == 5
+
+
 def test_addresses_of_nothing(world: World, staff: Any) -> None:
     nobody = "018f0000-0000-7000-8000-000000000000"
     assert staff.get(f"/portal/catalog/bulk/changes/{nobody}/").status_code == 404
+    assert staff.post(f"/portal/catalog/bulk/changes/{nobody}/").status_code == 404
     assert staff.post(f"/portal/catalog/bulk/changes/{nobody}/stop/").status_code == 404
     assert staff.post("/portal/catalog/bulk/stock/all/", {"value": "1"}).status_code == 404
     assert staff.get("/portal/catalog/bulk/?family=x").status_code == 404

@@ -5,23 +5,25 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import Request
 from core import formatting
 from core.errors import Refused
 from frontend.guards import staff_required
 from frontend.portal.bulk.choices import choices
-from frontend.portal.bulk.filters import look
-from frontend.portal.bulk.views import page
+from frontend.portal.bulk.filters import look, query_of
+from frontend.portal.bulk.views import how_far, page
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.typed import read_number
 from integrations.bulk_edit import changing
+from integrations.bulk_edit.finding import Filter
 from integrations.bulk_edit.progress import Progress, progress_of
 from integrations.bulk_edit.standing import Column
 
@@ -47,27 +49,37 @@ def change_all(request: Request, column: str) -> HttpResponse:
         text = error.messages[0] if isinstance(error, ValidationError) else str(error)
         return page(request, looked, refusal=text)
     if is_small:
-        changing.run(change_id=change_id, wanted=looked.filter, change=change, actor=request.actor)
-    return see_other(f"{reverse('portal_bulk_change', args=[change_id])}?{looked.query}")
+        changing.run(change_id, actor=request.actor)
+    return see_other(reverse("portal_bulk_change", args=[change_id]))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 def change(request: Request, change_id: UUID) -> HttpResponse:
-    """How far a change is, and what came of it."""
+    """How far a change is, and what came of it; POST takes it up again."""
+    if request.method == "POST":
+        return _resume(request, change_id)
     progress = progress_of(change_id)
     if progress is None:
         raise Http404
     values = {
         "progress": progress,
-        "progress_text": _("%(done)s of %(total)s products") % _counts(progress),
+        "progress_text": how_far(progress.done, progress.total),
         "figures": _figures(progress),
         "href": request.get_full_path(),
         "change_id": change_id,
-        "back": f"{reverse('portal_bulk')}?{look(request).query}",
+        "back": f"{reverse('portal_bulk')}?{query_of(Filter.of(progress.filter))}",
         "more": formatting.number(max(progress.refused - len(progress.refusals), 0)),
     }
     return render_page(request, "portal/bulk/change.html", values, area="portal", fragment="work")
+
+
+def _resume(request: Request, change_id: UUID) -> HttpResponse:
+    try:
+        changing.resume(change_id=change_id, actor=request.actor)
+    except changing.NotResumable as refusal:  # somebody was faster: the page says how it stands
+        messages.info(request, str(refusal))
+    return see_other(request.path)
 
 
 @require_POST
@@ -107,10 +119,6 @@ def _batch_name(change: changing.Change) -> str:
         return ""
     rate = Decimal(change.value)
     return _("Prices %(rate)s") % {"rate": f"{'+' if rate > 0 else ''}{formatting.percent(rate)}"}
-
-
-def _counts(progress: Progress) -> dict[str, str]:
-    return {"done": formatting.number(progress.done), "total": formatting.number(progress.total)}
 
 
 def _figures(progress: Progress) -> list[tuple[str, str, str]]:

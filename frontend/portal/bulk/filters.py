@@ -33,11 +33,15 @@ class Looked:
     @property
     def query(self) -> str:
         """The filter as the query of an address."""
-        values = self.filter.values()
-        return urlencode({_PARAMETERS.get(name, name): value for name, value in values.items()})
+        return query_of(self.filter)
 
 
 _PARAMETERS = {"search": "q", "price_list": "list"}
+
+
+def query_of(wanted: Filter) -> str:
+    """A filter as the query of an address."""
+    return urlencode({_PARAMETERS.get(name, name): value for name, value in wanted.values().items()})
 
 
 def look(request: Request) -> Looked:

@@ -22,6 +22,7 @@ from frontend.portal.bulk.sheet import Typed, headings, read_sheet, sheet_rows
 from frontend.redirects import see_other
 from frontend.render import render_page
 from integrations.bulk_edit.finding import found
+from integrations.bulk_edit.progress import unfinished
 from integrations.bulk_edit.saving import CellKey, CellsRefused, PriceTarget, Saved, save_cells
 from integrations.bulk_edit.standing import Column, standings
 from pricing.batch_pages import drafts
@@ -82,6 +83,7 @@ def page(
         "total": total,
         "total_text": formatting.number(total),
         "pager": build_pager(request, total=total, per_page=PER_PAGE),
+        "unfinished": _unfinished(names),
         "error_count": len(errors or {}),
         "refusal": refusal,
         "typed": {name: request.POST.get(name, "") if refusal else "" for name in ("value", "decimals")},
@@ -89,6 +91,24 @@ def page(
     return render_page(
         request, "portal/bulk/grid.html", values, area="portal", status=422 if errors or refusal else 200
     )
+
+
+def how_far(done: int, total: int) -> str:
+    """How far a change to many products is."""
+    counts = {"done": formatting.number(done), "total": formatting.number(total)}
+    return _("%(done)s of %(total)s products") % counts
+
+
+def _unfinished(names: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """Changes to many products that are not over: column and how far they are, their page, whether they go on."""
+    return [
+        (
+            f"{names[change.column]} · {how_far(change.done, change.total)}",
+            reverse("portal_bulk_change", args=[change.id]),
+            change.is_under_way,
+        )
+        for change in unfinished()
+    ]
 
 
 def _saved(request: Request, saved: Saved) -> HttpResponse:
