@@ -89,6 +89,7 @@ MARKETPLACE = (
     "> main tbody a[href*='/rfqs/']",
     "> main td a.btn[href*='/rfqs/']",
     "/rfqs/new/",
+    "/rfqs/new/?node=fasteners",
     "/documents/",
     "/notifications/",
     "/security/",
