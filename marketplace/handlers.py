@@ -104,10 +104,14 @@ def follow_parcel(event: ShipmentChanged) -> None:
             tenant_id=event.tenant_id,
             number=event.number,
             state=event.state,
+            promised_on=event.promised_on,
         )
     elif event.before != event.state:
-        services.change_state(
-            kind=DocumentKind.SHIPMENT, object_id=event.shipment_id, tenant_id=event.tenant_id, state=event.state
+        services.move_parcel(
+            shipment_id=event.shipment_id,
+            tenant_id=event.tenant_id,
+            state=event.state,
+            arrived_on=event.arrived_on,
         )
 
 

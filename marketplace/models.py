@@ -51,7 +51,8 @@ def _tail_of(column: str) -> GeneratedField:
 class Document(Keyed):
     """One document between a company and a tenant, as both find it in their lists, and what they say about it.
 
-    ``order_id`` is the order that a parcel or an invoice belongs to. ``…_unread`` count the messages that a side has
+    ``order_id`` is the order that a parcel or an invoice belongs to; a parcel was ``promised_on`` a day, where one was,
+    and ``arrived_on``. ``…_unread`` count the messages that a side has
     not read yet (:mod:`marketplace.messages`). ``…_key`` and ``…_tail`` are what numbers and references are found by:
     row security lets an index serve comparisons only, no patterns.
     """
@@ -73,6 +74,8 @@ class Document(Keyed):
     amount = AmountField(null=True)
     currency = CurrencyField()
     due_on = models.DateField(null=True)
+    promised_on = models.DateField(null=True)
+    arrived_on = models.DateField(null=True)
     happened_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
     message_count = models.PositiveIntegerField(default=0, db_default=0)

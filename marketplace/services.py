@@ -94,7 +94,9 @@ def change_order(*, order_id: UUID, tenant_id: UUID, amount: Decimal, po_number:
 
 
 @atomic
-def add_parcel(*, shipment_id: UUID, order_id: UUID, tenant_id: UUID, number: str, state: str) -> None:
+def add_parcel(
+    *, shipment_id: UUID, order_id: UUID, tenant_id: UUID, number: str, state: str, promised_on: date | None
+) -> None:
     """Enter a parcel of an order; who sees the order sees it."""
     with use_tenant(as_party_of(tenant_id)):
         order = Document.objects.filter(tenant_id=tenant_id, kind=DocumentKind.ORDER, object_id=order_id).first()
@@ -113,7 +115,17 @@ def add_parcel(*, shipment_id: UUID, order_id: UUID, tenant_id: UUID, number: st
                 "po_number": order.po_number,
                 "state": state,
                 "currency": order.currency,
+                "promised_on": promised_on,
             },
+        )
+
+
+@atomic
+def move_parcel(*, shipment_id: UUID, tenant_id: UUID, state: str, arrived_on: date | None) -> None:
+    """Follow a parcel's state; ``arrived_on`` is the day on which it was delivered, while it is."""
+    with use_tenant(as_party_of(tenant_id)):
+        Document.objects.filter(tenant_id=tenant_id, kind=DocumentKind.SHIPMENT, object_id=shipment_id).update(
+            state=state, arrived_on=arrived_on, updated_at=timezone.now()
         )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from core.actor import Actor
 from core.errors import NotFound
@@ -17,7 +18,7 @@ from rfq.costs import Reckoning, reckoning_of, terms_of
 from rfq.enums import LIVE_RFQ, Side, VersionState
 from rfq.history import Version, has_expired, version_rows, with_lines
 from rfq.landed import LandedCost, Prices, Split, best_split, landed_cost
-from rfq.models import RFQ, Invitation, QuoteLine, QuoteVersion, RFQLine
+from rfq.models import RFQ, Invitation, QuoteLine, QuoteVersion, RFQLine, RFQTransition
 from rfq.policies import seen_rfqs
 
 #: Net amount and one-off cost of what a version offers first, by line of the request.
@@ -45,7 +46,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """A request, some or all of its lines, and what each supplier has answered."""
+    """A request, some or all of its lines, and what each supplier has answered; ``moved_at``: its state's beginning."""
 
     rfq: RFQ
     lines: list[RFQLine]
@@ -53,6 +54,7 @@ class Answers:
     answers: list[Answer]
     reckoning: Reckoning
     open_questions: int
+    moved_at: datetime | None
 
     @property
     def acceptable(self) -> list[tuple[Answer, Version]]:
@@ -90,12 +92,18 @@ def answers_of(actor: Actor, rfq_id: UUID, *, offset: int = 0, limit: int | None
     Raises NotFound.
     """
     waiting = Count("questions", filter=Q(questions__answered_at__isnull=True))
-    rfq = seen_rfqs(actor).select_related("private").annotate(open_questions=waiting).filter(pk=rfq_id).first()
+    asked = RFQLine.objects.filter(rfq=OuterRef("pk")).order_by().values("rfq").annotate(count=Count("pk"))
+    moved = RFQTransition.objects.filter(subject=OuterRef("pk")).order_by("-at", "-pk").values("at")[:1]
+    rows = (
+        seen_rfqs(actor)
+        .select_related("private")
+        .annotate(open_questions=waiting, moved_at=Subquery(moved), line_count=Subquery(asked.values("count")))
+    )
+    rfq = rows.filter(pk=rfq_id).first()
     if rfq is None:
         raise NotFound
     every = RFQLine.objects.select_related("hidden_target").filter(rfq=rfq).order_by("position")
     lines = list(every if limit is None else every[offset : offset + limit])
-    count = len(lines) if limit is None else RFQLine.objects.filter(rfq=rfq).count()
     invitations = list(Invitation.objects.filter(rfq=rfq).order_by("created_at", "tenant_name"))
     versions = version_rows(invitations)
     own = {row.id: [one for one in versions.get(row.id, ()) if one.side == Side.SUPPLIER] for row in invitations}
@@ -103,7 +111,7 @@ def answers_of(actor: Actor, rfq_id: UUID, *, offset: int = 0, limit: int | None
     full = with_lines(shown, None if limit is None else [line.id for line in lines])
     goods = _goods([found[-1].pk for found in own.values() if found])
     answers = [_answer(row, versions.get(row.id, []), own[row.id], full, goods) for row in invitations]
-    return Answers(rfq, lines, count, answers, reckoning_of(rfq), rfq.open_questions)
+    return Answers(rfq, lines, rfq.line_count or 0, answers, reckoning_of(rfq), rfq.open_questions, rfq.moved_at)
 
 
 def _answer(

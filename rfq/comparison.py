@@ -23,6 +23,7 @@ from rfq.landed import Split
 from rfq.models import RFQ, Award, Invitation, QuoteVersion
 from rfq.policies import can_buy, seen_rfqs
 from rfq.talk.presence import is_shown
+from rfq.timing import Timing, timing_of
 from rfq.wording import place_text, wishes_of
 
 RFQ_TONES = {
@@ -121,7 +122,6 @@ class Comparison:
     state_text: str
     tone: str
     deadline_text: str
-    left_text: str
     answers_text: str
     news_text: str
     best_text: str
@@ -138,7 +138,7 @@ class Comparison:
     is_sealed: bool
     may_split: bool
     awards: tuple[AwardText, ...]
-    left: Countdown
+    timing: Timing
     shows_presence: bool
     questions_text: str
 
@@ -197,7 +197,6 @@ def compare(found: Answers, actor: Actor) -> Comparison:
         state_text=str(RFQState(rfq.state).label),
         tone=RFQ_TONES[rfq.state],
         deadline_text=formatting.moment(rfq.deadline_at),
-        left_text=time_left(rfq.deadline_at),
         answers_text=f"{answered} / {len(columns)}",
         news_text=_news(invitations),
         best_text=winner.cost.total if winner and winner.cost else "–",
@@ -214,7 +213,7 @@ def compare(found: Answers, actor: Actor) -> Comparison:
         is_sealed=rfq.is_sealed and rfq.deadline_at > timezone.now(),
         may_split=rfq.may_split,
         awards=_awards(rfq, invitations),
-        left=countdown(rfq.deadline_at),
+        timing=timing_of(rfq, found.moved_at),
         shows_presence=is_shown(rfq),
         questions_text=_questions_text(found.open_questions),
     )

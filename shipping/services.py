@@ -127,7 +127,7 @@ def record_event(
         if estimated_on is not None:
             shipment.estimated_on = estimated_on
             shipment.save(update_fields=["estimated_on"])
-        _tell(shipment, before=before, tenant_id=tenant_id)
+        _tell(shipment, before=before, tenant_id=tenant_id, moment=moment)
     return Recorded(before, shipment.state, dict(shipment.lines.values_list("order_line_id", "base_quantity")))
 
 
@@ -156,7 +156,8 @@ def _require_staff(actor: Actor) -> UUID:
     return tenant_id
 
 
-def _tell(shipment: Shipment, *, before: str, tenant_id: UUID) -> None:
+def _tell(shipment: Shipment, *, before: str, tenant_id: UUID, moment: datetime | None = None) -> None:
+    is_delivered = shipment.state == ShipmentState.DELIVERED and before != shipment.state
     emit(
         ShipmentChanged(
             shipment_id=shipment.id,
@@ -166,5 +167,7 @@ def _tell(shipment: Shipment, *, before: str, tenant_id: UUID) -> None:
             number=shipment.number,
             state=shipment.state,
             before=before,
+            promised_on=shipment.promised_on,
+            arrived_on=timezone.localdate(moment) if moment is not None and is_delivered else None,
         )
     )

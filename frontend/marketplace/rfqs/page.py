@@ -15,6 +15,7 @@ from frontend.paging import build_pager, page_number, query_url
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.typed import as_typed
+from marketplace.dealings import dealings_with
 from rfq import comparison
 from rfq.answers import Answers, answers_of
 from rfq.enums import LIVE_RFQ, RFQState
@@ -64,6 +65,7 @@ def rfq_page(
         "technical": technical,
         "rfq_href": path,
         "reckoning": _reckoning(answers),
+        "dealings": dealings_with(request.actor, [column.tenant_id for column in found.columns], besides=rfq_id),
         "may_change": can_act and any(RFQ_MACHINE.may(answers.rfq.state, to) for to in _AGAIN),
         "may_reuse": can_act,
         "may_reckon": can_act and answers.rfq.state in LIVE_RFQ and not technical,
