@@ -35,6 +35,7 @@ class SubjectKind(models.TextChoices):
     INVOICE = "invoice", _("Invoice")
     RETURN = "return", _("Return")
     APPROVAL = "approval", _("Approval")
+    CART = "cart", _("Cart")
     RECURRING = "recurring", _("Recurring order")
     REQUEST = "request", _("Request for quotes")
     AGREEMENT = "agreement", _("Agreement")

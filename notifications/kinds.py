@@ -36,6 +36,8 @@ KINDS: dict[str, Kind] = {
     "recurring_waiting": Kind(Group.ORDERS, _("The recurring order of %(day)s waits for its approval")),
     "recurring_missed": Kind(Group.ORDERS, _("The recurring order of %(day)s was missed")),
     "recurring_failed": Kind(Group.ORDERS, _("The recurring order of %(day)s was not placed")),
+    "recurring_resumable": Kind(Group.ORDERS, _("Your recurring order “%(list)s” can go on until %(until)s")),
+    "cart_shared": Kind(Group.ORDERS, _("%(who)s shares the cart “%(cart)s” with you")),
     "agreement_signed": Kind(Group.ORDERS, _("%(company)s has signed agreement %(number)s")),
     "agreement_nearly_used": Kind(Group.ORDERS, _("Agreement %(number)s is nearly used up")),
     "agreement_ends_soon": Kind(Group.ORDERS, _("Agreement %(number)s ends on %(until)s")),

@@ -21,10 +21,14 @@ from orders.named_carts.policies import changeable_carts, refusal_of
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The cart that a page showed, and its version then; without ``version`` it may have changed since."""
+    """The cart that a page showed, and its version then; without ``version`` it may have changed since.
+
+    ``strictly``: nor by oneself, in another tab.
+    """
 
     cart_id: UUID
     version: int | None = None
+    strictly: bool = False
 
     def anyway(self) -> Shown:
         """The same cart, in whatever state it is."""
@@ -46,7 +50,7 @@ def locked(actor: Actor, customer: CustomerInfo, shown: Shown | None = None) -> 
     cart = locked_among(changeable_carts(actor, customer), shown.cart_id)
     if cart is None:
         raise refusal_of(actor, customer, shown.cart_id)
-    require_version(cart, shown.version)
+    require_version(cart, shown.version, strictly=shown.strictly)
     return cart
 
 
@@ -56,9 +60,13 @@ def locked_among(carts: QuerySet[Cart], cart_id: UUID) -> Cart | None:
     return carts.filter(pk=cart_id).first() if list(held) else None
 
 
-def require_version(cart: Cart, version: int | None) -> None:
-    """Raises CartChanged when a locked cart that several may change is no longer the one that a page showed."""
-    if version is not None and version != cart.version and is_shared(cart):
+def require_version(cart: Cart, version: int | None, *, strictly: bool = False) -> None:
+    """Raises CartChanged when a locked cart is no longer the one that a page showed.
+
+    One's own tabs change single lines, which are safe by themselves: only ``strictly`` a cart that nobody else may
+    change is compared.
+    """
+    if version is not None and version != cart.version and (strictly or is_shared(cart)):
         raise CartChanged(name=cart.changed_by_name or cart.owner_name)
 
 

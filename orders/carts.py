@@ -183,8 +183,11 @@ def change_lines(
     quantities: Mapping[UUID, tuple[str, Decimal]],
     said: Mapping[UUID, Said],
     shown: Shown | None = None,
-) -> None:
-    """Set quantities and what is said of lines, both or none. Raises MayNotOrder, LinesRefused with the lines' keys."""
+) -> Shown | None:
+    """Set quantities and what is said of lines, both or none; answers the cart as it is then.
+
+    Raises MayNotOrder, LinesRefused with the lines' keys.
+    """
     keys = [key for key, (_unit, quantity) in quantities.items() if quantity != 0]
     try:
         set_quantities(actor=actor, customer=customer, quantities=quantities, shown=shown)
@@ -193,6 +196,9 @@ def change_lines(
     except LinesRefused as refusal:
         problems = [replace(problem, line_id=keys[problem.index]) for problem in refusal.problems]
         raise LinesRefused(problems) from refusal
+    if shown is None:
+        return cart_key_of(actor, customer)
+    return replace(shown, version=Cart.objects.values_list("version", flat=True).get(pk=shown.cart_id))
 
 
 @atomic
@@ -252,12 +258,13 @@ def take_cart(
     """Lock the actor's open cart, close it, and answer its key and lines: the one cart becomes one order.
 
     Nothing is taken when ``cart_id`` names another cart than the one that is open. ``version`` is that which the page
-    showed: raises CartChanged when a colleague has changed a shared cart since.
+    showed: raises CartChanged when anybody has changed it since, also oneself in another tab. What the page did not
+    show is not ordered.
     """
     cart = locked(actor, customer)
     if cart is None or cart_id not in (None, cart.pk):
         return None, []
-    require_version(cart, version)
+    require_version(cart, version, strictly=True)
     wishes = [wish for _line_id, wish in wishes_of(actor, customer)]
     cart.is_open = False
     cart.save(update_fields=["is_open"])

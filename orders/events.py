@@ -50,6 +50,29 @@ class RecurringAnnounced(Event):
 
 
 @dataclass(frozen=True)
+class RecurringPricesHold(Event):
+    """The prices that a recurring order was paused for hold again, until a day: it could be resumed."""
+
+    recurring_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    until: date
+
+
+@dataclass(frozen=True)
+class CartShared(Event):
+    """Somebody (``by_name``) lets a colleague into a cart, or lets it change what it could only look at."""
+
+    share_id: UUID
+    cart_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    user_id: UUID
+    may_change: bool
+    by_name: str
+
+
+@dataclass(frozen=True)
 class OrderRevised(Event):
     """An order is another than it was: the buyer amended it, or the supplier cancelled a part of it (``kind``)."""
 

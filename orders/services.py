@@ -124,10 +124,10 @@ def checkout(
     ``expected_total`` is the gross total that the page showed: when the prices of this moment make another, nothing
     happens. ``cart_id`` is the cart that the page showed: sent twice, the second time answers the same order.
     ``purchase_id`` is the purchase over several suppliers that a new order is a part of. ``prices_taken`` says which
-    changed prices the page showed and the buyer agreed to, ``cart_version`` what the cart was then: a colleague may
-    change a shared one. Raises MayNotOrder, EmptyOrder, CartChanged, AddressMissing, LinesRefused, PricesChanged,
-    PriceChanged, ApprovalNeeded, BudgetUsedUp, CreditExceeded and what :func:`orders.details.agreed` raises. Emits
-    OrderPlaced.
+    changed prices the page showed and the buyer agreed to, ``cart_version`` which version of the cart: a note that was
+    changed since changes no total. Raises MayNotOrder, EmptyOrder, CartChanged, AddressMissing, LinesRefused,
+    PricesChanged, PriceChanged, ApprovalNeeded, BudgetUsedUp, CreditExceeded and what :func:`orders.details.agreed`
+    raises. Emits OrderPlaced.
     """
     require_order(actor, customer)
     taken, wishes = carts.take_cart(actor=actor, customer=customer, cart_id=cart_id, version=cart_version)

@@ -28,11 +28,12 @@ from tenants.revision import expected_revision
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The cart at one supplier, as the page showed it: its key and gross total."""
+    """The cart at one supplier, as the page showed it: its key, gross total and version."""
 
     tenant_id: UUID
     cart_id: UUID
     expected_total: Decimal | None = None
+    cart_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def _order(part: Part, actor: Actor, delivery: Delivery, details: OrderDetails, 
             details=details,
             expected_total=part.expected_total,
             cart_id=part.cart_id,
+            cart_version=part.cart_version,
             purchase_id=purchase_id,
         )
         order = Order.objects.get(pk=order_id)

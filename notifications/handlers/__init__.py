@@ -3,6 +3,7 @@
 from notifications.handlers import (
     agreements,
     approvals,
+    carts,
     clarifications,
     desks,
     digests,
@@ -22,6 +23,7 @@ from notifications.handlers import (
 __all__ = [
     "agreements",
     "approvals",
+    "carts",
     "clarifications",
     "desks",
     "digests",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from core import formatting
 from core.events import handles
@@ -17,10 +17,11 @@ from notifications.centre.writing import Subject
 from notifications.enums import SubjectKind
 from notifications.values import Day
 from orders.enums import RecurringState, RunState
-from orders.events import RecurringAnnounced, RecurringRan
+from orders.events import RecurringAnnounced, RecurringPricesHold, RecurringRan
 from orders.models import Order
-from orders.recurring import running
+from orders.recurring import running, services
 from orders.recurring.models import RecurringOrder, RecurringRun
+from orders.recurring.quoting import has_ended
 from orders.recurring.wording import quote_note
 from tenants import directory
 
@@ -88,6 +89,30 @@ def ran(event: RecurringRan) -> None:
             "quick_link": f"{common['origin']}/approvals/{run.approval_id}/" if run.approval_id else "",
             "is_paused": row.state == RecurringState.PAUSED,
             "changes": lambda: [_text(change) for change in run.changes],
+        },
+    )
+
+
+@handles(RecurringPricesHold)
+def prices_hold(event: RecurringPricesHold) -> None:
+    """Tell the owner of one that is still paused and could be resumed at its quote's prices."""
+    row = _row(event.recurring_id)
+    customer = customer_of(event.company_id)
+    if row is None or row.state != RecurringState.PAUSED or row.quote_prices is None or customer is None:
+        return
+    day = services.day_if_resumed(row, today=timezone.localdate())
+    if day is None or has_ended(row.quote_prices, customer, day):
+        return
+    mail.send(
+        "recurring_resumable",
+        event=event,
+        about=_subject(row, event.company_id),
+        to=recipients.user(row.owner_id) or recipients.company(event.company_id),
+        values={
+            **_common(row, event.tenant_id),
+            "number": row.quote_prices.quote_number,
+            "until": Day(row.quote_prices.ends_on),
+            "day": Day(day),
         },
     )
 

@@ -19,12 +19,15 @@ from accounts.addresses import seen_addresses
 from core import formatting
 from core.actor import Actor
 from core.db import Lock, advisory_lock, atomic, savepoint
+from core.events import emit
 from core.ids import uuid7
+from core.scope import current_scope
 from customers.queries import CustomerInfo
 from orders import carts
 from orders.cart_locks import is_blank, locked, locked_among, open_carts, opened
 from orders.cart_rows import replace_rows
 from orders.enums import ListSharing
+from orders.events import CartShared
 from orders.lines import NewLine
 from orders.models import Cart
 from orders.named_carts.errors import (
@@ -169,7 +172,7 @@ def share_cart(
     """Say who else may open a cart: the company, and colleagues by name, each of whom may change it or only look.
 
     Who may no longer change it no longer works in it: it is saved with all of its lines. Raises MayNotOrder, CartGone,
-    NotAllowed, NotAColleague.
+    NotAllowed, NotAColleague. Emits CartShared for each colleague who may do more than before by its name.
     """
     require_order(actor, customer)
     cart = _one(managed_carts(actor, customer), actor, customer, cart_id)
@@ -178,10 +181,7 @@ def share_cart(
         raise NotAColleague(field="people")
     cart.sharing = sharing
     cart.save(update_fields=["sharing"])
-    cart.shares.all().delete()
-    CartShare.objects.bulk_create(
-        CartShare(cart=cart, user_id=key, user_name=names[key][:120], may_change=may) for key, may in people.items()
-    )
+    _name_people(cart, {key: (names[key][:120], may) for key, may in people.items()}, customer, actor)
     is_borrowed = cart.is_open and cart.user_id != (cart.owner_id or cart.user_id)
     if is_borrowed and sharing != ListSharing.EDIT and not people.get(cart.user_id):
         _put_away(cart, keep_blank=True)
@@ -244,6 +244,31 @@ def _one(among: QuerySet[Cart], actor: Actor, customer: CustomerInfo, cart_id: U
     if cart is None:
         raise refusal_of(actor, customer, cart_id)
     return cart
+
+
+def _name_people(cart: Cart, people: Mapping[UUID, tuple[str, bool]], customer: CustomerInfo, actor: Actor) -> None:
+    """Share a locked cart by name with these and nobody else. Rows stay: who has them was told of them."""
+    cart.shares.exclude(user_id__in=people).delete()
+    before = dict(cart.shares.values_list("user_id", "may_change"))
+    rows = [CartShare(cart=cart, user_id=key, user_name=name, may_change=may) for key, (name, may) in people.items()]
+    CartShare.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["cart", "user_id"], update_fields=["user_name", "may_change"]
+    )
+    told = [key for key, (_name, may) in people.items() if may > before.get(key, -1) and key != actor.user_id]
+    tenant_id = current_scope().tenant_id
+    if tenant_id is not None:
+        for share in cart.shares.filter(user_id__in=told).order_by("pk"):
+            emit(
+                CartShared(
+                    share_id=share.pk,
+                    cart_id=cart.pk,
+                    company_id=customer.company_id,
+                    tenant_id=tenant_id,
+                    user_id=share.user_id,
+                    may_change=share.may_change,
+                    by_name=actor.name[:120],
+                )
+            )
 
 
 def _put_away(cart: Cart, *, keep_blank: bool = False) -> None:

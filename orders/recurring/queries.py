@@ -15,6 +15,7 @@ from orders.models import Order
 from orders.recurring.lines import Change
 from orders.recurring.models import RecurringOrder
 from orders.recurring.policies import can_change, seen
+from orders.recurring.quoting import has_ended
 from orders.recurring.running import preview
 from orders.recurring.schedule import Schedule
 from orders.recurring.services import Wanted, schedule_of
@@ -23,7 +24,10 @@ from orders.recurring.wording import quote_note
 
 @dataclass(frozen=True, slots=True)
 class RecurringInfo:
-    """A recurring order, its next days, and whether its reader may change it."""
+    """A recurring order, its next days, and whether its reader may change it.
+
+    ``quote_holds``: it is ordered at a quote's prices, which hold on its next day.
+    """
 
     id: UUID
     list_id: UUID
@@ -36,6 +40,7 @@ class RecurringInfo:
     wanted: Wanted
     may_change: bool
     quote_note: str = ""
+    quote_holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +114,5 @@ def _info(actor: Actor, customer: CustomerInfo, row: RecurringOrder, days: int) 
         ),
         may_change=can_change(actor, row),
         quote_note=quote_note(row, customer),
+        quote_holds=row.quote_prices is not None and not has_ended(row.quote_prices, customer, row.next_on),
     )

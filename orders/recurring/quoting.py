@@ -13,16 +13,19 @@ from core import formatting
 from core.actor import Actor
 from core.db import atomic
 from core.errors import InvalidInput, NotFound
+from core.events import emit
+from core.scope import current_scope
 from customers.policies import require_decide
 from customers.queries import CustomerInfo
-from orders.enums import AfterQuote
+from orders.enums import AfterQuote, RecurringState, RunState
+from orders.events import RecurringPricesHold
 from orders.line_details import FARTHEST_YEARS
 from orders.models import Order
 from orders.policies import seen_orders
 from orders.quoted import Quoted, QuotedLine
 from orders.quotes import FREIGHT_NAMES, extra
 from orders.recurring.errors import QuotePricesEnded
-from orders.recurring.models import QuotePrices, RecurringOrder
+from orders.recurring.models import QuotePrices, RecurringOrder, RecurringRun
 from rfq.models import QuoteLine, QuoteVersion
 from rfq.versions import tiers_of
 
@@ -68,8 +71,9 @@ def keep_prices(actor: Actor, customer: CustomerInfo, order_id: UUID, *, today: 
 def agree_until(*, order_id: UUID, day: date | None, actor: Actor) -> None:
     """Let recurring orders go on at the prices of the quote that became an order until a day that its supplier names.
 
-    Never a day before the quote itself ends, nor one that is too far ahead. Raises NotAllowed, NotFound, InvalidInput
-    at ``until``.
+    Never a day before the quote itself ends, nor one that is too far ahead. What was paused when they ended stays so,
+    and its owner is told. Raises NotAllowed, NotFound, InvalidInput at ``until``. Emits RecurringPricesHold for each of
+    these.
     """
     require_decide(actor)
     order = _order(actor, order_id)
@@ -82,8 +86,12 @@ def agree_until(*, order_id: UUID, day: date | None, actor: Actor) -> None:
         raise InvalidInput(field="until", reason=reason % {"day": formatting.day(least)})
     if day.year > timezone.localdate().year + FARTHEST_YEARS:
         raise InvalidInput(field="until", reason=_("This day is too far ahead."))
-    kept = _kept(order, version)
-    QuotePrices.objects.select_for_update(of=("self",)).filter(pk=kept.pk).update(ends_on=day)
+    kept = QuotePrices.objects.select_for_update(of=("self",)).get(pk=_kept(order, version).pk)
+    is_longer = day > kept.ends_on
+    kept.ends_on = day
+    kept.save(update_fields=["ends_on"])
+    if is_longer:
+        _tell_paused(kept, order.company_id)
 
 
 def quoted_on(row: RecurringOrder, customer: CustomerInfo, day: date | None) -> Quoted | None:
@@ -112,6 +120,17 @@ def quoted_on(row: RecurringOrder, customer: CustomerInfo, day: date | None) -> 
 def has_ended(prices: QuotePrices, customer: CustomerInfo, day: date | None) -> bool:
     """Whether they no longer hold on a day, or are in a currency that the customer no longer buys in."""
     return (day is not None and day > prices.ends_on) or prices.currency != customer.currency
+
+
+def _tell_paused(prices: QuotePrices, company_id: UUID) -> None:
+    """Each that has paused itself at these prices; a run that is about to do so is waited for."""
+    tenant_id = current_scope().tenant_id
+    rows = RecurringOrder.objects.select_for_update(of=("self",)).filter(quote_prices=prices).order_by("pk")
+    keys = [row.pk for row in rows if row.state == RecurringState.PAUSED and row.after_quote == AfterQuote.PAUSE]
+    last = RecurringRun.objects.filter(recurring__in=keys).order_by("recurring_id", "-due_on").distinct("recurring_id")
+    for run in last:
+        if run.state == RunState.FAILED and tenant_id is not None:
+            emit(RecurringPricesHold(run.recurring_id, company_id, tenant_id, prices.ends_on))
 
 
 def _order(actor: Actor, order_id: UUID, customer_id: UUID | None = None) -> Order:

@@ -52,10 +52,11 @@ def due(*, today: date) -> list[UUID]:
 
 @atomic
 def run(*, recurring_id: UUID, today: date) -> None:
-    """Order what is due; earlier days that nothing ran on are noted as missed. Emits RecurringRan for each day."""
-    rows = RecurringOrder.objects.select_for_update(of=("self",)).select_related(
-        "purchase_list", "customer", "quote_prices"
-    )
+    """Order what is due; earlier days that nothing ran on are noted as missed. Emits RecurringRan for each day.
+
+    The quote's prices are read once the row is locked: their supplier may have let them hold longer meanwhile.
+    """
+    rows = RecurringOrder.objects.select_for_update(of=("self",)).select_related("purchase_list", "customer")
     row = rows.filter(pk=recurring_id, state=RecurringState.ACTIVE, next_on__lte=today).first()
     if row is None or row.next_on is None:
         return

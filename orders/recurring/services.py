@@ -106,6 +106,11 @@ def resume(*, actor: Actor, customer: CustomerInfo, recurring_id: UUID, today: d
     row.save()
 
 
+def day_if_resumed(row: RecurringOrder, *, today: date) -> date | None:
+    """The day that a paused one would go on with; None where it has none left. One statement."""
+    return schedule_of(row).first(_after_last_run(row, today))
+
+
 @atomic
 def end(*, actor: Actor, customer: CustomerInfo, recurring_id: UUID) -> None:
     """Order nothing any more. Raises NotFound, NotAllowed, IllegalMove."""

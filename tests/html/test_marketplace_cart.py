@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -14,14 +15,20 @@ from catalog.enums import VariantState
 from catalog.models import Variant
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
+from customers.queries import require_approved
 from inventory.models import Stock
 from marketplace.models import Purchase
-from orders.models import CartLine, Order
+from orders.carts import Shown, cart_id_of, change_lines, describe_lines
+from orders.enums import ListSharing
+from orders.models import Cart, CartLine, Order
+from orders.named_carts import services
+from orders.wishes import Said
 from tests.counting import statements
 from tests.marketplace.purchasing import assert_nothing_placed, fill
+from tests.orders.buying_company import member
 from tests.orders.test_cart_lines import address, raise_prices
 from tests.orders.test_order_terms import decide
-from tests.world import World
+from tests.world import TenantWorld, World
 
 
 @pytest.fixture
@@ -32,7 +39,7 @@ def page(world: World, browser: Any) -> Any:
 def form_of(page: Any) -> dict[str, str]:
     """What the page would send."""
     html = page.get("/cart/").content.decode()
-    hidden = r'<input type="hidden" name="((?:cart|expected|shown|token)-[0-9a-f]+)" value="([^"]*)"'
+    hidden = r'<input type="hidden" name="((?:cart|version|expected|shown|token)-[0-9a-f]+)" value="([^"]*)"'
     found = dict(re.findall(hidden, html))
     found |= dict(re.findall(r'<input[^>]* name="(quantity-[0-9a-f]+)"[^>]* value="([^"]*)"', html))
     address = re.search(r'name="address" value="([0-9a-f]+)"', html)
@@ -178,3 +185,126 @@ def test_each_supplier_says_what_is_missing_to_its_minimum_and_what_credit_is_le
     decide(world, for_all=True, order_minimum=Decimal(900))
     html = page.get("/cart/").content.decode()
     assert html.count("below the order minimum") == 1, "Bolt has none"
+
+
+def _another(world: World, tenant: TenantWorld, name: str = "Chantier Vaise") -> UUID:
+    """Name the current cart, save it and begin another; answers the saved one."""
+    with use_tenant(tenant.scope, company_id=world.delmas.id):
+        actor = world.delmas.buyer
+        given: Any = {"actor": actor, "customer": require_approved(actor)}
+        cart_id = cart_id_of(**given)
+        assert cart_id is not None
+        services.rename_cart(**given, cart_id=cart_id, name=name)
+        services.create_cart(**given)
+        return cart_id
+
+
+def _carts(world: World, tenant: TenantWorld) -> dict[str, bool]:
+    with use_tenant(tenant.scope, company_id=world.delmas.id):
+        return dict(Cart.objects.values_list("name", "is_open"))
+
+
+def test_another_cart_is_gone_on_with_and_what_was_typed_is_kept(world: World, page: Any) -> None:
+    fill(world, world.acme)
+    cart_id = _another(world, world.acme)
+    html = page.get("/cart/").content.decode()
+    assert "Chantier Vaise" in html, "also where nothing is to be ordered"
+    acme = world.acme.id.hex
+    fill(world, world.acme, "VN-1001", 200)
+    fill(world, world.bolt)
+    form = form_of(page)
+    name = next(name for name, value in form.items() if name.startswith("quantity-") and value == "200")
+    answer = page.post("/cart/", {**form, name: "400", "switch": acme, f"to-{acme}": cart_id.hex})
+    assert answer.status_code == 303
+    assert _carts(world, world.acme) == {"Chantier Vaise": True, "": False}
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        assert CartLine.objects.get(pk=UUID(hex=name.removeprefix("quantity-"))).quantity == 400
+    assert page.post("/cart/", {**form_of(page), "order": "1"}).status_code == 303
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        assert Order.objects.get().lines.get().sku == "VN-1002", "that of the cart that was gone on with"
+        assert Cart.objects.get(name="").lines.count() == 1
+
+
+def test_another_cart_is_begun_and_a_name_that_is_taken_is_said(world: World, page: Any) -> None:
+    fill(world, world.acme)
+    acme = world.acme.id.hex
+    assert page.post("/cart/", {**form_of(page), "new": acme, f"name-{acme}": "Lyon"}).status_code == 303
+    assert _carts(world, world.acme) == {"": False, "Lyon": True}
+    fill(world, world.acme)
+    refused = page.post("/cart/", {**form_of(page), "new": acme, f"name-{acme}": "lyon"})
+    assert refused.status_code == 422
+    assert 'value="lyon"' in refused.content.decode()
+    assert _carts(world, world.acme) == {"": False, "Lyon": True}
+
+
+def test_carts_of_another_supplier_or_company_are_not_gone_on_with(world: World, page: Any, browser: Any) -> None:
+    fill(world, world.acme)
+    fill(world, world.bolt)
+    cart_id = _another(world, world.acme)
+    bolt, acme = world.bolt.id.hex, world.acme.id.hex
+    before = _carts(world, world.acme), _carts(world, world.bolt)
+    assert page.post("/cart/", {"switch": bolt, f"to-{bolt}": cart_id.hex}).status_code == 404
+    stranger = browser("localhost", world.lecomte.admin)
+    assert stranger.post("/cart/", {"switch": acme, f"to-{acme}": cart_id.hex}).status_code == 404
+    answer = stranger.post("/cart/", {f"cart-{acme}": cart_id.hex, f"version-{acme}": "1", "order": "1"})
+    assert answer.status_code == 422
+    assert (_carts(world, world.acme), _carts(world, world.bolt)) == before
+    with use_tenant(world.acme.scope):
+        assert not Order.objects.exists()
+
+
+def test_what_another_tab_changed_is_not_ordered_unseen(world: World, page: Any) -> None:
+    """A note changes no total: without the version it would be ordered as the other tab left it."""
+    fill(world, world.acme)
+    fill(world, world.bolt)
+    form = form_of(page)
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        actor = world.delmas.buyer
+        said = {CartLine.objects.get().pk: Said("To the gate, not to the yard")}
+        describe_lines(actor=actor, customer=require_approved(actor), said=said)
+    for more in ({}, {f"note-{next(iter(said)).hex}": "Quai 3"}):
+        answer = page.post("/cart/", {**form, **more, "order": "1"})
+        assert answer.status_code in (409, 422)
+        assert "To the gate, not to the yard" in answer.content.decode()
+        assert_nothing_placed(world)
+    form = {**form_of(page), f"note-{next(iter(said)).hex}": "Quai 3"}
+    answers = [page.post("/cart/", {**form, "order": "1"}) for _sent in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303], "one's own change of the same form counts"
+    assert answers[0]["Location"] == answers[1]["Location"]
+    with use_tenant(world.acme.scope):
+        assert Order.objects.get().lines.get().note == "Quai 3"
+
+
+def test_what_a_colleague_changed_in_a_shared_cart_is_not_written_over(world: World, page: Any) -> None:
+    fill(world, world.acme, "VN-1001", 200)
+    fill(world, world.bolt)
+    mate = member(world, "Julien")
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        Cart.objects.update(sharing=ListSharing.EDIT)
+    form = form_of(page)
+    name = next(name for name, value in form.items() if name.startswith("quantity-") and value == "200")
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        line = CartLine.objects.get()
+        given: Any = {"actor": mate, "customer": require_approved(mate), "shown": Shown(line.cart_id)}
+        change_lines(**given, quantities={line.pk: ("", Decimal(600))}, said={})
+    answer = page.post("/cart/", {**form, name: "400"})
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Julien has changed this cart" in html
+    assert "Your page had 400" in html
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        assert CartLine.objects.get().quantity == 600
+
+
+def test_statements_of_the_page_do_not_grow_with_carts(world: World, page: Any) -> None:
+    counts = []
+    for names in (("A",), ("B", "C", "D")):
+        for name in names:
+            fill(world, world.acme)
+            _another(world, world.acme, name)
+        fill(world, world.acme)
+        page.get("/cart/")
+        with statements() as texts:
+            assert page.get("/cart/").status_code == 200
+        counts.append(len(texts))
+    assert counts[0] == counts[1]

@@ -20,6 +20,7 @@ from core.errors import NotAllowed, NotFound
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from customers.queries import require_approved
+from notifications.models import SentMail
 from orders import carts
 from orders.enums import AfterQuote, Frequency
 from orders.errors import MayNotOrder
@@ -35,6 +36,7 @@ from orders.recurring.services import Wanted
 from orders.services import place_order
 from orders.wishes import NewLine
 from pricing.models import Price
+from tests.concurrency.test_amending_races import _together as together
 from tests.rfq.test_negotiation import accept, offer_of, request_for
 from tests.world import World
 
@@ -281,6 +283,62 @@ def test_the_supplier_may_let_the_prices_hold_longer(world: World, quoted: UUID,
     assert [state for _day, state, _reason in _runs(world)] == ["placed", "placed"]
     shop = browser(world.acme.host, world.delmas.admin)
     assert formatting.day(day) in shop.get(f"/recurring/new/?order={quoted}").content.decode()
+
+
+def test_what_was_paused_when_they_ended_is_offered_to_go_on_and_does_not_by_itself(
+    world: World, quoted: UUID, drain: Callable[[], int], mailoutbox: list[Any], browser: Any
+) -> None:
+    begun = _with_order(world, quoted, at_quote=True)
+    other = _with_order(world, quoted, at_quote=True)
+    with use_tenant(world.acme.scope, party="tenant"):  # its days have not failed: its owner paused it
+        RecurringOrder.objects.filter(pk=other.recurring_id).update(state="paused")
+        QuotePrices.objects.update(ends_on=_today())
+    _run(world, _today() + timedelta(days=1))
+    drain()
+    mailoutbox.clear()
+    _agree(world, quoted, _today() + timedelta(days=5))
+    drain()
+    assert [mail.to for mail in mailoutbox] == [], "the next day is still too late"
+    until = _today() + timedelta(days=60)
+    for _time in range(2):
+        _agree(world, quoted, until)
+        drain()
+    (letter,) = mailoutbox
+    assert letter.to == [world.delmas.admin.email]
+    path = f"/recurring/{begun.recurring_id}/"
+    assert path in letter.body
+    _run(world, _today() + timedelta(days=8))
+    assert [state for _day, state, _reason in _runs(world)] == ["failed"], "it waits for its owner"
+    shop = browser(world.acme.host, world.delmas.admin)
+    assert shop.get(path).content.decode().count('value="resume"') == 1
+    assert shop.post(f"{path}do/", {"do": "resume"}).status_code == 303
+    drain()
+    _agree(world, quoted, until + timedelta(days=5))
+    drain()
+    assert len(mailoutbox) == 1, "nobody is told of what goes on"
+    _run(world, _today() + timedelta(days=8))
+    assert _runs(world)[-1][1] == "placed"
+
+
+def test_one_that_pauses_while_they_are_let_hold_longer_is_told_of_or_ordered(
+    committed_world: World, drain: Callable[[], int]
+) -> None:
+    world, day, until = committed_world, _today() + timedelta(days=1), _today() + timedelta(days=60)
+    order_id = _quoted(world)
+    _with_order(world, order_id, at_quote=True)
+    with use_tenant(world.acme.scope, party="tenant"):
+        QuotePrices.objects.update(ends_on=_today())
+    together([lambda: _run(world, day), lambda: _agree(world, order_id, until)])
+    drain()
+    ((_day, state, _reason),) = _runs(world)
+    with use_tenant(PLATFORM):
+        told = SentMail.objects.filter(template="recurring_resumable").count()
+    assert (state, told) in (("placed", 0), ("failed", 1))
+
+
+def _agree(world: World, order_id: UUID, day: date) -> None:
+    with use_tenant(world.acme.scope, party="tenant"):
+        agree_until(order_id=order_id, day=day, actor=world.acme.staff)
 
 
 def test_only_the_supplier_lets_them_hold_longer_and_only_of_a_quote(world: World, quoted: UUID, browser: Any) -> None:

@@ -21,9 +21,10 @@ from frontend.storefront.cart.basket import Basket, BasketLine, basket_of
 from frontend.storefront.cart.credit import CreditText, credit_text
 from frontend.storefront.cart.reading import Typed
 from frontend.storefront.cart.saying import with_details
+from frontend.storefront.cart.showing import ShownCart, shown_cart
 from marketplace.accounts import tenants_of_company
 from marketplace.directory import Supplier
-from orders.carts import cart_id_of
+from orders.named_carts.names import LONGEST_NAME
 from payments.credit import status as credit_status
 
 
@@ -39,14 +40,19 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class SupplierCart:
-    """The cart at one supplier; ``more`` are its lines that do not fit on the page and are read on its storefront."""
+    """The cart at one supplier; ``more`` are its lines that do not fit on the page and are read on its storefront.
+
+    ``new_name`` is what was typed as the name of another one that could not be begun.
+    """
 
     key: str
     name: str
-    cart_key: str
+    shown: ShownCart
     basket: Basket
     more: int
     cart_href: str
+    carts_href: str
+    new_name: str
     credit: CreditText
     refusal: str
 
@@ -57,9 +63,13 @@ class SupplierCart:
 
 @dataclass(frozen=True, slots=True)
 class GatheredCart:
-    """All of them; ``totals`` are net and gross by currency."""
+    """All of them; ``idle`` are those without lines, where saved ones wait.
+
+    ``totals`` are net and gross by currency.
+    """
 
     carts: tuple[SupplierCart, ...]
+    idle: tuple[SupplierCart, ...]
     totals: tuple[tuple[str, str], ...]
 
     @property
@@ -104,7 +114,8 @@ def gather(
     kept: Kept | None = None,
     place: Mapping[str, str] | None = None,
 ) -> GatheredCart:
-    """The carts that are not empty; for each supplier some statements, however many lines there are.
+    """The carts that are not empty, and those beside which others are saved; for each supplier some statements,
+    however many lines and carts there are.
 
     All is delivered to ``place``, which decides about the VAT; lines name other ``addresses`` of the company's book.
     """
@@ -117,31 +128,34 @@ def gather(
             carts.append(replace(cart, basket=with_details(cart.basket, addresses, kept.typed)))
     net: dict[str, Decimal] = defaultdict(Decimal)
     gross: dict[str, Decimal] = defaultdict(Decimal)
-    for basket in (cart.basket for cart in carts):
+    for basket in (cart.basket for cart in carts if cart.basket.sum.count):
         net[basket.currency] += basket.sum.net or Decimal(0)
         gross[basket.currency] += basket.gross
     totals = tuple((formatting.money(net[code], code), formatting.money(gross[code], code)) for code in sorted(net))
-    return GatheredCart(tuple(carts), totals)
+    filled = tuple(cart for cart in carts if cart.basket.sum.count)
+    return GatheredCart(filled, tuple(cart for cart in carts if not cart.basket.sum.count), totals)
 
 
 def _supplier_cart(
     request: Request, supplier: Supplier, customer: CustomerInfo, kept: Kept, place: Mapping[str, str] | None
 ) -> SupplierCart | None:
-    cart_id = cart_id_of(request.actor, customer)
-    if cart_id is None:
+    shown = shown_cart(request.actor, customer, None)  # before its lines: what is changed meanwhile is noticed
+    if shown.info is None and not shown.others:
         return None
     basket = basket_of(request.actor, customer, kept.typed, kept.errors, place=place)
     if basket.wrong_count and basket.shown_count > len(basket.lines):
         basket = basket_of(request.actor, customer, kept.typed, kept.errors, only_wrong=True, place=place)
-    if not basket.sum.count:
+    if not basket.sum.count and not shown.others:
         return None
     return SupplierCart(
         key=supplier.id.hex,
         name=supplier.name,
-        cart_key=cart_id.hex,
+        shown=shown,
         basket=replace(basket, lines=tuple(_line(line, supplier, kept) for line in basket.lines)),
         more=basket.sum.count - len(basket.lines),
         cart_href=storefront_href(supplier.id, "/cart/"),
+        carts_href=storefront_href(supplier.id, "/carts/"),
+        new_name=request.POST.get(f"name-{supplier.id.hex}", "")[:LONGEST_NAME],
         credit=credit_text(credit_status(customer.id), basket),
         refusal=kept.refusals.get(supplier.id, ""),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
@@ -17,21 +16,19 @@ from accounts.requests import Request
 from accounts.spending.queries import cost_centre_choices
 from core.db import patiently
 from core.errors import Refused
-from core.tenancy import use_tenant
 from frontend.guards import buyer_required
-from frontend.marketplace.cart.gathered import Kept, accounts_of, gather
+from frontend.marketplace.cart.changing import Written, change_carts, take_prices, write_lines
+from frontend.marketplace.cart.gathered import Kept, gather
 from frontend.marketplace.offers import storefront_href
 from frontend.redirects import see_other
 from frontend.render import render_page
-from frontend.storefront.cart.reading import Typed, read_lines, read_said, read_taken
+from frontend.storefront.cart.reading import read_lines, read_said
+from frontend.storefront.cart.showing import key_of, posted_cart, read_key
 from marketplace.purchases.errors import PurchaseRefused
 from marketplace.purchases.queries import purchase_of
 from marketplace.purchases.services import Part, place_purchase
-from orders import carts
 from orders.errors import LinesRefused, PricesChanged
-from orders.lines import NewLine
 from orders.services import Delivery
-from orders.wishes import Said
 from rfq.policies import can_buy
 
 LONGEST, LONGEST_CODE = 60, 30
@@ -46,14 +43,16 @@ def cart(request: Request) -> HttpResponse:
         return _page(request)
     typed = read_lines(request.POST, with_zero=True)
     read_said(request.POST, typed)
-    errors = dict(typed.errors) or _change(request, typed)
-    if errors:
-        return _page(request, Kept(typed=typed, errors=errors), status=422)
+    written = Written(errors=dict(typed.errors)) if typed.errors else write_lines(request, typed)
+    if written.refusals or written.errors:
+        kept = Kept(None if written.refusals else typed, written.errors, written.refusals)
+        return _page(request, kept, status=409 if written.refusals else 422)
     try:
-        _take_prices(request)
+        change_carts(request)
+        take_prices(request)
         if "order" not in request.POST:
             return _page(request) if _has_typed(request) else see_other(reverse("marketplace_cart"))
-        purchase_id = patiently(lambda: _place(request))
+        purchase_id = patiently(lambda: _place(request, written))
     except PurchaseRefused as refusal:
         said = {key: _said(each) for key, each in refusal.refusals.items()}
         return _page(request, Kept(refusals=said, shown=_shown(request)), refusal)
@@ -79,7 +78,7 @@ def _page(
     request: Request, kept: Kept | None = None, problem: Refused | None = None, *, status: int = 200
 ) -> HttpResponse:
     addresses = addresses_of(request.actor.require_company(), request.actor.unit_ids)
-    wanted = _key(request.POST.get("address", ""))
+    wanted = key_of(request, "address")
     found = [each for each in addresses if each.id == wanted] or [each for each in addresses if each.is_default]
     chosen = next(iter(found or addresses), None)
     values = {
@@ -98,71 +97,27 @@ def _page(
     return render_page(request, "marketplace/cart/cart.html", values, area="marketplace", status=status)
 
 
-def _change(request: Request, typed: Typed) -> dict[str, str]:
-    """Write the lines that are not as they were, supplier by supplier; answers what was refused, by line."""
-    errors: dict[str, str] = {}
-    for supplier, customer in accounts_of(request):
-        with use_tenant(supplier.scope, company_id=customer.company_id):
-            there = dict(carts.wishes_of(request.actor, customer))
-            changed = _changed(typed, there)
-            said = {key: each for key, each in typed.said.items() if key in there and each != _said_of(there[key])}
-            if not changed and not said:
-                continue
-            try:
-                carts.change_lines(actor=request.actor, customer=customer, quantities=changed, said=said)
-            except LinesRefused as refusal:
-                errors |= {problem.line_id.hex: problem.message for problem in refusal.problems if problem.line_id}
-    return errors
-
-
-def _changed(typed: Typed, there: Mapping[UUID, NewLine]) -> dict[UUID, tuple[str, Decimal]]:
-    """Those of the typed lines that are in a cart, and are not there as they were typed."""
-    found = {}
-    for key, typed_unit, quantity in typed.lines:
-        line = there.get(key)
-        if line is None:
-            continue
-        unit = typed_unit or line.unit_code
-        if (unit, quantity) != (line.unit_code, line.quantity):
-            found[key] = (unit, quantity)
-    return found
-
-
-def _said_of(line: NewLine) -> Said:
-    return Said(line.note, line.wanted_on, line.address_id)
-
-
-def _take_prices(request: Request) -> None:
-    """Agree to the prices that the page showed: ``take`` is ``all``, or says which line. Raises PricesChangedAgain."""
-    line_id, line_token = read_taken(request.POST)
-    if line_id is None and request.POST.get("take") != "all":
-        return
-    for supplier, customer in accounts_of(request):
-        token = request.POST.get(f"token-{supplier.id.hex}", "") if line_id is None else line_token
-        with use_tenant(supplier.scope, company_id=customer.company_id):
-            if line_id is None or line_id in dict(carts.wishes_of(request.actor, customer)):
-                carts.take_prices(actor=request.actor, customer=customer, token=token, line_id=line_id)
-
-
-def _place(request: Request) -> UUID:
-    address = _key(request.POST.get("address", ""))
+def _place(request: Request, written: Written) -> UUID:
+    address = key_of(request, "address")
     return place_purchase(
         actor=request.actor,
-        parts=_parts(request),
+        parts=_parts(request, written),
         delivery=Delivery(address_id=address),
         po_number=request.POST.get("po_number", "").strip()[:LONGEST],
         cost_centre_code=request.POST.get("cost_centre_code", "").strip()[:LONGEST_CODE],
     )
 
 
-def _parts(request: Request) -> list[Part]:
+def _parts(request: Request, written: Written) -> list[Part]:
     """The carts that the page showed, ``cart-<supplier>`` and ``expected-<supplier>``; what cannot be read is none."""
     found = []
-    for name, value in request.POST.items():
-        tenant_id, cart_id = _key(name.removeprefix("cart-")), _key(str(value))
-        if name.startswith("cart-") and tenant_id is not None and cart_id is not None:
+    for name in request.POST:
+        tenant_id = read_key(name.removeprefix("cart-")) if name.startswith("cart-") else None
+        shown = posted_cart(request, f"-{tenant_id.hex}") if tenant_id is not None else None
+        if tenant_id is not None and shown is not None:
             expected = _amount(request.POST.get(f"expected-{tenant_id.hex}", ""))
-            found.append(Part(tenant_id, cart_id, expected))
+            version = written.versions.get(tenant_id, shown.version)
+            found.append(Part(tenant_id, shown.cart_id, expected, version))
     return found
 
 
@@ -180,13 +135,6 @@ def _shown(request: Request) -> dict[str, str]:
 def _has_typed(request: Request) -> bool:
     """Whether something besides lines was typed, which a new page would lose."""
     return any(request.POST.get(name, "").strip() for name in ("po_number", "cost_centre_code"))
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(hex=text)
-    except ValueError:
-        return None
 
 
 def _amount(text: str) -> Decimal | None:

@@ -64,22 +64,30 @@ def _choice(info: CartInfo) -> str:
 
 def key_of(request: Request, name: str) -> UUID | None:
     """A posted key; None when there is none to be read."""
+    return read_key(request.POST.get(name, ""))
+
+
+def read_key(text: str) -> UUID | None:
+    """A key as forms write it; None for anything else."""
     try:
-        return UUID(hex=request.POST.get(name, ""))
+        return UUID(hex=text)
     except ValueError:
         return None
 
 
-def version_of(request: Request) -> int | None:
+def version_of(request: Request, suffix: str = "") -> int | None:
     """The version of the cart that the form was sent from."""
-    text = request.POST.get("version", "")
+    text = request.POST.get(f"version{suffix}", "")
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
-def posted_cart(request: Request) -> Shown | None:
-    """The cart that the form was sent from; None: the current one, whatever it is."""
-    cart_id = key_of(request, "cart")
-    return Shown(cart_id, version_of(request)) if cart_id is not None else None
+def posted_cart(request: Request, suffix: str = "") -> Shown | None:
+    """The cart that the form was sent from; None: the current one, whatever it is.
+
+    ``suffix`` tells the carts of one form apart.
+    """
+    cart_id = key_of(request, f"cart{suffix}")
+    return Shown(cart_id, version_of(request, suffix)) if cart_id is not None else None
 
 
 def overtaken(actor: Actor, customer: CustomerInfo, cart_id: UUID, typed: Typed) -> tuple[dict[str, str], int]:
