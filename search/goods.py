@@ -23,7 +23,8 @@ TOO_MANY_ACCOUNTS = "too_many_accounts"
 
 @dataclass(frozen=True, slots=True)
 class GoodsFound:
-    """``heads`` are the page's goods by their first offers; ``result`` counts offers.
+    """``heads`` are the page's goods by their first offers; ``result`` counts goods in its facets where not too many
+    offers match (:data:`search.port.MOST_COUNTED`), offers in its total.
 
     ``total`` is the number of goods that match: exactly, or at most.
     """
@@ -41,7 +42,7 @@ def find_goods(query: Query, lookers: Mapping[UUID, Looker], *, page: int, per_p
     the end. Prices are the buyer's own or none: where an engine falls back to public prices, which not every supplier
     shows, order and filter by price are left out.
     """
-    query = replace(query, offset=0, size=min(OFFERS_EACH * per_page, MAX_SIZE))
+    query = replace(query, by_goods=True, offset=0, size=min(OFFERS_EACH * per_page, MAX_SIZE))
     found = find_on_marketplace(query, lookers)
     if found is not None and found.result.degraded & PUBLIC_PRICES:
         query = replace(query, price=None, buckets=0, sort="relevance" if "price" in query.sort else query.sort)

@@ -25,6 +25,8 @@ MAX_SIZE = 500
 MAX_BUCKETS = 50
 MAX_PINS = 100
 MAX_ALTERNATIVES = 8
+MOST_COUNTED = 500
+"""Among so many matches goods are counted; where there are more, documents are, which are never fewer."""
 MAX_WINDOW = 10_000
 """Results further down than this are counted but not listed: nobody pages there, and it costs."""
 
@@ -101,7 +103,8 @@ class Query:
     ``filters`` maps a facet to the values that are wanted: any of them, and all facets at once. ``ranges`` maps a
     numeric attribute to its bounds, included; without any it is only measured. ``price`` is a closed range of own
     prices in millionths of the currency unit, ``buckets`` the most steps that their histogram may have (0: none).
-    ``max_lead_days`` 0 is what can leave now. ``facets`` are those to count, or :data:`ALL_FACETS`.
+    ``max_lead_days`` 0 is what can leave now. ``facets`` are those to count, or :data:`ALL_FACETS`; ``by_goods`` counts
+    in them the same goods of several tenants once.
 
     ``pins`` are products that the text means whatever they are called, first of all: the buyer's own part numbers.
     ``alternatives`` are other wordings of the text that match as well, a little less.
@@ -117,6 +120,7 @@ class Query:
     alternatives: tuple[str, ...] = ()
     sort: Sort = "relevance"
     facets: tuple[str, ...] = ()
+    by_goods: bool = False
     buckets: int = 0
     offset: int = 0
     size: int = 24
@@ -184,7 +188,8 @@ class Result:
     orders by price.
 
     ``degraded`` names what was not exact: ``partial_match`` (no product has all the words, these have half of
-    them at least, or words like them), ``public_price_sort`` and ``public_price_filter`` (not the buyer's own price).
+    them at least, or words like them), ``public_price_sort`` and ``public_price_filter`` (not the buyer's own price),
+    ``documents_counted`` (too many match for their goods to be counted in some facet).
     """
 
     hits: tuple[Hit, ...] = ()

@@ -88,6 +88,24 @@ def test_goods_of_two_suppliers_are_one_row(market: World, browser: Open) -> Non
     assert set(both[1].split(",")) == {line(market.acme), line(market.bolt)}
 
 
+def tallies(html: str, field: str) -> dict[str, str]:
+    """The numbers beside the boxes of a filter, by their values."""
+    found = re.findall(rf'name="{field}" value="([^"]+)"[^>]*>\s*<span>[^<]*</span> <span class="tally">([^<]+)<', html)
+    return dict(found)
+
+
+def test_the_numbers_beside_filters_are_those_of_the_rows_that_they_give(market: World, browser: Open) -> None:
+    visitor = browser(HOST)
+    html = text_of(visitor.get("/search/"))
+    assert "the same product of two suppliers counts once" in html
+    brands = tallies(html, "f-brand")
+    assert "Inoxal" in brands
+    for brand, count in brands.items():
+        assert text_of(visitor.get("/search/", data={"f-brand": brand})).count('class="c-name"') == int(count), brand
+    chosen = text_of(visitor.get("/search/", data={"q": GTIN, "supplier": str(market.bolt.id)}))
+    assert set(tallies(chosen, "supplier").values()) == {"1"}, "each of the two sells the one product"
+
+
 def test_all_products_count_goods_and_offers(market: World, browser: Open) -> None:
     html = text_of(browser(HOST).get("/search/"))
     assert "8 products, 10 offers" in html

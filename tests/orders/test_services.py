@@ -288,7 +288,8 @@ def test_an_order_of_services_is_completed_without_a_parcel(serving: World) -> N
         assert fulfil(serving, order, service=4) is None
         order.refresh_from_db()
         line = order.lines.get()
-        assert (order.state, line.shipped_quantity, line.delivered_quantity) == ("shipping", Decimal(4), Decimal(4))
+        assert line.shipped_quantity == line.delivered_quantity == Decimal(4)
+        assert order.state == "shipping"
         with pytest.raises(OverShipping):
             fulfil(serving, order, service=7)
         assert fulfil(serving, order, service=6) is None

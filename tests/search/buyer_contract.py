@@ -29,7 +29,7 @@ from search.port import (
 )
 from tests.search.buyers import LISTS, buyer, is_seen, own_price, priced, seen
 from tests.search.contract import FR, EngineCases
-from tests.search.samples import ACME, BOLT, KINDS, counted, key, product
+from tests.search.samples import ACME, BOLT, KINDS, counted, key, many, product
 
 DOCS = priced()
 TENANTS = {ACME: Visibility(), BOLT: Visibility()}
@@ -56,6 +56,57 @@ class BuyerContract(EngineCases):
     @classmethod
     def market(cls, engine: SearchEngine) -> Iterator[str]:
         yield from cls.filled(engine, DOCS)
+
+    # --- goods --------------------------------------------------------------------------------------------------------
+    @pytest.fixture(scope="class")
+    @classmethod
+    def shared(cls, engine: SearchEngine) -> Iterator[str]:
+        """Goods of two suppliers, most of which both sell, under other values each."""
+        theirs = many(150, seed=8, tenant_id=BOLT, first=5_000)
+        mine = [replace(doc, goods=f"g{place}" if place % 3 else "") for place, doc in enumerate(many(150))]
+        hidden = [replace(doc, is_public=place % 5 > 0) for place, doc in enumerate(mine)]
+        yield from cls.filled(engine, [*hidden, *(replace(doc, goods=f"g{at}") for at, doc in enumerate(theirs))])
+
+    @pytest.mark.parametrize(
+        ("text", "filters", "price"),
+        [
+            ("", {}, None),
+            ("vis", {"material": ("laiton", "acier")}, None),
+            ("", {"tenant": (BOLT,), "diameter": ("M8", "M3")}, None),
+            ("", {"in_stock": ("1",), "brand": ("Facom",)}, (10_000, 50_000)),
+        ],
+    )
+    def test_goods_count_as_often_as_they_are_listed(
+        self,
+        engine: SearchEngine,
+        shared: str,
+        text: str,
+        filters: dict[str, tuple[str, ...]],
+        price: tuple[int, int] | None,
+    ) -> None:
+        codes = ("brand", "category", "diameter", "in_stock", "tenant")
+        query = Query(text=text, facets=codes, filters=filters, price=price, by_goods=True, size=0)
+        result = engine.search(shared, query, FR)
+        assert "documents_counted" not in result.degraded
+        twice = 0
+        for code in codes:
+            for value in result.facets[code]:
+                chosen = replace(query, facets=(), filters={**filters, code: (value.value,)}, size=500)
+                hits = engine.search(shared, chosen, FR).hits
+                assert value.count == len({hit.goods or hit.pk for hit in hits}), (code, value)
+                twice += len(hits) - value.count
+        assert twice or "tenant" in filters, "some goods have several documents"
+
+    def test_of_too_many_matches_the_documents_are_counted(self, engine: SearchEngine, index: str) -> None:
+        self.put(engine, index, *(replace(doc, goods=f"g{place % 100}") for place, doc in enumerate(many(501))))
+        query = Query(facets=("diameter", "tenant"), by_goods=True, size=0)
+        result = engine.search(index, query, FR)
+        assert result.degraded == {"documents_counted"}
+        assert [value.count for value in result.facets["tenant"]] == [501]
+        few = engine.search(index, replace(query, filters={"diameter": ("M8",)}), FR)
+        assert few.degraded == {"documents_counted"}, "in the facet that leaves its own filter out"
+        assert few.facets["tenant"][0].count < few.total
+        assert sum(value.count for value in few.facets["diameter"]) == 501
 
     # --- own price ----------------------------------------------------------------------------------------------------
     @pytest.mark.parametrize("seed", range(200))

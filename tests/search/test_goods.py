@@ -69,6 +69,16 @@ def test_few_matches_are_counted_exactly_at_once() -> None:
 
 
 @pytest.mark.usefixtures("_filled")
+def test_the_numbers_beside_the_filters_are_those_of_the_list() -> None:
+    found = page(1, Query(sort="name", facets=("tenant", "in_stock")))
+    counts = {value.value: value.count for value in found.result.facets["tenant"]}
+    assert counts == {ACME: 100, BOLT: 100}
+    assert [value.count for value in found.result.facets["in_stock"]] == [160]
+    chosen = page(99, Query(sort="name", filters={"tenant": (BOLT,)}))
+    assert (chosen.total, chosen.is_exact) == (counts[BOLT], True)
+
+
+@pytest.mark.usefixtures("_filled")
 def test_a_page_after_the_last_one_is_the_last_one() -> None:
     assert page(50).heads == page(8).heads
     assert page(3, Query(text="nothing of the kind")).heads == ()

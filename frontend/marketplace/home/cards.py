@@ -19,7 +19,7 @@ from marketplace.directory import Supplier, suppliers
 from marketplace.taxonomy import Node, Taxonomy, taxonomy
 from search.documents import CATEGORY, TAXONOMY, TENANT
 from search.port import Query
-from search.queries import find_on_marketplace
+from search.queries import Found, find_on_marketplace
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +54,34 @@ class MarketplaceHome:
 
 
 def marketplace_home(request: Request) -> MarketplaceHome:
-    """The directory with the number of products of each supplier; one search, at most one statement."""
+    """The directory with the number of products of each supplier; two searches at most, and one statement."""
     path = reverse("marketplace_search")
-    found = find_on_marketplace(Query(facets=(CATEGORY, TAXONOMY, TENANT), size=0))
+    found = find_on_marketplace(Query(facets=(CATEGORY, TAXONOMY, TENANT), by_goods=True, size=0))
     counted = found.result.facets if found else {}
     counts = {value.value: value.count for value in counted.get(TENANT, ())}
     tree = taxonomy()
-    links = marketplace_panel(request, Asked(), counted, Outline(), {}, tree=tree).categories
+    panel = marketplace_panel(request, Asked(), counted, Outline(), {}, tree=tree)
+    links = () if _covers(tree, found) else panel.categories
     by_node = {value.value: value.count for value in counted.get(TAXONOMY, ())}
-    covers = found is not None and sum(by_node.get(node.code, 0) for node in tree.children("")) == found.result.total
     return MarketplaceHome(
         suppliers=tuple(_card(supplier, counts.get(str(supplier.id), 0), path) for supplier in suppliers().values()),
         nodes=_nodes(tree, by_node, path),
         categories=tuple(
-            CategoryLink(link.name, link.count_text, f"{path}{link.href.removeprefix(request.path)}")
-            for link in links
-            if not covers
+            CategoryLink(link.name, link.count_text, f"{path}{link.href.removeprefix(request.path)}") for link in links
         ),
         search_path=path,
         total_text=_total_text(found.result.total) if found else "",
     )
+
+
+def _covers(tree: Taxonomy, found: Found | None) -> bool:
+    """Whether every offer is somewhere in the taxonomy."""
+    if found is not None and "documents_counted" not in found.result.degraded:
+        found = find_on_marketplace(Query(facets=(TAXONOMY,), size=0))
+    if found is None:
+        return False
+    counts = {value.value: value.count for value in found.result.facets.get(TAXONOMY, ())}
+    return sum(counts.get(node.code, 0) for node in tree.children("")) == found.result.total
 
 
 def _total_text(total: int) -> str:

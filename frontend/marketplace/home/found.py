@@ -39,6 +39,7 @@ class MarketplacePage:
     pager: Pager
     notices: tuple[str, ...]
     hint: str
+    counts_text: str
 
 
 def marketplace_page(request: Request) -> MarketplacePage:
@@ -68,6 +69,7 @@ def marketplace_page(request: Request) -> MarketplacePage:
         pager=build_pager(request, total=min(found.total, MAX_WINDOW) if found else 0, per_page=PER_PAGE),
         notices=_notices(result, is_down=found is None),
         hint=_hint(asked, rows, lookers),
+        counts_text=_counts_text(result),
     )
 
 
@@ -126,6 +128,13 @@ def _count_text(found: GoodsFound | None) -> str:
     if offers <= total:
         return goods
     return _("%(products)s, %(count)s offers") % {"products": goods, "count": formatting.number(offers)}
+
+
+def _counts_text(result: Result) -> str:
+    """What the numbers beside the filters count."""
+    if "documents_counted" in result.degraded:
+        return _("Where very many match, the numbers count offers: the same product of two suppliers counts twice.")
+    return _("The numbers count products: the same product of two suppliers counts once.")
 
 
 def _notices(result: Result, *, is_down: bool) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from search.normalise import fold
 from search.port import Hit, Locale
 from search.segments import PUBLIC
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raise it with every change here or in the normaliser: indexes of another version ask to be rebuilt."""
 
 NUMBER_SCALE = 1_000_000
@@ -31,6 +31,7 @@ def schema() -> Schema:
     builder = SchemaBuilder()
     builder.add_text_field("pk", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("key", indexed=True, fast=True)
+    builder.add_integer_field("goods", fast=True)
     for name in ("sort_fr", "sort_en"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in CODE_FIELDS:
@@ -98,6 +99,7 @@ def to_tantivy(doc: Doc) -> Document:
     for name, text in texts.items():
         made.add_text(name, text)
     made.add_integer("key", key_of(doc.pk))
+    made.add_integer("goods", key_of(doc.goods or doc.pk))
     made.add_json("facets", doc.facet_values())
     made.add_integer("stock", int(doc.in_stock))
     made.add_integer("rank", doc.rank)

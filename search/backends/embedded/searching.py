@@ -24,7 +24,7 @@ from search.backends.embedded.ownprice import Extremes, Matches, OwnPrices, list
 from search.backends.embedded.schema import NUMBER_SCALE, hit_from, key_of
 from search.backends.embedded.storage import Reader
 from search.facets import listed, wanted_facets, without_empty
-from search.port import MAX_WINDOW, BuyerContext, FacetValue, Hit, Query, Result
+from search.port import MAX_WINDOW, MOST_COUNTED, BuyerContext, FacetValue, Hit, Query, Result
 
 MAX_FACET_BUCKETS = 2_000
 _TOTAL: dict[str, Any] = {"total": {"value_count": {"field": "key"}}}
@@ -77,7 +77,7 @@ class Search:
         return Result(
             tuple(hits),
             total,
-            without_empty(self._counted(counts), self._query),
+            without_empty(self._counted(counts, total), self._query),
             self._own.histogram(self._query.buckets) if self._query.buckets else (),
             self._measures(),
             frozenset(self._degraded),
@@ -183,15 +183,31 @@ class Search:
         """The facets that leave no filter out."""
         return [code for code in self._facets if code not in self._query.selected]
 
-    def _counted(self, together: _Counts) -> dict[str, tuple[FacetValue, ...]]:
+    def _counted(self, together: _Counts, total: int) -> dict[str, tuple[FacetValue, ...]]:
         """Counts per facet, each with all filters but its own."""
         selected = self._query.selected
-        counts = dict(together)
+        counts = together | self._of_goods(self._must(), self._together, total)
         for code in self._facets:
             if code in selected:
-                found = self._reader.searcher.aggregate(combined(self._must(without=("facet", code))), _terms([code]))
-                counts |= _read(found, [code])
+                must = self._must(without=("facet", code))
+                total, found = self._totalled(must, [code])
+                counts |= found | self._of_goods(must, [code], total)
         return {code: listed(counts[code], selected.get(code, ())) for code in self._facets}
+
+    def _of_goods(self, must: Sequence[Match], codes: Sequence[str], total: int) -> _Counts:
+        """The same counts of goods, where those are wanted and documents are few enough."""
+        if not self._query.by_goods or not codes:
+            return {}
+        if total > MOST_COUNTED:
+            self._degraded.add("documents_counted")
+            return {}
+        each = {"goods": {"terms": {"field": "goods", "size": MOST_COUNTED}}}
+        wanted = {name: {**terms, "aggs": each} for name, terms in _terms(codes).items()}
+        found = self._reader.searcher.aggregate(combined(must), wanted)
+        return {
+            code: {one["key"]: len(one["goods"]["buckets"]) for one in found[f"facet {code}"]["buckets"]}
+            for code in codes
+        }
 
     def _measures(self) -> Mapping[str, tuple[float, float]]:
         """Lowest and highest value of the numeric attributes asked for, each without its own bounds."""

@@ -14,7 +14,7 @@ from search.port import BuyerContext, Hit, Query
 
 Payload = dict[str, Any]
 
-SETTINGS_VERSION = 2
+SETTINGS_VERSION = 3
 """Goes up when settings change otherwise than by new fields, or documents are made another way."""
 _VERSION = f"settings-version-{SETTINGS_VERSION}"
 MAX_FACET_VALUES = 2_000
@@ -27,6 +27,7 @@ SHORTEST_CODE = 3
 MOST_CODE_PIECES = 4
 CARD = ("pk", "tenant_id", "sku", "label_fr", "label_en", "brand", "goods", "codes")
 SEARCHED = ("name_fr", "name_en", "brand_txt", "labels", "codes", "joins", "desc")
+_COMPARED = ("sort_fr", "sort_en", "rank", "public_price", "prices", "numbers")
 SORTED = ("rank", "in_stock", "public_price", "sort_fr", "sort_en", "pk")
 
 
@@ -85,7 +86,7 @@ def settings_for(fields: Fields) -> Payload:
     """Settings of an index whose documents have these fields."""
     return {
         "searchableAttributes": [*SEARCHED, "codes_rev"],
-        "displayedAttributes": [*CARD, "sort_fr", "sort_en", "rank", "digest", "public_price", "prices", "numbers"],
+        "displayedAttributes": [*CARD, *_COMPARED, "digest", "facets"],
         "filterableAttributes": fields.filterable,
         "sortableAttributes": fields.sortable,
         "rankingRules": ["sort", "words", "typo", "exactness", "proximity", "attribute", "in_stock:desc", "rank:desc"],

@@ -6,6 +6,7 @@ named (pinned, found by their code, or by another wording). Every question is as
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from search.backends.meilisearch.filters import FACETS, NUMBERS
 from search.backends.meilisearch.ownprice import OwnPrices
 from search.backends.meilisearch.payloads import Fields, Payload
 from search.facets import listed, without_empty
-from search.port import MAX_WINDOW, BuyerContext, FacetValue, Hit, Query, Result
+from search.port import MAX_WINDOW, MOST_COUNTED, BuyerContext, FacetValue, Hit, Query, Result
 
 MAX_OTHER_HITS = 100
 Send = Callable[[Sequence[Payload]], list[dict[str, Any]]]
@@ -174,12 +175,17 @@ class Search:
         read = iter(answers[len(page) :])
         counts: dict[str, dict[str, int]] = {}
         ranges: dict[str, tuple[float, float]] = {}
+        few: list[tuple[list[str], list[Payload]]] = []
         for fields, requests in counting:
             found = [next(read) for _request in requests]
+            matches = [payloads.counted(answer) for answer in found]
             if fields[0] not in self._filtered:  # the same matches as the page's, and not estimated
-                totals = [payloads.counted(answer) for answer in found]
+                totals = matches
             for answer in found:
                 _add(answer, fields, counts, ranges)
+            if self._counts_goods(fields, sum(matches)):
+                few.append((fields, requests))
+        counts |= self._of_goods(few)
         selected = self._query.selected
         facets = {code: listed(counts.get(code, {}), selected.get(code, ())) for code in self._facets}
         return _Answer(self._hits(answers[: len(page)], totals), sum(totals), facets, ranges)
@@ -286,6 +292,31 @@ class Search:
             for group in groups
             if group
         ]
+
+    def _counts_goods(self, fields: Sequence[str], total: int) -> bool:
+        """Whether goods are wanted, and documents few enough, to be counted in these fields."""
+        if not self._query.by_goods or not any(field.startswith(FACETS) for field in fields):
+            return False
+        if total > MOST_COUNTED:
+            self._degraded.add("documents_counted")
+        return 0 < total <= MOST_COUNTED
+
+    def _of_goods(self, few: Sequence[tuple[list[str], list[Payload]]]) -> dict[str, dict[str, int]]:
+        """The same counts of goods: the server counts documents only, so that these are read."""
+        asked = [
+            {name: value for name, value in request.items() if name not in (*payloads.COUNT, "facets")}
+            | {"limit": MOST_COUNTED, "attributesToRetrieve": ["pk", "goods", "facets"]}
+            for _fields, requests in few
+            for request in requests
+        ]
+        answers = iter(self._send(asked) if asked else ())
+        counts: dict[str, dict[str, int]] = {}
+        for fields, requests in few:
+            hits = [hit for _request in requests for hit in next(answers)["hits"]]
+            for code in (field.removeprefix(FACETS) for field in fields if field.startswith(FACETS)):
+                pairs = {(value, hit["goods"] or hit["pk"]) for hit in hits for value in hit["facets"].get(code, ())}
+                counts[code] = dict(Counter(value for value, _goods in pairs))
+        return counts
 
 
 def _add(
