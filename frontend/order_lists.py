@@ -11,6 +11,7 @@ from core.live import topic
 from frontend.paging import build_pager, page_number, query_url
 from orders.enums import OrderState
 from orders.lists import order_counts, orders_page
+from payments.credit_balances import balances
 from payments.queries import invoice_counts, invoices_for
 
 _PER_PAGE = 50
@@ -50,6 +51,7 @@ def invoice_list(request: Request) -> dict[str, Any]:
             for key, label in labels.items()
         ],
         "pager": build_pager(request, total=counts[only], per_page=_PER_PAGE),
+        "owed": balances(request.actor),
     }
 
 

@@ -57,6 +57,8 @@ KINDS: dict[str, Kind] = {
     # invoices and credit notes
     "invoice_issued": Kind(Group.INVOICES, _("Invoice %(invoice)s from %(supplier)s: %(total)s by %(due)s")),
     "invoice_paid": Kind(Group.INVOICES, _("Invoice %(invoice)s is paid")),
+    "credit_given_back": Kind(Group.INVOICES, _("%(supplier)s has given %(amount)s of credit note %(note)s back")),
+    "refund_failed": Kind(Group.INVOICES, _("The refund of %(amount)s for credit note %(note)s did not arrive")),
     # quotes
     "quote_received": Kind(Group.QUOTES, _("%(supplier)s answered your request %(number)s")),
     "answer_waits": Kind(

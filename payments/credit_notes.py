@@ -9,6 +9,7 @@ from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
 from customers.vat.wording import sentences, tax_label
+from payments.credit_balances import OwedDetail, owed_of
 from payments.models import CreditNote, CreditNoteLine
 from payments.policies import seen_invoices
 from payments.queries import InvoiceLineRow, Party, party
@@ -43,6 +44,7 @@ class CreditNoteDetail:
     net_text: str
     settled_text: str
     owed_text: str
+    owed: OwedDetail | None
     mentions: tuple[str, ...]
 
 
@@ -82,6 +84,7 @@ def credit_note_detail(actor: Actor, note_id: UUID) -> CreditNoteDetail:
         net_text=formatting.money(row.net_amount, row.currency),
         settled_text=formatting.money(row.settled_amount, row.currency),
         owed_text=formatting.money(owed, row.currency) if owed else "",
+        owed=owed_of(actor, row) if owed else None,
         mentions=sentences(mentions.values(), row.issued_on),
     )
 

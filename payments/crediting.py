@@ -25,7 +25,15 @@ from payments import credit
 from payments.enums import InvoiceState
 from payments.errors import InvalidCreditQuantity, NothingToCredit
 from payments.events import CreditNoteIssued
-from payments.models import CreditNote, CreditNoteLine, CreditNoteTax, Invoice, InvoiceLine, PaymentsCounter
+from payments.models import (
+    CreditNote,
+    CreditNoteLine,
+    CreditNoteTax,
+    CustomerCredit,
+    Invoice,
+    InvoiceLine,
+    PaymentsCounter,
+)
 from payments.states import INVOICE
 
 
@@ -43,7 +51,8 @@ def issue_credit_note(*, invoice_id: UUID, quantities: Mapping[UUID, Decimal], r
     """Credit base quantities of an invoice's lines; answers the note's id.
 
     What the note settles of the invoice is no longer to pay, and no longer counts against the credit limit. The rest –
-    where the invoice was paid – stays on the note as owed to the customer. Raises NotAllowed, NotFound,
+    where the invoice was paid – is owed to the customer (:mod:`payments.owed`), and goes back to the card that paid
+    once this is committed. Raises NotAllowed, NotFound,
     NothingToCredit, InvalidCreditQuantity (which names the line). Emits CreditNoteIssued.
     """
     tenant_id = current_scope().tenant_id
@@ -59,6 +68,13 @@ def issue_credit_note(*, invoice_id: UUID, quantities: Mapping[UUID, Decimal], r
     note = _write(invoice, credited, before=before, after=after, reason=reason, actor=actor)
     InvoiceLine.objects.bulk_update([row.line for row in credited], ["credited_quantity"])
     _settle(invoice, note, actor)
+    if note.total_amount > note.settled_amount:
+        CustomerCredit.objects.create(
+            credit_note=note,
+            customer_id=note.customer_id,
+            currency=note.currency,
+            amount=note.total_amount - note.settled_amount,
+        )
     emit(
         CreditNoteIssued(
             credit_note_id=note.pk,

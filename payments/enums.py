@@ -30,6 +30,21 @@ class IntentState(models.TextChoices):
     FAILED = "failed", _("Refused")
 
 
+class RepaymentMethod(models.TextChoices):
+    """How what a credit note owes is given back."""
+
+    CARD = "card", _("To the card")
+    INVOICE = "invoice", _("Taken off another invoice")
+    OUTSIDE = "outside", _("Paid back otherwise")
+
+
+class RepaymentState(models.TextChoices):
+    CREATED = "created", _("To be asked for")
+    PENDING = "pending", _("On its way")
+    DONE = "done", _("Given back")
+    FAILED = "failed", _("Did not arrive")
+
+
 class WebhookOutcome(models.TextChoices):
     """What a message from a gateway led to."""
 

@@ -49,6 +49,19 @@ class InvalidCreditQuantity(Refused):
         super().__init__(field=field, left=formatting.number(left))
 
 
+class NothingOwed(Refused):
+    code = "nothing_owed"
+    status = 409
+    message = _("Nothing of this credit note is owed to the customer any more.")
+
+
+class NotSettleable(Refused):
+    """Not an unpaid invoice of the same customer in the same currency."""
+
+    code = "not_settleable"
+    message = _("Choose an unpaid invoice of the same customer, in the currency of the credit note.")
+
+
 class AlreadyPaid(Refused):
     code = "already_paid"
     status = 409

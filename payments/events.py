@@ -60,6 +60,18 @@ class PaymentFailed(Event):
 
 
 @dataclass(frozen=True)
+class RepaymentEnded(Event):
+    """What a credit note owes was given back in part or whole, or a refund did not arrive (``state``)."""
+
+    repayment_id: UUID
+    credit_note_id: UUID
+    order_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    state: str
+
+
+@dataclass(frozen=True)
 class WebhookReceived(Event):
     """A verified message of a gateway was stored; it is handled after commit."""
 

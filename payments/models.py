@@ -14,7 +14,7 @@ from core.numbers import Counter
 from core.states import Transition, state_check
 from customers.enums import TermKind
 from customers.models import Customer
-from payments.enums import EntryKind, IntentState, InvoiceState, WebhookOutcome
+from payments.enums import EntryKind, IntentState, InvoiceState, RepaymentMethod, RepaymentState, WebhookOutcome
 
 
 class CreditAccount(Keyed):
@@ -202,13 +202,17 @@ class CreditNoteTax(Keyed):
 
 
 class PaymentIntent(Keyed):
-    """A card payment of an invoice through a gateway: written before the gateway is called."""
+    """A card payment of an invoice through a gateway: written before the gateway is called.
+
+    ``refunded_amount`` of it went back to the card, or is on its way.
+    """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="intents")
     gateway = models.CharField(max_length=20)
     gateway_reference = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=20, choices=IntentState.choices, default=IntentState.CREATED)
     amount = AmountField()
+    refunded_amount = AmountField(default=0, db_default=0)
     currency = CurrencyField()
     created_by_name = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -222,6 +226,9 @@ class PaymentIntent(Keyed):
             ),
             state_check(IntentState, name="payments_intent_state"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payments_intent_amount"),
+            models.CheckConstraint(
+                condition=Q(refunded_amount__gte=0, refunded_amount__lte=F("amount")), name="payments_intent_refunded"
+            ),
         ]
 
 
@@ -252,6 +259,68 @@ class Allocation(Keyed):
             models.UniqueConstraint(fields=("payment", "invoice"), name="payments_allocation_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payments_allocation_amount"),
         ]
+
+
+class CustomerCredit(Keyed):
+    """What a credit note owes to its customer: what it did not take off its invoice, because that was paid.
+
+    ``used_amount`` of it is given back, or on its way.
+    """
+
+    credit_note = models.OneToOneField(CreditNote, on_delete=models.PROTECT, related_name="owed")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="credits")
+    currency = CurrencyField()
+    amount = AmountField()
+    used_amount = AmountField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, used_amount__gte=0, used_amount__lte=F("amount")),
+                name="payments_customercredit_used",
+            ),
+        ]
+
+    @property
+    def left(self) -> Decimal:
+        """What is still owed."""
+        return self.amount - self.used_amount
+
+
+class Repayment(Keyed):
+    """A part of what is owed that is given back: to a card, on an open invoice, or otherwise by the supplier.
+
+    A refund to a card is written before the gateway is called, and counts as used until it has failed.
+    """
+
+    credit = models.ForeignKey(CustomerCredit, on_delete=models.PROTECT, related_name="repayments")
+    method = models.CharField(max_length=10, choices=RepaymentMethod.choices)
+    state = models.CharField(max_length=10, choices=RepaymentState.choices)
+    amount = AmountField()
+    intent = models.ForeignKey(PaymentIntent, on_delete=models.PROTECT, null=True, related_name="refunds")
+    gateway_reference = models.CharField(max_length=120, blank=True)
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, null=True, related_name="repayment")
+    reference = models.CharField(max_length=60, blank=True)
+    created_by_name = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("created_at", "id")
+        constraints: ClassVar = [
+            state_check(RepaymentState, name="payments_repayment_state"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payments_repayment_amount"),
+            models.CheckConstraint(
+                condition=Q(method="card", intent__isnull=False, payment=None)
+                | Q(method="invoice", intent=None, payment__isnull=False)
+                | Q(method="outside", intent=None, payment=None),
+                name="payments_repayment_method",
+            ),
+            models.UniqueConstraint(fields=("credit", "intent"), name="payments_repayment_once"),
+        ]
+
+
+class RepaymentTransition(Transition):
+    subject = models.ForeignKey(Repayment, on_delete=models.CASCADE, related_name="transitions")
 
 
 class WebhookEvent(Keyed):

@@ -1,8 +1,8 @@
 """Moves of invoices and of card payments."""
 
 from core.states import Machine
-from payments.enums import IntentState, InvoiceState
-from payments.models import InvoiceTransition, PaymentIntentTransition
+from payments.enums import IntentState, InvoiceState, RepaymentState
+from payments.models import InvoiceTransition, PaymentIntentTransition, RepaymentTransition
 
 INVOICE = Machine(
     "invoice",
@@ -19,4 +19,15 @@ INTENT = Machine(
         IntentState.FAILED: frozenset({IntentState.SUCCEEDED}),
     },
     history=PaymentIntentTransition,
+)
+
+#: A bank may send back what a gateway called paid; what has failed is given back by another repayment.
+REPAYMENT = Machine(
+    "repayment",
+    {
+        RepaymentState.CREATED: frozenset({RepaymentState.PENDING, RepaymentState.DONE, RepaymentState.FAILED}),
+        RepaymentState.PENDING: frozenset({RepaymentState.DONE, RepaymentState.FAILED}),
+        RepaymentState.DONE: frozenset({RepaymentState.FAILED}),
+    },
+    history=RepaymentTransition,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from uuid import UUID
 
 import structlog
@@ -15,12 +14,13 @@ from core.events import emit
 from core.money import ZERO
 from core.scope import current_scope
 from core.tenancy import use_tenant
-from payments import credit
-from payments.enums import IntentState, InvoiceState, WebhookOutcome
-from payments.events import InvoicePaid, PaymentFailed, WebhookReceived
+from payments import refunds
+from payments.enums import IntentState, WebhookOutcome
+from payments.events import PaymentFailed, WebhookReceived
 from payments.gateways import GatewayEvent, PaymentGateway, gateway_called
-from payments.models import Allocation, Invoice, Payment, PaymentIntent, WebhookEvent
-from payments.states import INTENT, INVOICE
+from payments.models import Invoice, Payment, PaymentIntent, WebhookEvent
+from payments.settling import settle
+from payments.states import INTENT
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +60,7 @@ def handle(*, webhook_event_id: UUID) -> None:
 def apply(*, webhook_event_id: UUID) -> None:
     """Do what a stored message says, once: payment, allocation, invoice and credit in one transaction.
 
-    Emits InvoicePaid or PaymentFailed.
+    Emits InvoicePaid, PaymentFailed or RepaymentEnded.
     """
     row = WebhookEvent.objects.select_for_update(of=("self",)).get(pk=webhook_event_id)
     if row.handled_at is not None:
@@ -68,7 +68,9 @@ def apply(*, webhook_event_id: UUID) -> None:
     gateway = gateway_called(row.gateway)
     if gateway is None:
         raise RuntimeError(f"gateway {row.gateway} is not configured any more")
-    row.outcome = _outcome(gateway.read_event(row.payload), row.gateway)
+    event = gateway.read_event(row.payload)
+    about_refund = event.refund_id is not None
+    row.outcome = refunds.told(event, row.gateway) if about_refund else _outcome(event, row.gateway)
     row.handled_at = timezone.now()
     row.save(update_fields=["outcome", "handled_at"])
 
@@ -133,29 +135,8 @@ def _succeeded(intent: PaymentIntent, invoice: Invoice, actor: Actor) -> Webhook
     )
     settled = min(payment.amount, invoice.open_amount)
     if settled > ZERO:  # money beyond what is owed stays with the customer, unallocated
-        _settle(invoice, payment, settled, actor)
+        settle(invoice, payment, settled, actor)
     return WebhookOutcome.APPLIED
-
-
-def _settle(invoice: Invoice, payment: Payment, amount: Decimal, actor: Actor) -> None:
-    Allocation.objects.create(payment=payment, invoice=invoice, amount=amount)
-    invoice.paid_amount += amount
-    invoice.save(update_fields=["paid_amount"])
-    credit.settle(customer_id=invoice.customer_id, invoice_id=invoice.id, amount=amount, actor=actor)
-    if invoice.open_amount > ZERO:
-        return
-    INVOICE.move(invoice, to=InvoiceState.PAID, actor=actor)
-    emit(
-        InvoicePaid(
-            invoice_id=invoice.id,
-            order_id=invoice.order_id,
-            company_id=invoice.company_id,
-            tenant_id=_tenant_id(),
-            number=invoice.number,
-            total=invoice.total_amount,
-            currency=invoice.currency,
-        )
-    )
 
 
 def _tenant_id() -> UUID:

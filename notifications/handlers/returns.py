@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from core import formatting
 from core.events import handles
 from notifications import mail, recipients
@@ -49,6 +51,7 @@ def return_changed(event: ReturnChanged) -> None:
         pk__in=[found.credit_note_id] if found.credit_note_id else []
     )
     note = notes.first()
+    owed = note.total_amount - note.settled_amount if note else Decimal(0)
     mail.send(
         _TO_THE_BUYER[ReturnState(event.state)],
         event=event,
@@ -60,6 +63,7 @@ def return_changed(event: ReturnChanged) -> None:
             "credit_note": note.number if note else "",
             "invoice": note.invoice.number if note else "",
             "amount": lambda: formatting.money(note.total_amount, note.currency) if note else "",
+            "owed": lambda: formatting.money(owed, note.currency) if note and owed else "",
             "link": f"{origin}/returns/{found.pk}/",
         },
     )

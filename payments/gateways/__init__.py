@@ -8,7 +8,15 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from payments.gateways.fake import FakeGateway
-from payments.gateways.port import Checkout, CheckoutIntent, GatewayError, GatewayEvent, PaymentGateway
+from payments.gateways.port import (
+    Checkout,
+    CheckoutIntent,
+    GatewayError,
+    GatewayEvent,
+    GatewayRefused,
+    PaymentGateway,
+    RefundOrder,
+)
 
 if TYPE_CHECKING:  # its client is loaded where it is used only: every process starts faster without
     from payments.gateways.stripe import StripeGateway
@@ -18,7 +26,9 @@ __all__ = [
     "CheckoutIntent",
     "GatewayError",
     "GatewayEvent",
+    "GatewayRefused",
     "PaymentGateway",
+    "RefundOrder",
     "configured_gateway",
     "gateway_called",
 ]

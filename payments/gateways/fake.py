@@ -13,13 +13,18 @@ from django.utils.crypto import salted_hmac
 from core.scope import current_scope
 from payments.errors import InvalidSignature
 from payments.gateways import signed
-from payments.gateways.port import Checkout, CheckoutIntent, GatewayEvent, Verdict
+from payments.gateways.port import Checkout, CheckoutIntent, GatewayEvent, RefundOrder, Verdict
 
 SIGNATURE_HEADER = "Test-Gateway-Signature"
 #: Where its page is on the tenant's host.
 CHECKOUT_PATH = "payments/test/<uuid:intent_id>/"
 
-_VERDICTS: dict[str, Verdict] = {"payment.succeeded": "succeeded", "payment.failed": "failed"}
+_VERDICTS: dict[str, Verdict] = {
+    "payment.succeeded": "succeeded",
+    "payment.failed": "failed",
+    "refund.succeeded": "succeeded",
+    "refund.failed": "failed",
+}
 
 
 class FakeGateway:
@@ -30,6 +35,9 @@ class FakeGateway:
     def create_checkout(self, intent: CheckoutIntent) -> Checkout:
         path = "/" + CHECKOUT_PATH.replace("<uuid:intent_id>", str(intent.id))
         return Checkout(reference=f"test_{intent.id.hex}", redirect_url=path)
+
+    def refund(self, order: RefundOrder) -> str:
+        return f"test_{order.id.hex}"
 
     def verify_webhook(self, body: bytes, headers: Mapping[str, str]) -> GatewayEvent:
         signed.verify(body, headers.get(SIGNATURE_HEADER, ""), _secret())
@@ -51,6 +59,7 @@ class FakeGateway:
             amount=Decimal(str(data["amount"])) if "amount" in data else None,
             currency=str(data.get("currency", "")),
             payload=dict(payload),
+            refund_id=signed.uuid_or_none(data.get("refund_id")),
         )
 
     def message(
@@ -63,20 +72,24 @@ class FakeGateway:
         answer: Literal["succeeded", "failed"],
     ) -> tuple[bytes, dict[str, str]]:
         """Body and headers of the webhook that tells what the person at the test page chose."""
-        body = json.dumps(
-            {
-                "id": event_id,
-                "type": f"payment.{answer}",
-                "data": {
-                    "tenant_id": str(current_scope().tenant_id),
-                    "intent_id": str(intent_id),
-                    "reference": f"test_{intent_id.hex}",
-                    "amount": str(amount),
-                    "currency": currency,
-                },
-            }
-        ).encode()
-        return body, {SIGNATURE_HEADER: signed.sign(body, _secret())}
+        about = {"intent_id": str(intent_id), "reference": f"test_{intent_id.hex}"}
+        return _message(event_id, f"payment.{answer}", about, amount, currency)
+
+    def refund_message(
+        self, order: RefundOrder, *, event_id: str, answer: Literal["succeeded", "failed"]
+    ) -> tuple[bytes, dict[str, str]]:
+        """Body and headers of the webhook that tells what became of a refund."""
+        about = {"refund_id": str(order.id), "reference": f"test_{order.id.hex}"}
+        return _message(event_id, f"refund.{answer}", about, order.amount, order.currency)
+
+
+def _message(
+    event_id: str, kind: str, about: Mapping[str, str], amount: Decimal, currency: str
+) -> tuple[bytes, dict[str, str]]:
+    tenant_id = str(current_scope().tenant_id)
+    data = {"tenant_id": tenant_id, **about, "amount": str(amount), "currency": currency}
+    body = json.dumps({"id": event_id, "type": kind, "data": data}).encode()
+    return body, {SIGNATURE_HEADER: signed.sign(body, _secret())}
 
 
 def _secret() -> str:

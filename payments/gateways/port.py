@@ -47,9 +47,32 @@ class Checkout:
     redirect_url: str
 
 
+class GatewayRefused(GatewayError):
+    """The gateway will never do what we asked: asking again is of no use."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOrder:
+    """Money to be sent back of a checkout that was paid: written and committed before the gateway hears of it."""
+
+    id: UUID
+    tenant_id: UUID
+    checkout_reference: str
+    amount: Decimal
+    currency: str
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same for every attempt at the same refund, so that a repeated call sends nothing twice."""
+        return f"refund-{self.id.hex}"
+
+
 @dataclass(frozen=True, slots=True)
 class GatewayEvent:
-    """A verified message. ``tenant_id`` and ``intent_id`` are what we gave along when the checkout was opened."""
+    """A verified message. ``tenant_id`` and ``intent_id`` are what we gave along when the checkout was opened.
+
+    ``refund_id`` is what we gave along with a refund: then it is about that, and not about a payment.
+    """
 
     event_id: str
     kind: str
@@ -60,6 +83,7 @@ class GatewayEvent:
     amount: Decimal | None
     currency: str
     payload: dict[str, Any]
+    refund_id: UUID | None = None
 
 
 class PaymentGateway(Protocol):
@@ -70,6 +94,13 @@ class PaymentGateway(Protocol):
 
     def create_checkout(self, intent: CheckoutIntent) -> Checkout:
         """Open a checkout page. Talks to the network: never inside a transaction. Raises GatewayError."""
+        ...
+
+    def refund(self, order: RefundOrder) -> str:
+        """Ask for a refund; answers the gateway's own name for it. What became of it is told later, as a message.
+
+        Talks to the network: never inside a transaction. Raises GatewayRefused, GatewayError.
+        """
         ...
 
     def verify_webhook(self, body: bytes, headers: Mapping[str, str]) -> GatewayEvent:

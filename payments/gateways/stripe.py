@@ -12,7 +12,16 @@ import stripe
 from core.money import exponent
 from payments.errors import InvalidSignature
 from payments.gateways import signed
-from payments.gateways.port import TOLERANCE_SECONDS, Checkout, CheckoutIntent, GatewayError, GatewayEvent, Verdict
+from payments.gateways.port import (
+    TOLERANCE_SECONDS,
+    Checkout,
+    CheckoutIntent,
+    GatewayError,
+    GatewayEvent,
+    GatewayRefused,
+    RefundOrder,
+    Verdict,
+)
 
 SIGNATURE_HEADER = "Stripe-Signature"
 _TIMEOUT_SECONDS = 10
@@ -66,6 +75,23 @@ class StripeGateway:
             raise GatewayError("session_without_url")
         return Checkout(reference=session.id, redirect_url=session.url)
 
+    def refund(self, order: RefundOrder) -> str:
+        params: Any = {
+            "amount": _minor(order.amount, order.currency),
+            "metadata": {"tenant_id": str(order.tenant_id), "refund_id": str(order.id)},
+        }
+        try:
+            session = self._client.v1.checkout.sessions.retrieve(order.checkout_reference)
+            if not session.payment_intent:
+                raise GatewayRefused("session_without_payment")
+            params["payment_intent"] = str(session.payment_intent)
+            made = self._client.v1.refunds.create(params, options={"idempotency_key": order.idempotency_key})
+        except stripe.InvalidRequestError as error:
+            raise GatewayRefused(error.code or "invalid_request") from error
+        except stripe.StripeError as error:
+            raise GatewayError(error.code or type(error).__name__) from error
+        return made.id
+
     def verify_webhook(self, body: bytes, headers: Mapping[str, str]) -> GatewayEvent:
         header = headers.get(SIGNATURE_HEADER, "")
         try:
@@ -78,22 +104,31 @@ class StripeGateway:
             raise InvalidSignature from error
 
     def read_event(self, payload: Mapping[str, Any]) -> GatewayEvent:
-        kind, session = str(payload["type"]), payload["data"]["object"]
-        is_session = session.get("object") == "checkout.session"
-        metadata = (session.get("metadata") or {}) if is_session else {}
-        currency = str(session.get("currency") or "").upper()
-        total = session.get("amount_total") if is_session else None
+        kind, about = str(payload["type"]), payload["data"]["object"]
+        is_session, is_refund = about.get("object") == "checkout.session", about.get("object") == "refund"
+        metadata = (about.get("metadata") or {}) if is_session or is_refund else {}
+        currency = str(about.get("currency") or "").upper()
+        total = about.get("amount_total") if is_session else about.get("amount") if is_refund else None
         return GatewayEvent(
             event_id=str(payload["id"]),
             kind=kind,
-            verdict=_verdict(kind, session) if is_session else "irrelevant",
+            verdict=_verdict(kind, about) if is_session else _refund_verdict(about) if is_refund else "irrelevant",
             tenant_id=signed.uuid_or_none(metadata.get("tenant_id")),
             intent_id=signed.uuid_or_none(metadata.get("intent_id")),
-            reference=str(session.get("id") or ""),
+            reference=str(about.get("id") or ""),
             amount=Decimal(total).scaleb(-exponent(currency)) if isinstance(total, int) else None,
             currency=currency,
             payload=dict(payload),
+            refund_id=signed.uuid_or_none(metadata.get("refund_id")),
         )
+
+
+def _refund_verdict(refund: Mapping[str, Any]) -> Verdict:
+    """One that was not asked for here, but on the gateway's own pages, is none of ours."""
+    if not (refund.get("metadata") or {}).get("refund_id"):
+        return "irrelevant"
+    verdicts: dict[str, Verdict] = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
+    return verdicts.get(str(refund.get("status")), "pending")
 
 
 def _verdict(kind: str, session: Mapping[str, Any]) -> Verdict:

@@ -1576,7 +1576,10 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("staffA@A", shows=("return of X at A", "credit note of X at A"), return_id="x_credited_return"),
         post("staffA@A", data={"step": "accept"}, return_id="x_return"),
     ),
-    "portal_credit_note": (get("staffA@A", shows=("credit note of X at A",), note_id="x_credit_note"),),
+    "portal_credit_note": (
+        get("staffA@A", shows=("credit note of X at A",), note_id="x_credit_note"),
+        post("staffA@A", data={"do": "paid"}, note_id="x_credit_note"),
+    ),
     "portal_invoice": (get("staffA@A", shows=("invoice of X at A",), invoice_id="x_invoice"),),
     "portal_notifications": (get("staffA@A", shows=("order of X at A",), own=("staffB@B",)),),
     "portal_notifications_bell": (get("staffA@A", own=("staffB@B",)),),

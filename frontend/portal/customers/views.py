@@ -27,6 +27,7 @@ from frontend.portal.customers.rows import CustomerPage, customer_lines, custome
 from frontend.redirects import see_other
 from frontend.render import render_page
 from orders.opening import change_terms, open_customer
+from payments.credit_balances import balances
 
 PER_PAGE = 50
 
@@ -161,6 +162,7 @@ def _page(
         "acting": acting_rows(page.detail.row.id),
         "vat_state": page.vat_state,
         "checks": checks_of(page.detail.row.id),
+        "owed": balances(request.actor, customer_id=page.detail.row.id),
         "documents": documents_of(page.detail.row.id),
         "basis": basis_texts(page.detail.row.id),
         "profile_form": profile or profile_form(page),

@@ -23,6 +23,8 @@ from frontend.return_lists import return_list
 from orders.returns import services as returning
 from orders.returns.queries import ReturnDetail, return_detail
 from payments.credit_notes import credit_note_detail
+from payments.errors import NothingOwed, NotSettleable
+from payments.owed import note_paid_back, settle_with_credit
 
 Forms = dict[str, forms.Form]
 
@@ -57,12 +59,31 @@ def one(request: Request, return_id: UUID) -> HttpResponse:
     return _page(request, return_detail(request.actor, return_id), bound, refused=form)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 def credit_note(request: Request, note_id: UUID) -> HttpResponse:
-    """One credit note, to read and print."""
+    """One credit note, to read and print; what it owes is taken off an invoice, or was paid back."""
+    if request.method == "POST":
+        _give_back(request, note_id)
+        return see_other(reverse("portal_credit_note", args=[note_id]))
     values = {"note": credit_note_detail(request.actor, note_id)}
     return render_page(request, "portal/returns/credit_note.html", values, area="portal")
+
+
+def _give_back(request: Request, note_id: UUID) -> None:
+    """Raises NotFound."""
+    try:
+        if request.POST.get("do") == "settle":
+            invoice_id = UUID(hex=request.POST.get("invoice", ""))
+            settle_with_credit(credit_note_id=note_id, invoice_id=invoice_id, actor=request.actor)
+            messages.success(request, _("It is taken off the invoice; the buyer has been told."))
+        else:
+            note_paid_back(credit_note_id=note_id, reference=request.POST.get("reference", ""), actor=request.actor)
+            messages.success(request, _("Entered as paid back; the buyer has been told."))
+    except ValueError:
+        messages.warning(request, _("Choose an invoice."))
+    except (NothingOwed, NotSettleable) as refusal:
+        messages.warning(request, str(refusal))
 
 
 def _accept(request: Request, return_id: UUID, form: forms.Form) -> str:
