@@ -25,6 +25,7 @@ from core.actor import Actor
 from core.db import atomic
 from core.events import emit
 from core.ids import uuid7
+from core.money import ZERO
 from core.scope import current_scope
 from pricing import agreed
 
@@ -100,6 +101,23 @@ def held_by(order_line_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, Decimal]
     rows = CallOff.objects.filter(order_line_id__in=order_line_ids).order_by()
     sums = rows.values_list("order_line_id", "line_id").annotate(held=Sum("quantity")).filter(held__gt=0)
     return {order_line_id: (line_id, held) for order_line_id, line_id, held in sums}
+
+
+def taken(order_id: UUID, agreement_id: UUID) -> Decimal:
+    """How much an order holds of an agreement, in base units of all its lines; one statement."""
+    rows = CallOff.objects.filter(order_id=order_id, line__agreement_id=agreement_id)
+    return rows.aggregate(held=Sum("quantity"))["held"] or ZERO
+
+
+def agreed_term(line_ids: Collection[UUID]) -> tuple[str, int] | None:
+    """The term of payment, as (kind, days), that the agreements of all these lines name; one statement.
+
+    None where one of them names none, or they name several.
+    """
+    rows = AgreementLine.objects.filter(pk__in=line_ids).order_by()
+    found = set(rows.values_list("agreement__term_kind", "agreement__term_days"))
+    kind, days = found.pop() if len(found) == 1 else ("", None)
+    return (kind, days) if days is not None else None
 
 
 @atomic

@@ -171,7 +171,7 @@ def work(path: Path) -> dict[str, float]:
 def _read(path: Path) -> Any:
     from django.core.files.base import File
 
-    from frontend.storefront.cart.upload import read_file
+    from integrations.line_files import read_file
 
     with path.open("rb") as content:
         return read_file(File(content, name=path.name))

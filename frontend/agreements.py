@@ -19,10 +19,12 @@ from agreements.queries import (
     agreements_page,
     calls_of,
 )
+from catalog.queries import variants_by_id
+from catalog.visibility import Viewpoint
 from core import formatting
 from core.formatting import plain
 from frontend.charts import BarChart, BarInput, bar_chart
-from frontend.goods import language
+from frontend.goods import language, unit_text
 from frontend.paging import build_pager, page_number, query_url
 from integrations.catalog_import.cells import guarded
 from orders.policies import seen_orders
@@ -61,6 +63,22 @@ def agreement_values(request: Request, agreement_id: UUID) -> dict[str, Any]:
         "calls": [call for call in calls if call.order_id in seen],
         "chart": burn_down(found),
     }
+
+
+def unit_choices(found: AgreementDetail, view: Viewpoint) -> dict[UUID, list[tuple[str, str]]]:
+    """The units that the article of each open line can be called off in, by line: the quoted one first.
+
+    Each says how many base units it holds: what is agreed counts those.
+    """
+    lines = [line for line in found.lines if line.is_open]
+    variants = variants_by_id((line.variant_id for line in lines), view)
+    choices: dict[UUID, list[tuple[str, str]]] = {}
+    for line in lines:
+        info = variants.get(line.variant_id)
+        if info is not None:
+            units = sorted(info.units, key=lambda unit: unit.code != line.unit_code)
+            choices[line.id] = [(unit.code, unit_text(unit, info.base_unit)) for unit in units]
+    return choices
 
 
 def burn_down(found: AgreementDetail) -> BarChart:

@@ -48,11 +48,11 @@ def _address(request: Request) -> str:
 
 def _supplier_text(one: Present) -> str:
     if one.is_writing:
-        return _("%(name)s is writing an answer") % {"name": one.name}
+        return _("%(name)s is writing to you") % {"name": one.name}
     return _("%(name)s is looking at the request") % {"name": one.name}
 
 
 def _buyer_text(one: Present) -> str:
     if one.is_writing:
-        return _("%(name)s is writing a counter-offer") % {"name": one.name}
-    return _("%(name)s is looking at your offer") % {"name": one.name}
+        return _("%(name)s is writing to you") % {"name": one.name}
+    return _("%(name)s is looking at what you sent") % {"name": one.name}

@@ -16,6 +16,7 @@ from core.actor import Actor
 from core.db import atomic
 from customers.queries import CustomerInfo
 from integrations.errors import NoDeliveryAddress
+from orders.calling_off import Wanted, order_from
 from orders.enums import OrderSource
 from orders.errors import LineProblem, LinesRefused
 from orders.lines import NewLine, check_lines
@@ -46,17 +47,47 @@ def place_order_by_reference(
     Without an address the company's usual one is taken. Raises MayNotOrder, LinesRefused, NoDeliveryAddress,
     CreditExceeded and what :func:`orders.details.agreed` raises. Emits OrderPlaced.
     """
-    address = delivery_address or default_address(customer.company_id)
-    if address is None:
-        raise NoDeliveryAddress(field="delivery_address")
     return place_order(
         actor=actor,
         customer=customer,
         lines=wishes_of_references(customer, lines),
-        delivery_address=address,
+        delivery_address=_address(customer, delivery_address),
         details=details,
         source=OrderSource.API,
     )
+
+
+@atomic
+def call_off_by_line(
+    *,
+    agreement_id: UUID,
+    actor: Actor,
+    customer: CustomerInfo,
+    wanted: Sequence[Wanted],
+    details: OrderDetails,
+    delivery_address: dict[str, Any] | None,
+) -> UUID:
+    """Order from an agreement; answers the order's id. Without an address the company's usual one is taken.
+
+    Raises NoDeliveryAddress and what :func:`orders.calling_off.order_from` raises. Emits OrderPlaced.
+    """
+    return order_from(
+        agreement_id=agreement_id,
+        wanted=wanted,
+        actor=actor,
+        customer=customer,
+        delivery_address=_address(customer, delivery_address),
+        details=details,
+        source=OrderSource.API,
+    )
+
+
+def _address(customer: CustomerInfo, wanted: dict[str, Any] | None) -> dict[str, Any]:
+    """Raises NoDeliveryAddress."""
+    address = wanted or default_address(customer.company_id)
+    if address is None:
+        raise NoDeliveryAddress(field="delivery_address")
+    return address
 
 
 def wishes_of_references(customer: CustomerInfo, lines: Sequence[ReferenceLine]) -> list[NewLine]:

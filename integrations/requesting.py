@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from rfq.asking import NewLine, NewRFQ, send_rfq
 from rfq.errors import RequestClosed
 from rfq.models import RFQ, QuoteVersion
 from rfq.policies import require_buyer
+from rfq.reuse.services import begun_from
 from rfq.services import CounterLine, counter_offer
 
 Values = Mapping[str, Any]
@@ -51,12 +53,38 @@ def send_request(*, rfq_id: UUID, wanted: Values, actor: Actor) -> bool:
         may_split=wanted["may_split"],
         is_sealed=wanted["is_sealed"],
     )
+    _send(rfq_id, data, actor)
+    return True
+
+
+@atomic
+def send_from_template(*, rfq_id: UUID, wanted: Values, actor: Actor) -> bool:
+    """As :func:`send_request`, for what a template of the company says; the deadline is new, the rest where it is said.
+
+    A supplier's pack is asked for in words. Raises what :func:`send_request` and
+    :func:`rfq.reuse.services.begun_from` raise. Emits RFQSent.
+    """
+    require_buyer(actor)
+    if RFQ.objects.filter(pk=rfq_id, company_id=actor.require_company()).exists():
+        return False
+    began = begun_from(wanted["template"], actor)
+    data = replace(
+        began,
+        deadline_at=wanted["deadline_at"],
+        title=wanted["title"] or began.title,
+        tenant_ids=wanted["suppliers"] or began.tenant_ids,
+    )
+    _send(rfq_id, data, actor)
+    return True
+
+
+def _send(rfq_id: UUID, data: NewRFQ, actor: Actor) -> None:
+    """Raises NotFound where the key is taken."""
     try:
         with savepoint():
             send_rfq(data=data, actor=actor, rfq_id=rfq_id)
-    except IntegrityError as error:  # the key is taken, by what this company may not read
+    except IntegrityError as error:  # by what this company may not read
         raise NotFound from error
-    return True
 
 
 @atomic

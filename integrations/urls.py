@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from integrations.api import carts, views
+from integrations.api.agreements import views as agreements
 from integrations.api.quotes import talk_views as talk
 from integrations.api.quotes import views as quotes
 
@@ -19,6 +20,15 @@ urlpatterns = [
     path("products/<path:sku>/", views.Product.as_view(), name="api_product"),
     path("orders/", views.Orders.as_view(), name="api_orders"),
     path("orders/<uuid:order_id>/", views.Order.as_view(), name="api_order"),
+    path("agreements/", agreements.Agreements.as_view(), name="api_agreements"),
+    path("agreements/<uuid:agreement_id>/", agreements.Agreement.as_view(), name="api_agreement"),
+    path("agreements/<uuid:agreement_id>/call-offs/", agreements.CallOffs.as_view(), name="api_call_offs"),
+    path("supplier/agreements/", agreements.SupplierAgreements.as_view(), name="api_supplier_agreements"),
+    path(
+        "supplier/agreements/<uuid:agreement_id>/",
+        agreements.SupplierAgreement.as_view(),
+        name="api_supplier_agreement",
+    ),
     path("supplier/rfqs/", quotes.Invitations.as_view(), name="api_supplier_rfqs"),
     path("supplier/rfqs/<uuid:invitation_id>/", quotes.Invitation.as_view(), name="api_supplier_rfq"),
     path("supplier/rfqs/<uuid:invitation_id>/offers/", quotes.Offers.as_view(), name="api_supplier_offers"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
+from integrations.api.quotes import beginnings
 from integrations.api.quotes import company_views as views
 from integrations.api.quotes import talk_views as talk
 from integrations.api.views import Nothing
@@ -18,6 +19,9 @@ urlpatterns = [
     path("suppliers/", views.Suppliers.as_view(), name="api_suppliers"),
     path("rfqs/", views.Requests.as_view(), name="api_requests"),
     path("rfqs/<uuid:rfq_id>/", views.OneRequest.as_view(), name="api_request"),
+    path("rfqs/<uuid:rfq_id>/from-template/", beginnings.FromTemplate.as_view(), name="api_request_from_template"),
+    path("rfq-templates/", beginnings.Templates.as_view(), name="api_request_templates"),
+    path("rfq-lines/", beginnings.Lines.as_view(), name="api_request_lines"),
     path("rfqs/<uuid:rfq_id>/cancel/", views.Cancel.as_view(), name="api_request_cancel"),
     path("rfqs/<uuid:rfq_id>/close/", views.Close.as_view(), name="api_request_close"),
     path("rfqs/<uuid:rfq_id>/extend/", views.Extend.as_view(), name="api_request_extend"),

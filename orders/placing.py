@@ -6,7 +6,7 @@ Locks are taken in the order of the layers: agreements, spending, stock, credit,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -84,8 +84,8 @@ class OrderDetails:
     """What is said about an order besides its lines; :func:`orders.details.agreed` makes it fit the customer's terms.
 
     Methods are those of :mod:`customers.enums`; the Incoterm is the contract's, nobody chooses it. The term of payment
-    is that of an accepted quote, the customer's own where there is none. The two after it name the quote whose prices a
-    recurring order goes on with.
+    is that of an accepted quote or of agreements, the customer's own where there is none. The two after it name the
+    quote whose prices a recurring order goes on with.
     """
 
     po_number: str = ""
@@ -138,7 +138,7 @@ def write_order(
     sums = totals_of(lines, customer.currency)
     reserved = inventory.reserve(lines=goods, reference=str(order_id)) if goods else {}
     credit.reserve(customer_id=customer.id, order_id=order_id, amount=sums.gross, actor=actor)
-    order = _header(order_id, actor, customer, sums, details)
+    order = _header(order_id, actor, customer, sums, _on_agreed_term(details, lines))
     order.source, order.delivery_address, order.purchase_id = source, dict(delivery_address), purchase_id
     _note_doubt(order, taxing(customer, delivery_address, details), lines)
     order.quote_version_id, order.cart_id, order.number = quote_version_id, cart_id, next_number(OrderCounter, "CO")
@@ -232,8 +232,18 @@ def _header(order_id: UUID, actor: Actor, customer: CustomerInfo, sums: Totals, 
     )
 
 
+def _on_agreed_term(details: OrderDetails, lines: Sequence[PricedLine]) -> OrderDetails:
+    """Goods that are all called off are paid on the term that their agreements name; one statement for them."""
+    goods = [line.agreement_line_id for line in lines if line.variant_id is not None and not line.is_service]
+    called = [key for key in goods if key is not None]
+    if details.payment_term_days is not None or not called or len(called) < len(goods):
+        return details
+    term = calling.agreed_term(called)
+    return replace(details, payment_term_kind=term[0], payment_term_days=term[1]) if term is not None else details
+
+
 def _term(customer: CustomerInfo, details: OrderDetails) -> dict[str, Any]:
-    """The term of payment that was agreed with a quote, else the customer's own."""
+    """The term of payment that was agreed with a quote or an agreement, else the customer's own."""
     kind, days = details.payment_term_kind, details.payment_term_days
     own = customer.payment_term_kind, customer.payment_term_days
     if days is None or (kind, days) == own:

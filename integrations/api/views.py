@@ -24,7 +24,7 @@ from payments.queries import invoice_of_order
 from shipping.queries import parcels_of_order
 
 #: What a request may say about an order besides its lines.
-_DETAILS = ("po_number", "project", "cost_centre_code", "requested_on", "note", "delivery_method", "payment_method")
+DETAILS = ("po_number", "project", "cost_centre_code", "requested_on", "note", "delivery_method", "payment_method")
 
 
 class Products(CompanyView):
@@ -99,10 +99,10 @@ class Orders(CompanyView):
             actor=self.actor,
             customer=self.customer,
             lines=[ReferenceLine(**line) for line in wanted["lines"]],
-            details=OrderDetails(**{name: wanted[name] for name in _DETAILS}),
+            details=OrderDetails(**{name: wanted[name] for name in DETAILS}),
             delivery_address=wanted["delivery_address"],
         )
-        return _order(self.actor, order_id)
+        return order_of(self.actor, order_id)
 
 
 class Order(CompanyView):
@@ -113,7 +113,7 @@ class Order(CompanyView):
         responses=answers(http200=outputs.OrderDetail),
     )
     def get(self, request: Request, order_id: UUID) -> Response:
-        return Response(_order(self.actor, order_id))
+        return Response(order_of(self.actor, order_id))
 
 
 @extend_schema(exclude=True)
@@ -124,6 +124,7 @@ class Nothing(APIView):
         raise NoSuchEndpoint
 
 
-def _order(actor: Actor, order_id: UUID) -> representations.Json:
+def order_of(actor: Actor, order_id: UUID) -> representations.Json:
+    """An order as it is answered. Raises NotFound."""
     order, lines = order_with_lines(actor, order_id)
     return representations.order_detail(order, lines, parcels_of_order(order_id), invoice_of_order(actor, order_id))

@@ -13,6 +13,7 @@ from core import formatting
 from core.actor import Actor
 from core.db import atomic, savepoint
 from core.errors import NotFound, Refused
+from rfq.asking import NewRFQ, written
 from rfq.enums import RFQState
 from rfq.policies import require_buyer, seen_rfqs
 from rfq.reuse.models import RFQTemplate
@@ -56,6 +57,23 @@ def save_template(*, rfq_id: UUID, name: str, actor: Actor) -> UUID:
     except IntegrityError as error:
         raise NameTaken(field="template_name") from error
     return row.id
+
+
+def begun_from(template_id: UUID, actor: Actor) -> NewRFQ:
+    """What a new request begins with that is made from a template of the company. Raises MayNotBuy, NotFound."""
+    require_buyer(actor)
+    rows = RFQTemplate.objects.filter(pk=template_id, company_id=actor.require_company())
+    rfq_id = rows.values_list("rfq_id", flat=True).first()
+    if rfq_id is None:
+        raise NotFound
+    return written(actor, rfq_id).data
+
+
+def templates_after(actor: Actor, after: UUID | None, *, limit: int) -> list[RFQTemplate]:
+    """The company's templates with their requests, newest first; one statement."""
+    rows = RFQTemplate.objects.select_related("rfq").filter(rfq__in=seen_rfqs(actor))
+    rows = rows.filter(pk__lt=after) if after is not None else rows
+    return list(rows.order_by("-pk")[:limit])
 
 
 @atomic

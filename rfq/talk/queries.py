@@ -17,6 +17,7 @@ from rfq.enums import LIVE_RFQ, RFQState
 from rfq.models import RFQ, Invitation, QuoteVersion, RFQLine
 from rfq.policies import can_buy, require_supplier, seen_rfqs
 from rfq.talk.models import Clarification, Question, QuoteFile, RequestFile
+from rfq.talk.presence import is_shown
 from rfq.talk.questions import may_ask
 
 
@@ -57,6 +58,7 @@ class QuestionRow:
     """What one supplier asked; ``supplier`` is for the buyer, who alone knows it."""
 
     id: UUID
+    invitation_id: UUID
     at: datetime
     supplier: str
     meta: str
@@ -83,6 +85,7 @@ class Talk:
     questions: tuple[QuestionRow, ...]
     clarifications: tuple[ClarificationRow, ...]
     may_speak: bool
+    shows_presence: bool
 
     def files_of(self, line_id: UUID | None) -> list[FileRow]:
         """Those of a line, or of the request as a whole."""
@@ -154,12 +157,14 @@ def _talk(rfq: RFQ, questions: QuerySet[Question], *, may_speak: bool, shows_sup
             for row in Clarification.objects.filter(rfq=rfq).order_by("-pk")
         ),
         may_speak=may_speak,
+        shows_presence=is_shown(rfq) and (shows_supplier or may_speak),
     )
 
 
 def _question(row: Question, lines: dict[UUID, LineChoice], shows_supplier: bool) -> QuestionRow:  # noqa: FBT001
     return QuestionRow(
         id=row.pk,
+        invitation_id=row.invitation_id,
         at=row.asked_at,
         supplier=row.invitation.tenant_name if shows_supplier else "",
         meta=f"{row.asked_by_name} · {formatting.moment(row.asked_at)}",

@@ -19,13 +19,16 @@ from core.errors import Refused
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from customers.queries import require_approved
+from orders.calling_off import Wanted, order_from
+from orders.enums import OrderSource
 from orders.lines import NewLine, check_lines
 from orders.models import Order, OrderLine
+from orders.placing import OrderDetails
 from orders.quotes import Part, accept_quote, award_parts
 from rfq.models import Award
 from tests.agreements.signed import line, new_agreement, period, signed
 from tests.agreements.test_awarding import offered
-from tests.agreements.test_calling import SKU
+from tests.agreements.test_calling import ADDRESS, SKU
 from tests.concurrency.test_order_races import _order, _together
 from tests.world import World
 
@@ -42,6 +45,32 @@ def test_the_last_of_an_agreement_is_called_off_once(committed_world: World) -> 
             Decimal("0.11"),
             *[Decimal("0.16")] * 3,
         ], "the others pay what they usually pay"
+
+
+def test_of_four_systems_one_orders_the_last_of_it_and_the_others_nothing(committed_world: World) -> None:
+    """Nobody sees a price before: who comes too late is refused, and does not pay the usual one."""
+    world = committed_world
+    agreement_id = signed(world.acme, world.delmas, line(world.acme, SKU, "0.11", 100))
+    with use_tenant(world.acme.scope, party="tenant"):
+        line_id = AgreementLine.objects.get().pk
+
+    def order() -> object:
+        with use_tenant(world.acme.scope, company_id=world.delmas.id):
+            return order_from(
+                agreement_id=agreement_id,
+                wanted=[Wanted(line_id, Decimal(100))],
+                actor=world.delmas.buyer,
+                customer=require_approved(world.delmas.buyer),
+                delivery_address=ADDRESS,
+                details=OrderDetails(),
+                source=OrderSource.API,
+            )
+
+    answers = _together(order)
+    assert len([answer for answer in answers if not isinstance(answer, str)]) == 1, answers
+    with use_tenant(world.acme.scope, party="tenant"):
+        assert AgreementLine.objects.get().called_quantity == 100
+        assert list(OrderLine.objects.values_list("unit_price", flat=True)) == [Decimal("0.11")]
 
 
 def test_two_parts_of_it_are_counted_together(committed_world: World) -> None:

@@ -17,6 +17,7 @@ from rfq.talk.presence import Present, Room
 from tests.counting import statements
 from tests.rfq.test_negotiation import offer_of, request_for
 from tests.rfq.test_requests import _at_deadline, _invitation
+from tests.rfq.test_talk import ask
 from tests.world import TenantWorld, World
 
 
@@ -120,13 +121,13 @@ def test_pages_give_signs_and_clocks(world: World, browser: Any) -> None:
     assert html.count("<time datetime=") == 2, "deadline and validity"
     assert supplier.get(f"{portal}presence/?doing=writing").status_code == 200
     seen = buyer.get(f"{base}presence/")
-    assert f"{world.acme.name} is writing an answer" in seen.content.decode()
+    assert f"{world.acme.name} is writing to you" in seen.content.decode()
     assert seen["Cache-Control"] == "no-store"
     with_acme = f"{base}presence/?with={invitation_id.hex}"
     assert f'data-room="{with_acme}"' in buyer.get(f"{base}{invitation_id}/").content.decode()
     assert "<time datetime=" in buyer.get(base).content.decode()
     assert f'hx-get="{with_acme}"' in buyer.get(f"{with_acme}&doing=writing").content.decode()
-    assert f"{world.delmas.name} is writing a counter-offer" in supplier.get(f"{portal}presence/").content.decode()
+    assert f"{world.delmas.name} is writing to you" in supplier.get(f"{portal}presence/").content.decode()
     rival = browser(world.bolt.host, world.bolt.owner)
     other = rival.get(f"/portal/rfqs/{_invitation(world.bolt, rfq_id)}/presence/").content.decode()
     assert world.acme.name not in other
@@ -140,4 +141,30 @@ def test_a_sealed_requests_pages_have_no_line_for_it(world: World, browser: Any)
     rfq_id = request_for(world.delmas, world.acme, is_sealed=True)
     buyer, supplier = browser("localhost", world.delmas.admin), browser(world.acme.host, world.acme.owner)
     assert "data-room" not in buyer.get(f"/rfqs/{rfq_id}/").content.decode()
-    assert "data-room" not in supplier.get(f"/portal/rfqs/{_invitation(world.acme, rfq_id)}/").content.decode()
+    portal = f"/portal/rfqs/{_invitation(world.acme, rfq_id)}/"
+    for page in (portal, f"{portal}questions/"):
+        assert "data-room" not in supplier.get(page).content.decode()
+    assert "data-room" not in buyer.get(f"/rfqs/{rfq_id}/questions/").content.decode()
+
+
+def test_pages_of_questions_give_signs_too(world: World, browser: Any) -> None:
+    """Whoever writes an answer is at the negotiation with who asked, and at no other."""
+    rfq_id = request_for(world.delmas, world.acme, world.bolt)
+    question_id = ask(world.acme, rfq_id)
+    portal, base = f"/portal/rfqs/{_invitation(world.acme, rfq_id)}/", f"/rfqs/{rfq_id}/"
+    buyer, supplier = browser("localhost", world.delmas.admin), browser(world.acme.host, world.acme.owner)
+    asking = supplier.get(f"{portal}questions/").content.decode()
+    assert f'data-room="{portal}presence/"' in asking
+    assert "data-writing" in asking
+    page = buyer.get(f"{base}questions/").content.decode()
+    assert f'data-room="{base}presence/"' in page
+    assert "data-writing" not in page, "what is told to all is written to nobody"
+    room = f"{base}presence/?with={_invitation(world.acme, rfq_id).hex}"
+    answering = buyer.get(f"{base}questions/?answer={question_id.hex}").content.decode()
+    assert f'data-room="{room}"' in answering
+    assert "data-writing" in answering
+    buyer.get(f"{room}&doing=writing")
+    assert f"{world.delmas.name} is writing to you" in supplier.get(f"{portal}presence/").content.decode()
+    rival = browser(world.bolt.host, world.bolt.owner)
+    other = rival.get(f"/portal/rfqs/{_invitation(world.bolt, rfq_id)}/presence/").content.decode()
+    assert world.delmas.name not in other

@@ -1233,6 +1233,17 @@ def api_request(seed: Seed) -> dict[str, Any]:
     return {"title": "Vis", "deadline_at": until, "suppliers": [str(seed.ids["A"])], "lines": [line]}
 
 
+def api_again(seed: Seed) -> dict[str, Any]:
+    """X's template, asked again by a company's system."""
+    until = (timezone.now() + timedelta(days=9)).isoformat()
+    return {"template": str(seed.ids["x_template"]), "deadline_at": until}
+
+
+def api_call_off(seed: Seed) -> dict[str, Any]:
+    """A piece of X's agreement with A."""
+    return {"lines": [{"line": str(seed.ids["x_agreement_line"]), "quantity": "1"}]}
+
+
 def api_award(seed: Seed) -> dict[str, Any]:
     """A's offer is taken."""
     return {"versions": [{"version": str(seed.ids["x_rfq_version_A"])}]}
@@ -2131,6 +2142,11 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("key-x@A", shows=("parcel of X at A",), order_id="x_shipping"),
         get("key-x@B", shows=("PO of X at B",), order_id="x_order_at_B"),
     ),
+    "api_agreements": (get("key-x@A", shows=("agreement of X at A",), own=("key-*",)),),
+    "api_agreement": (get("key-x@A", shows=("agreement of X at A",), agreement_id="x_agreement"),),
+    "api_call_offs": (_api_post(api_call_off, "key-x@A", created=201, agreement_id="x_agreement"),),
+    "api_supplier_agreements": (get("key-staffA@A", shows=("agreement of X at A",), own=("key-*",)),),
+    "api_supplier_agreement": (get("key-staffA@A", shows=("agreement of X at A",), agreement_id="x_agreement"),),
     "api_suppliers": (get("key-x@P", "key-y@P"),),
     "api_requests": (
         get("key-x@P", shows=("request of X to A", "request of X to both"), own=("key-y@P",)),
@@ -2148,6 +2164,17 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
             created=201,
         ),
     ),
+    "api_request_templates": (get("key-x@P", shows=("template of X",), own=("key-*",)),),
+    "api_request_from_template": (
+        Case(
+            ("key-x@P",),
+            {"rfq_id": "=01900000-0000-7000-8000-000000000002"},
+            method="PUT",
+            data=api_again,
+            created=201,
+        ),
+    ),
+    "api_request_lines": Elsewhere("test_leaks", "test_a_file_of_lines_is_read_for_a_companys_key_and_for_nobody_else"),
     "api_request_cancel": (_api_post({"reason": "No"}, "key-x@P", rfq_id="x_rfq"),),
     "api_request_close": (_api_post({"reason": "No"}, "key-x@P", rfq_id="x_rfq"),),
     "api_request_extend": (

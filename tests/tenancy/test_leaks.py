@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from core import outbox
@@ -16,7 +17,19 @@ from core.tenancy import use_tenant
 from notifications import routing
 from payments.gateways.fake import FakeGateway
 from tests.tenancy import leaks, permissions
-from tests.tenancy.leaks import FOREIGN, KEYS, REGISTRY, SEEN_BY, Case, Elsewhere, Public, Seed, matches, people_of
+from tests.tenancy.leaks import (
+    FOREIGN,
+    KEYS,
+    PROGRAMS,
+    REGISTRY,
+    SEEN_BY,
+    Case,
+    Elsewhere,
+    Public,
+    Seed,
+    matches,
+    people_of,
+)
 from tests.world import TenantWorld
 
 pytestmark = pytest.mark.xdist_group("leaks")
@@ -219,6 +232,22 @@ def test_what_was_ordered_once_is_not_answered_to_others(seed: Seed) -> None:
         _shows_nothing_foreign(seed, label, answer)
     again = seed.visit("key-x@A", "POST", "/api/v1/orders/", leaks.API_ORDER, **leaks.API_ONCE)
     assert (again.json()["id"], again["Idempotency-Replayed"]) == (first.json()["id"], "true")
+
+
+def test_a_file_of_lines_is_read_for_a_companys_key_and_for_nobody_else(seed: Seed) -> None:
+    before, let_in = leaks.digest(seed), set()
+    for label in PROGRAMS:
+        headers = {"host": seed.host_of(label)}
+        if label in KEYS:
+            headers["authorization"] = f"Bearer {seed.keys[KEYS[label]]}"
+        client = Client(headers=headers)
+        if label in seed.cookies:
+            client.cookies["session"] = seed.cookies[label]
+        answer = client.post("/api/v1/rfq-lines/", {"file": SimpleUploadedFile("lines.csv", b"VN-1001;5")})
+        assert answer.status_code in (200, 401, 404), (label, answer.content)
+        let_in |= {label} if answer.status_code == 200 else set()
+    assert let_in == {"key-x@P", "key-y@P"}
+    assert leaks.differences(before, leaks.digest(seed)) == []
 
 
 def test_a_message_of_the_gateway_counts_on_its_own_host_only(seed: Seed) -> None:

@@ -13,7 +13,7 @@ from core.formatting import plain
 from core.tenancy import use_tenant
 from customers.queries import CustomerInfo, customer_of
 from frontend.marketplace.rfqs.forms import MAX_LINES, UNITS, LineRow
-from frontend.storefront.cart.upload import read_file
+from integrations.line_files import read_file
 from orders import carts
 from orders.purchase_lists.queries import list_wishes
 from orders.wishes import NewLine

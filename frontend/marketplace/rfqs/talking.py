@@ -128,10 +128,10 @@ def _page(request: Request, found: Talk, *, answering: str = "", refusal: Refuse
         raise refusal
     errors = {refusal.field or "": str(refusal)} if refusal is not None else {}
     href = reverse("marketplace_rfq_talk", args=[found.rfq_id])
-    may_write = can_buy(request.actor)
+    may_write, opened = can_buy(request.actor), _open(found, answering)
     values = {
         "talk": found,
-        "open": _open(found, answering),
+        "open": opened,
         "lines": line_choices(found),
         "token": uuid7().hex,
         "typed": request.POST,
@@ -140,6 +140,8 @@ def _page(request: Request, found: Talk, *, answering: str = "", refusal: Refuse
         "accept": ACCEPT,
         "files_help": files_help(MOST_AT_ONCE),
         "topic": topic("rfq", found.rfq_id),
+        "presence_topic": topic("presence", found.rfq_id),
+        "room": _room(found, opened),
         "href": href,
         "back": f"{reverse('marketplace_rfq_new')}?draft={found.rfq_id.hex}"
         if found.is_draft
@@ -149,6 +151,12 @@ def _page(request: Request, found: Talk, *, answering: str = "", refusal: Refuse
     return render_page(
         request, "marketplace/rfqs/questions.html", values, area="marketplace", status=status, fragment="talk"
     )
+
+
+def _room(found: Talk, opened: QuestionRow | None) -> str:
+    """Where the page gives signs of life: at the negotiation with whom an answer is being written to, if any."""
+    room = reverse("marketplace_rfq_presence", args=[found.rfq_id])
+    return f"{room}?with={opened.invitation_id.hex}" if opened else room
 
 
 def _open(found: Talk, answering: str) -> QuestionRow | None:

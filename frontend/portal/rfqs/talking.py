@@ -80,6 +80,7 @@ def _page(request: Request, invitation_id: UUID, refusal: Refused | None) -> Htt
         "typed": request.POST,
         "errors": {refusal.field or "": str(refusal)} if refusal is not None else {},
         "topic": topic("rfq", found.rfq_id),
+        "presence_topic": topic("presence", found.rfq_id),
         "href": reverse("portal_rfq_talk", args=[invitation_id]),
     }
     status = refusal.status if refusal is not None else 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,16 +14,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import Request
 from agreements.policies import can_call_off
 from core.errors import Refused
-from frontend.agreements import agreement_csv, agreement_list, agreement_values
+from frontend.agreements import agreement_csv, agreement_list, agreement_values, unit_choices
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of, customer_of_request
 from frontend.typed import read_number
-from orders.calling_off import call_off
+from orders.calling_off import Wanted, call_off
 from orders.errors import LinesRefused
 
-_PREFIX = "qty-"
+_PREFIX, _UNIT = "qty-", "unit-"
 
 
 @require_safe
@@ -46,13 +45,12 @@ def one(request: Request, agreement_id: UUID) -> HttpResponse:
     try:
         count = call_off(
             agreement_id=agreement_id,
-            quantities=wanted,
+            wanted=wanted,
             actor=request.actor,
             customer=customer_of_request(request),
         )
     except LinesRefused as refused:
-        keys = list(wanted)
-        found = {keys[problem.index].hex: problem.message for problem in refused.problems}
+        found = {wanted[problem.index].line_id.hex: problem.message for problem in refused.problems}
         return _page(request, agreement_id, errors=found, status=refused.status)
     except Refused as refusal:
         if refusal.status in (403, 404):
@@ -70,9 +68,9 @@ def export(request: Request, agreement_id: UUID) -> HttpResponse:
     return agreement_csv(request, agreement_id)
 
 
-def _read(request: Request) -> tuple[dict[UUID, Decimal], dict[str, str]]:
-    """The quantities that were typed, by line, and errors by line."""
-    wanted: dict[UUID, Decimal] = {}
+def _read(request: Request) -> tuple[list[Wanted], dict[str, str]]:
+    """The quantities that were typed with their units, and errors by line."""
+    wanted: list[Wanted] = []
     errors: dict[str, str] = {}
     for name in request.POST:
         key, text = name.removeprefix(_PREFIX), request.POST[name].strip()
@@ -83,7 +81,7 @@ def _read(request: Request) -> tuple[dict[UUID, Decimal], dict[str, str]]:
         except ValueError:
             continue
         try:
-            wanted[line_id] = read_number(text)
+            wanted.append(Wanted(line_id, read_number(text), request.POST.get(f"{_UNIT}{key}", "")[:3]))
         except ValidationError as error:
             errors[key] = str(error.messages[0])
     return wanted, errors
@@ -99,10 +97,12 @@ def _page(
 ) -> HttpResponse:
     values = agreement_values(request, agreement_id)
     buyer = buyer_of(request)
+    may_call_off = can_call_off(request.actor) and buyer.approved is not None and values["found"].is_active
     values |= {
         "errors": errors or {},
         "problem": problem,
         "typed": request.POST,
-        "may_call_off": can_call_off(request.actor) and buyer.approved is not None and values["found"].is_active,
+        "may_call_off": may_call_off,
+        "units": unit_choices(values["found"], customer_of_request(request).view) if may_call_off else {},
     }
     return render_page(request, "storefront/agreements/agreement.html", values, status=status)

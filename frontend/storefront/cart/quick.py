@@ -28,8 +28,8 @@ from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of, customer_of_request
 from frontend.storefront.cart.quick_progress import progress_view
 from frontend.storefront.cart.quick_rows import Proposals, ended_of, row_of, unknown_of
-from frontend.storefront.cart.upload import read_file, unit_of
 from frontend.storefront.catalog.quotes import quote_href
+from integrations.line_files import read_file, unit_of
 from orders import drafts, lookups
 from orders.errors import LinesRefused
 from orders.policies import require_order

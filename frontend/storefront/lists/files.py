@@ -21,12 +21,12 @@ from frontend.goods import language, unit_name
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.storefront.buyer import customer_of_request
-from frontend.storefront.cart.upload import read_file
 from frontend.storefront.lists.forms import ImportForm
 from frontend.storefront.lists.lines import path_of
 from frontend.storefront.lists.reading import RowProblem, line_of, told
 from frontend.storefront.lists.views import Given, list_page, show_refusal
 from integrations.catalog_import.cells import guarded
+from integrations.line_files import read_file
 from orders.errors import TooManyLines
 from orders.purchase_lists import services
 from orders.purchase_lists.queries import ShownLine, lines_page, list_info

@@ -18,12 +18,12 @@ from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.storefront.buyer import customer_of_request
 from frontend.storefront.cart.reading import read_lines
-from frontend.storefront.cart.upload import unit_of
 from frontend.storefront.cart.views import added_text
 from frontend.storefront.lists.forms import LineForm
 from frontend.storefront.lists.reading import field_of, line_of, told
 from frontend.storefront.lists.views import Given, list_page, show_refusal
 from frontend.storefront.lists.wording import tell_refused
+from integrations.line_files import unit_of
 from orders.errors import LinesRefused
 from orders.purchase_lists import services
 from orders.quick import Typed, judge

@@ -1,4 +1,4 @@
-"""Lists for the quick order as files: CSV, XLSX or ODS, with column names in French or English or without any."""
+"""Lists of lines as files: CSV, XLSX or ODS, with column names in French or English or without any."""
 
 from __future__ import annotations
 
@@ -68,10 +68,37 @@ class Columns:
     note: int = -1
 
 
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A row of a file as it was typed; or, where a cell is spoilt, the column and what is wrong with it."""
+
+    row: int
+    typed: Typed
+    column: str = ""
+    reason: str = ""
+
+    @property
+    def problem(self) -> str:
+        """Where the wrong cell is, and why it is wrong; empty for a line."""
+        values = {"line": self.row, "column": self.column, "reason": self.reason}
+        return _("Line %(line)s, column %(column)s: %(reason)s.") % values if self.reason else ""
+
+
 def read_file(file: File[bytes], *, with_notes: bool = False) -> list[Typed]:
     """The lines of a file, ``with_notes`` where a column has that name.
 
     Raises UnreadableFile and its kinds, NoReferences, BadCells, TooManyLines.
+    """
+    found = read_rows(file, with_notes=with_notes)
+    if wrong := [line.problem for line in found if line.reason]:
+        raise BadCells(field="file", cells=_told(wrong))
+    return [line.typed for line in found]
+
+
+def read_rows(file: File[bytes], *, with_notes: bool = False) -> list[FileLine]:
+    """As :func:`read_file`, with the row of each line, and those that cannot be read.
+
+    Raises UnreadableFile and its kinds, NoReferences, TooManyLines.
     """
     with tempfile.TemporaryDirectory(prefix="quick-") as folder:
         path = Path(folder) / "file"
@@ -92,25 +119,21 @@ def unit_of(text: str) -> str:
         return text.strip()
 
 
-def _lines(rows: Iterator[Row], *, with_notes: bool) -> list[Typed]:
+def _lines(rows: Iterator[Row], *, with_notes: bool) -> list[FileLine]:
     filled = (row for row in rows if not all(is_empty(cell) for cell in row.cells))
     head = list(islice(filled, _LOOKED_AT))
     columns, below = _columns(head)
     columns = columns if with_notes else replace(columns, note=-1)
-    lines: list[Typed] = []
-    wrong: list[str] = []
+    lines: list[FileLine] = []
     for row in chain(head[below:], filled):
         if len(lines) >= MOST_LINES:
             raise TooManyLines(field="file", limit=formatting.number(MOST_LINES))
         try:
-            typed = _typed(row, columns)
+            line = FileLine(row.line, _typed(row, columns))
         except BadCell as error:
-            wrong.append(_cell_text(row, columns, error))
-            continue
-        if typed.code or typed.quantity:
-            lines.append(typed)
-    if wrong:
-        raise BadCells(field="file", cells=_told(wrong))
+            line = _spoilt(row, columns, error)
+        if line.reason or line.typed.code or line.typed.quantity:
+            lines.append(line)
     return lines
 
 
@@ -148,7 +171,7 @@ def _cell(row: Row, place: int) -> Cell:
     return row.cells[place] if 0 <= place < len(row.cells) else ""
 
 
-def _cell_text(row: Row, columns: Columns, error: BadCell) -> str:
+def _spoilt(row: Row, columns: Columns, error: BadCell) -> FileLine:
     """Where the wrong cell is, and what is wrong with it."""
     reasons = {
         "quantity": _("the quantity is a date, an error or a formula without a value"),
@@ -156,12 +179,8 @@ def _cell_text(row: Row, columns: Columns, error: BadCell) -> str:
         "cell_date": _("the reference was turned into a date: format the column as text"),
     }
     place = columns.quantity if error.code == "quantity" else columns.code
-    values = {
-        "line": row.line,
-        "column": letters(place),
-        "reason": reasons.get(error.code, _("the reference is an error or a formula without a value")),
-    }
-    return _("Line %(line)s, column %(column)s: %(reason)s.") % values
+    reason = reasons.get(error.code, _("the reference is an error or a formula without a value"))
+    return FileLine(row.line, Typed("", ""), letters(place), reason)
 
 
 def _told(wrong: Sequence[str]) -> str:
