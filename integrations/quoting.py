@@ -37,6 +37,7 @@ def send_offer(*, invitation_id: UUID, wanted: Values, actor: Actor) -> bool:
         freight=wanted["freight_amount"],
         message=wanted["message"],
         conditions=wanted["conditions"],
+        currency=wanted["currency"],
     )
     try:
         return drafts.answer(invitation_id=invitation_id, offer=offer, actor=actor).is_sent

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
 from core.actor import Actor
 from core.db import atomic
+from customers.models import Customer
 from customers.services import Conditions, approve_customer, change_conditions, create_group, ensure_term
 from payments.credit import open_account
 from pricing.services import assign_lists
@@ -17,7 +19,8 @@ from pricing.services import assign_lists
 class Terms:
     """What a supplier grants: group (an existing one, or the name of a new one), lists by priority, term, credit, rep.
 
-    Without lists the customer pays its group's prices, or the list price.
+    Without lists the customer pays its group's prices, or the list price. Credit is in the customer's own currency;
+    ``other_limits`` are for orders in others, by currency.
     """
 
     term_kind: str
@@ -27,7 +30,7 @@ class Terms:
     new_group: str = ""
     price_list_ids: tuple[UUID, ...] = ()
     sales_rep_id: UUID | None = None
-    currency: str = "EUR"
+    other_limits: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @atomic
@@ -57,4 +60,6 @@ def _conditions(terms: Terms, actor: Actor) -> Conditions:
 
 def _grant(customer_id: UUID, terms: Terms, actor: Actor) -> None:
     assign_lists(customer_id=customer_id, price_list_ids=terms.price_list_ids, actor=actor)
-    open_account(customer_id=customer_id, limit=terms.credit_limit, currency=terms.currency, actor=actor)
+    own = Customer.objects.values_list("currency", flat=True).get(pk=customer_id)
+    for currency, limit in {**terms.other_limits, own: terms.credit_limit}.items():
+        open_account(customer_id=customer_id, limit=limit, currency=currency, actor=actor)

@@ -123,9 +123,8 @@ def write_order(
 ) -> Order:
     """Place an order with these lines on the customer's account: stock and credit are reserved, a number is taken.
 
-    The lines' VAT is decided before, by :func:`orders.vat.taxed`; who calls holds the agreements' lines that they take
-    from. Raises EmptyOrder, CreditExceeded, AgreementShort. Emits OrderPlaced. The number of statements does not depend
-    on the lines.
+    In ``customer.currency``. VAT is decided before (:func:`orders.vat.taxed`); who calls holds the agreements' lines
+    that they take from. Raises EmptyOrder, CreditExceeded, NoCreditInCurrency, AgreementShort. Emits OrderPlaced.
     """
     if not lines:
         raise EmptyOrder
@@ -137,7 +136,8 @@ def write_order(
     goods = _goods(lines, ids, components)
     sums = totals_of(lines, customer.currency)
     reserved = inventory.reserve(lines=goods, reference=str(order_id)) if goods else {}
-    credit.reserve(customer_id=customer.id, order_id=order_id, amount=sums.gross, actor=actor)
+    owes = {"customer_id": customer.id, "order_id": order_id}
+    credit.reserve(**owes, amount=sums.gross, currency=customer.currency, actor=actor)
     order = _header(order_id, actor, customer, sums, _on_agreed_term(details, lines))
     order.source, order.delivery_address, order.purchase_id = source, dict(delivery_address), purchase_id
     _note_doubt(order, taxing(customer, delivery_address, details), lines)

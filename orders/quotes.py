@@ -92,9 +92,10 @@ def accept_quote(
 ) -> UUID:
     """Accept a supplier's version, and so award the request to it: answers the id of the order in its schema.
 
-    Everything or nothing: version, award, closed invitations, order, reserved stock and credit. Accepting the same
-    version again answers the same order. Raises MayNotBuy, NotFound, RequestClosed, NotOnTheTable, OfferExpired,
-    AccountNeeded, ApprovalNeeded, BudgetUsedUp, NoApprover, CreditExceeded. Emits OrderPlaced, RFQAwarded.
+    Everything or nothing: version, award, closed invitations, order in the version's currency, reserved stock and
+    credit. Accepting the same version again answers the same order. Raises MayNotBuy, NotFound, RequestClosed,
+    NotOnTheTable, OfferExpired, AccountNeeded, ApprovalNeeded, BudgetUsedUp, NoApprover, CreditExceeded,
+    NoCreditInCurrency. Emits OrderPlaced, RFQAwarded.
     """
     made = _order(Part(version_id), actor, _Said(po_number, delivery_address))
     if made.order_id is None:  # it has become an agreement before
@@ -247,6 +248,7 @@ def _order(part: Part, actor: Actor, said: _Said) -> Became:
         customer = _customer(actor, tenant)
         offer = offer_to_accept(version_id=part.version_id, actor=actor, picks=part.picks, closes=said.closes)
         content = _content(offer, customer, said)
+        customer = replace(customer, currency=offer.currency)
         require_free(actor, customer, content.lines)
         return _written(offer, actor, customer, content, closes=said.closes)
 
@@ -266,7 +268,8 @@ def _ask(part: Part, actor: Actor, said: _Said) -> UUID:
             picks=part.picks,
             closes=said.closes,
         )
-        return ask_for(actor=actor, customer=customer, content=_content(offer, customer, said), origin=origin)
+        content = _content(offer, customer, said)
+        return ask_for(actor=actor, customer=replace(customer, currency=offer.currency), content=content, origin=origin)
 
 
 def _tenant_of(version_id: UUID, actor: Actor) -> TenantInfo:
@@ -286,7 +289,7 @@ def _customer(actor: Actor, tenant: TenantInfo) -> CustomerInfo:
 
 
 def _content(offer: AcceptedOffer, customer: CustomerInfo, said: _Said) -> Content:
-    """The order that an offer becomes; or what is agreed, where that is possible."""
+    """The order that an offer becomes, in the offer's currency; or what is agreed, where that is possible."""
     if said.period is not None:
         require_agreeable(_agreed_lines(offer), offer.currency, said.period, customer)
     address, services = _place(offer, said), services_among(line.line.variant_id for line in offer.lines)

@@ -171,7 +171,13 @@ def cancel(*, order_id: UUID, actor: Actor, reason: str = "") -> None:
     calling.give_back(order=calling.OfOrder(order.id, order.number, CallKind.CANCELLED), actor=actor)
     ledger.release(order_id=order.id)
     inventory.release(lines=goods_of(order), reference=order.number)
-    credit.release(customer_id=order.customer_id, order_id=order.id, amount=order.total_amount, actor=actor)
+    credit.release(
+        customer_id=order.customer_id,
+        order_id=order.id,
+        amount=order.total_amount,
+        currency=order.currency,
+        actor=actor,
+    )
     _take_volume_back(order)
     acting.record(actor, ActingKind.CANCELLED, order.number)
     if tenant_id is not None:

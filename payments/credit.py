@@ -1,5 +1,8 @@
 """Credit of customers: every change is one ledger entry, written with the account under its row lock.
 
+An account is in one currency, and so is all that is reserved and owed on it: nothing is converted. An order in another
+currency needs an account in that one.
+
 Called by the services above, which decide who may: orders reserve and release, invoices turn reservations into debt,
 payments settle it.
 """
@@ -10,16 +13,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core import formatting
 from core.actor import Actor
 from core.db import atomic
-from core.errors import InvalidInput, NotAllowed, NotFound
+from core.errors import InvalidInput, NotAllowed, NotFound, Refused
 from core.money import ZERO
 from core.scope import current_scope
 from payments.enums import EntryKind
-from payments.errors import CreditExceeded
+from payments.errors import CreditExceeded, NoCreditInCurrency
 from payments.models import CreditAccount, CreditEntry
 
 _MAX_LIMIT = Decimal(10) ** 12
@@ -43,28 +47,28 @@ class CreditStatus:
         return self.limit - self.used
 
 
-def status(customer_id: UUID) -> CreditStatus:
-    """The customer's credit; one statement. A customer without an account has a limit of nothing."""
+def status(customer_id: UUID, currency: str = "") -> CreditStatus:
+    """The customer's credit in a currency, else in its own; one statement. Without an account its limit is nothing."""
     row = (
-        CreditAccount.objects.filter(customer_id=customer_id)
+        CreditAccount.objects.filter(customer_id=customer_id, currency=currency or F("customer__currency"))
         .values_list("limit_amount", "reserved_amount", "invoiced_amount", "currency")
         .first()
     )
-    return CreditStatus(*row) if row else CreditStatus(ZERO, ZERO, ZERO, "EUR")
+    return CreditStatus(*row) if row else CreditStatus(ZERO, ZERO, ZERO, currency or "EUR")
 
 
 @atomic
-def open_account(*, customer_id: UUID, limit: Decimal, currency: str = "EUR", actor: Actor) -> None:
-    """Give a customer its credit limit, or change the limit it has. Raises NotAllowed, InvalidInput."""
+def open_account(*, customer_id: UUID, limit: Decimal, currency: str, actor: Actor) -> None:
+    """Give a customer its credit limit in a currency, or change the one it has. Raises NotAllowed, InvalidInput."""
     _require_staff(actor)
     CreditAccount.objects.bulk_create(
         [CreditAccount(customer_id=customer_id, currency=currency)], ignore_conflicts=True
     )
-    change_limit(customer_id=customer_id, limit=limit, actor=actor)
+    change_limit(customer_id=customer_id, limit=limit, currency=currency, actor=actor)
 
 
 @atomic
-def change_limit(*, customer_id: UUID, limit: Decimal, actor: Actor) -> None:
+def change_limit(*, customer_id: UUID, limit: Decimal, currency: str, actor: Actor) -> None:
     """Set the limit; it may be lower than what is used, then nothing new is granted.
 
     Raises NotAllowed, NotFound, InvalidInput.
@@ -72,9 +76,7 @@ def change_limit(*, customer_id: UUID, limit: Decimal, actor: Actor) -> None:
     _require_staff(actor)
     if not limit.is_finite() or not ZERO <= limit < _MAX_LIMIT:
         raise InvalidInput(field="limit", reason=_("A credit limit is an amount from 0 on."))
-    account = _locked(customer_id)
-    if account is None:
-        raise NotFound
+    account = _existing(customer_id, currency)
     if account.limit_amount == limit:
         return
     before = formatting.money(account.limit_amount, account.currency)
@@ -83,11 +85,14 @@ def change_limit(*, customer_id: UUID, limit: Decimal, actor: Actor) -> None:
 
 
 @atomic
-def reserve(*, customer_id: UUID, order_id: UUID, amount: Decimal, actor: Actor) -> None:
-    """Reserve the gross total of an order. Raises CreditExceeded when less than that is available."""
-    account = _locked(customer_id)
+def reserve(*, customer_id: UUID, order_id: UUID, amount: Decimal, currency: str, actor: Actor) -> None:
+    """Reserve the gross total of an order.
+
+    Raises NoCreditInCurrency, and CreditExceeded when less than that is available.
+    """
+    account = _locked(customer_id, currency)
     if account is None:
-        raise CreditExceeded(available=ZERO, requested=amount)
+        raise _without_account(customer_id, amount, currency)
     available = account.limit_amount - account.reserved_amount - account.invoiced_amount
     if amount > available:
         raise CreditExceeded(available=available, requested=amount, currency=account.currency)
@@ -95,16 +100,19 @@ def reserve(*, customer_id: UUID, order_id: UUID, amount: Decimal, actor: Actor)
 
 
 @atomic
-def release(*, customer_id: UUID, order_id: UUID, amount: Decimal, actor: Actor, note: str = "") -> None:
+def release(*, customer_id: UUID, order_id: UUID, amount: Decimal, currency: str, actor: Actor, note: str = "") -> None:
     """Give back what an order had reserved. Raises NotFound."""
-    _write(_existing(customer_id), EntryKind.RELEASE, actor, reserved=-amount, order_id=order_id, note=note)
+    account = _existing(customer_id, currency)
+    _write(account, EntryKind.RELEASE, actor, reserved=-amount, order_id=order_id, note=note)
 
 
 @atomic
-def invoice(*, customer_id: UUID, order_id: UUID, invoice_id: UUID, amount: Decimal, actor: Actor) -> None:
+def invoice(
+    *, customer_id: UUID, order_id: UUID, invoice_id: UUID, amount: Decimal, currency: str, actor: Actor
+) -> None:
     """Turn what an order had reserved into what is owed. Raises NotFound."""
     _write(
-        _existing(customer_id),
+        _existing(customer_id, currency),
         EntryKind.INVOICE,
         actor,
         reserved=-amount,
@@ -115,24 +123,39 @@ def invoice(*, customer_id: UUID, order_id: UUID, invoice_id: UUID, amount: Deci
 
 
 @atomic
-def settle(*, customer_id: UUID, invoice_id: UUID, amount: Decimal, actor: Actor) -> None:
+def settle(*, customer_id: UUID, invoice_id: UUID, amount: Decimal, currency: str, actor: Actor) -> None:
     """Take what was paid off what is owed. Raises NotFound."""
-    _write(_existing(customer_id), EntryKind.PAYMENT, actor, invoiced=-amount, invoice_id=invoice_id)
+    _write(_existing(customer_id, currency), EntryKind.PAYMENT, actor, invoiced=-amount, invoice_id=invoice_id)
 
 
 @atomic
-def credit_back(*, customer_id: UUID, invoice_id: UUID, amount: Decimal, note: str, actor: Actor) -> None:
+def credit_back(
+    *, customer_id: UUID, invoice_id: UUID, amount: Decimal, currency: str, note: str, actor: Actor
+) -> None:
     """Take what a credit note settles off what is owed. Raises NotFound."""
-    account = _existing(customer_id)
+    account = _existing(customer_id, currency)
     _write(account, EntryKind.CREDITED, actor, invoiced=-amount, invoice_id=invoice_id, note=note)
 
 
-def _locked(customer_id: UUID) -> CreditAccount | None:
-    return CreditAccount.objects.select_for_update(of=("self",)).filter(customer_id=customer_id).first()
+def _locked(customer_id: UUID, currency: str) -> CreditAccount | None:
+    rows = CreditAccount.objects.select_for_update(of=("self",))
+    return rows.filter(customer_id=customer_id, currency=currency).first()
 
 
-def _existing(customer_id: UUID) -> CreditAccount:
-    account = _locked(customer_id)
+def _without_account(customer_id: UUID, amount: Decimal, currency: str) -> Refused:
+    """Why an order cannot be placed on credit in a currency in which there is none."""
+    others = (
+        CreditAccount.objects.filter(customer_id=customer_id).order_by("currency").values_list("currency", flat=True)
+    )
+    if others:
+        return NoCreditInCurrency(
+            requested=formatting.money(amount, currency), currency=currency, own=", ".join(others)
+        )
+    return CreditExceeded(available=ZERO, requested=amount, currency=currency)
+
+
+def _existing(customer_id: UUID, currency: str) -> CreditAccount:
+    account = _locked(customer_id, currency)
     if account is None:
         raise NotFound
     return account

@@ -38,9 +38,15 @@ class CreditEntryRow:
 
 
 def use_of(customer_ids: Iterable[UUID]) -> dict[UUID, CreditUse]:
-    """Credit of these customers; one statement. A customer without an account is absent."""
-    rows = CreditAccount.objects.select_related("customer").filter(customer_id__in=list(customer_ids))
-    return {row.customer_id: _use(row) for row in rows}
+    """Credit of these customers in their own currencies; one statement. A customer without an account is absent."""
+    rows = CreditAccount.objects.select_related("customer").filter(currency=F("customer__currency"))
+    return {row.customer_id: _use(row) for row in rows.filter(customer_id__in=list(customer_ids))}
+
+
+def use_in_currencies(customer_id: UUID) -> dict[str, CreditUse]:
+    """A customer's credit by currency; one statement."""
+    rows = CreditAccount.objects.select_related("customer").filter(customer_id=customer_id).order_by("currency")
+    return {row.currency: _use(row) for row in rows}
 
 
 def most_used(limit: int = 4) -> list[CreditUse]:

@@ -182,6 +182,7 @@ def _settle(invoice: Invoice, note: CreditNote, actor: Actor) -> None:
         customer_id=invoice.customer_id,
         invoice_id=invoice.pk,
         amount=note.settled_amount,
+        currency=invoice.currency,
         note=note.number,
         actor=actor,
     )

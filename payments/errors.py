@@ -34,6 +34,16 @@ class CreditExceeded(Refused):
         )
 
 
+class NoCreditInCurrency(Refused):
+    """Nothing is converted: credit in one currency does not cover an order in another one."""
+
+    code = "no_credit_in_currency"
+    message = _(
+        "This order comes to %(requested)s, and your credit with this supplier is in %(own)s: they cannot be compared. "
+        "Ask the supplier for credit in %(currency)s, or for an offer in %(own)s. Nothing was ordered or changed."
+    )
+
+
 class NothingToCredit(Refused):
     code = "nothing_to_credit"
     message = _("Enter how much of a line is credited.")

@@ -81,6 +81,7 @@ def issue_invoice(*, draft: InvoiceDraft, actor: Actor) -> UUID:
         order_id=draft.order_id,
         invoice_id=invoice.id,
         amount=invoice.total_amount,
+        currency=invoice.currency,
         actor=actor,
     )
     emit(

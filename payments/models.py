@@ -18,9 +18,9 @@ from payments.enums import EntryKind, IntentState, InvoiceState, RepaymentMethod
 
 
 class CreditAccount(Keyed):
-    """A customer's limit and what is used of it: available = limit − invoiced unpaid − reserved."""
+    """A customer's limit in one currency and what is used of it: available = limit − invoiced unpaid − reserved."""
 
-    customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="credit_account")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="credit_accounts")
     currency = CurrencyField()
     limit_amount = AmountField(default=0)
     reserved_amount = AmountField(default=0)
@@ -28,6 +28,7 @@ class CreditAccount(Keyed):
 
     class Meta:
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=("customer", "currency"), name="payments_credit_once"),
             models.CheckConstraint(
                 condition=Q(limit_amount__gte=0, reserved_amount__gte=0, invoiced_amount__gte=0),
                 name="payments_credit_not_negative",

@@ -26,9 +26,9 @@ class Due:
     available: Decimal
 
 
-def owed_by_day(customer_id: UUID) -> list[tuple[date, Decimal]]:
-    """Unpaid amounts of invoices by due date, the earliest first; one statement."""
-    rows = Invoice.objects.filter(customer_id=customer_id, state=InvoiceState.ISSUED)
+def owed_by_day(customer_id: UUID, currency: str) -> list[tuple[date, Decimal]]:
+    """Unpaid amounts of invoices in a currency by due date, the earliest first; one statement."""
+    rows = Invoice.objects.filter(customer_id=customer_id, currency=currency, state=InvoiceState.ISSUED)
     sums = (
         rows.values("due_on")
         .annotate(owed=Sum(F("total_amount") - F("paid_amount") - F("credited_amount")))

@@ -23,7 +23,9 @@ def settle(invoice: Invoice, payment: Payment, amount: Decimal, actor: Actor) ->
     Allocation.objects.create(payment=payment, invoice=invoice, amount=amount)
     invoice.paid_amount += amount
     invoice.save(update_fields=["paid_amount"])
-    credit.settle(customer_id=invoice.customer_id, invoice_id=invoice.id, amount=amount, actor=actor)
+    credit.settle(
+        customer_id=invoice.customer_id, invoice_id=invoice.id, amount=amount, currency=invoice.currency, actor=actor
+    )
     if invoice.open_amount > ZERO:
         return
     INVOICE.move(invoice, to=InvoiceState.PAID, actor=actor)

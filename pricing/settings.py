@@ -20,7 +20,7 @@ from core.db import Lock, advisory_lock, atomic
 from core.errors import InvalidInput
 from core.scope import current_scope
 from pricing.enums import Stacking
-from pricing.models import ExchangeRate, PricingPolicy, VariantCost, VolumeEntry
+from pricing.models import ExchangeRate, PriceList, PricingPolicy, VariantCost, VolumeEntry
 
 _BATCH = 2000
 _SMALLEST_RATE, _HIGHEST_RATE = Decimal("0.00000001"), Decimal(10) ** 9
@@ -55,6 +55,13 @@ def policy_now() -> Policy:
 def rates_now() -> list[ExchangeRate]:
     """Exchange rates that hold, by currencies; one statement."""
     return list(ExchangeRate.objects.filter(valid_to=None).order_by("source", "target"))
+
+
+def own_currencies() -> set[str]:
+    """Currencies that the supplier sells in: of its price lists, and of its exchange rates. One statement."""
+    lists = PriceList.objects.order_by().values_list("currency")
+    rates = ExchangeRate.objects.filter(valid_to=None).order_by()
+    return {code for (code,) in lists.union(rates.values_list("source"), rates.values_list("target"))}
 
 
 def costs_of(variant_ids: Any) -> dict[tuple[UUID, str], Cost]:

@@ -51,8 +51,8 @@ class CustomerCard:
     quotes: tuple[EarlierQuote, ...]
 
 
-def card_of(actor: Actor, company_id: UUID, *, besides: UUID) -> CustomerCard:
-    """The card of a company; ``besides`` is the invitation that is being answered. Five statements at most.
+def card_of(actor: Actor, company_id: UUID, *, besides: UUID, currency: str = "") -> CustomerCard:
+    """The card of a company; ``besides`` is the invitation that is being answered, in a ``currency``. Six statements.
 
     Raises NotAllowed for anybody but the tenant's staff.
     """
@@ -64,7 +64,7 @@ def card_of(actor: Actor, company_id: UUID, *, besides: UUID) -> CustomerCard:
         customer_id=customer.id,
         state_text=str(CustomerState(customer.state).label),
         tone=STATE_TONES[customer.state],
-        facts=(*_terms(customer), *_credit(customer), *_orders(customer)),
+        facts=(*_terms(customer), *_credit(customer, currency), *_orders(customer)),
         quotes=quotes,
     )
 
@@ -78,11 +78,18 @@ def _terms(customer: CustomerInfo) -> list[tuple[str, str]]:
     return facts
 
 
-def _credit(customer: CustomerInfo) -> list[tuple[str, str]]:
-    status = credit.status(customer.id)
+def _credit(customer: CustomerInfo, currency: str) -> list[tuple[str, str]]:
+    """In the customer's currency; and in the one that it is offered in: an order in it is covered by no other."""
+    found = [credit.status(customer.id)]
+    if currency not in ("", customer.currency):
+        found.append(credit.status(customer.id, currency))
     return [
-        (_("Credit limit"), formatting.money(status.limit, status.currency)),
-        (_("Credit left"), formatting.money(status.available, status.currency)),
+        fact
+        for status in found
+        for fact in (
+            (_("Credit limit"), formatting.money(status.limit, status.currency)),
+            (_("Credit left"), formatting.money(status.available, status.currency)),
+        )
     ]
 
 
@@ -109,20 +116,21 @@ def _quotes(tenant_id: UUID, company_id: UUID, besides: UUID) -> tuple[EarlierQu
         .annotate(
             net=Subquery(latest.values("net_amount")[:1]),
             freight=Subquery(latest.values("freight_amount")[:1]),
+            currency=Subquery(latest.values("currency")[:1]),
         )
         .order_by("-created_at", "-pk")
     )
-    return tuple(_quote(row, row.net + row.freight) for row in rows[:_QUOTES])
+    return tuple(_quote(row, formatting.money(row.net + row.freight, row.currency)) for row in rows[:_QUOTES])
 
 
-def _quote(row: Quote, amount: Decimal) -> EarlierQuote:
+def _quote(row: Quote, amount_text: str) -> EarlierQuote:
     state = InvitationState(row.invitation.state)
     is_lost = state == InvitationState.CLOSED
     return EarlierQuote(
         invitation_id=row.invitation_id,
         number=row.number,
         title=row.invitation.rfq.title,
-        amount_text=formatting.money(amount, row.invitation.rfq.currency),
+        amount_text=amount_text,
         state_text=_("Not taken") if is_lost else str(state.label),
         tone=INVITATION_TONES[row.invitation.state],
     )

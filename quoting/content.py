@@ -26,6 +26,7 @@ def as_json(offer: Offer) -> dict[str, Any]:
         "conditions": asdict(offer.conditions),
         "files": [asdict(file) for file in offer.files],
         "kept": None if offer.kept is None else sorted(map(str, offer.kept)),
+        "currency": offer.currency,
     }
 
 
@@ -39,6 +40,7 @@ def from_json(said: Mapping[str, Any]) -> Offer:
         conditions=Conditions(**said["conditions"]),
         files=tuple(VersionFile(**file) for file in said["files"]),
         kept=None if said["kept"] is None else [UUID(key) for key in said["kept"]],
+        currency=said.get("currency", ""),  # drafts of before there was any other
     )
 
 

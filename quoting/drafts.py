@@ -148,7 +148,7 @@ def drop_declined(invitation_id: UUID) -> None:
 def judgement_of(invitation: Invitation, offer: Offer) -> Judgement:
     """What an offer to a request earns, and which limits it does not keep."""
     lines = list(RFQLine.objects.filter(rfq_id=invitation.rfq_id).order_by("position"))
-    return judge(lines, invitation.company_id, invitation.rfq.currency, offer)
+    return judge(lines, invitation.company_id, offer.currency or invitation.rfq.currency, offer)
 
 
 def _wait(draft: QuoteDraft, offer: Offer, judgement: Judgement, actor: Actor) -> None:

@@ -95,7 +95,7 @@ def _offer(invitation: Invitation, policy: QuotingPolicy) -> Offer | _Left:
     if _has_own_conditions(rfq, customer, policy):
         return _Left(LeftToPeople.CONDITIONS)
     lines = list(RFQLine.objects.filter(rfq=rfq).order_by("position"))
-    found = proposals(lines, invitation.company_id)
+    found = proposals(lines, invitation.company_id, currency=_CURRENCY)
     left = next(_wrong_lines(lines, found), None)
     if left is not None:
         return left

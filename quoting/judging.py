@@ -189,12 +189,12 @@ def _usual_prices(
             if price is not None:
                 usual[answer.key, quantity] = round(price * match.unit.factor, 6)
     packs = [answer for answer in answers if answer.key in found and found[answer.key].variant.is_pack]
-    return usual | _pack_prices(packs, company_id)
+    return usual | _pack_prices(packs, company_id, currency)
 
 
-def _pack_prices(packs: Sequence[Answer], company_id: UUID) -> dict[tuple[Key, Decimal], Decimal]:
+def _pack_prices(packs: Sequence[Answer], company_id: UUID, currency: str) -> dict[tuple[Key, Decimal], Decimal]:
     """What the asked packs cost anyway, whatever their quantity."""
-    found = proposals([answer.asked for answer in packs], company_id) if packs else {}
+    found = proposals([answer.asked for answer in packs], company_id, currency=currency) if packs else {}
     return {
         (answer.key, quantity): price
         for answer in packs

@@ -10,16 +10,18 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from core.actor import Actor
 from core.errors import NotFound
 from core.money import ZERO
-from rfq.costs import Reckoning, reckoning_of, terms_of
+from rfq.costs import ONE, Reckoning, reckoning_of, terms_of
 from rfq.enums import LIVE_RFQ, Side, VersionState
 from rfq.history import Version, has_expired, version_rows, with_lines
 from rfq.landed import LandedCost, Prices, Split, best_split, landed_cost
 from rfq.models import RFQ, Invitation, QuoteLine, QuoteVersion, RFQLine, RFQTransition
 from rfq.policies import seen_rfqs
+from rfq.rates import Rate, rates_at
 
 #: Net amount and one-off cost of what a version offers first, by line of the request.
 Goods = Mapping[UUID, tuple[Decimal, Decimal]]
@@ -55,6 +57,7 @@ class Answers:
     reckoning: Reckoning
     open_questions: int
     moved_at: datetime | None
+    rates: Mapping[str, Rate]
 
     @property
     def acceptable(self) -> list[tuple[Answer, Version]]:
@@ -62,32 +65,44 @@ class Answers:
         found = [(one, one.offer) for one in self.answers if one.offer is not None]
         return [(one, offer) for one, offer in found if self._may_accept(offer.version)]
 
+    @property
+    def comparable(self) -> list[tuple[Answer, Version]]:
+        """Those of :attr:`acceptable` whose currency has a rate."""
+        return [(one, offer) for one, offer in self.acceptable if self.rate_to(offer.version.currency) is not None]
+
+    def rate_to(self, currency: str) -> Decimal | None:
+        """What a unit of a currency counts in the request's; None where the company has not said so."""
+        if currency == self.rfq.currency:
+            return ONE
+        return self.rates[currency].rate if currency in self.rates else None
+
     def _may_accept(self, version: QuoteVersion) -> bool:
         return self.rfq.state in LIVE_RFQ and version.state == VersionState.SENT and not has_expired(version)
 
     def cost_of(self, answer: Answer) -> LandedCost | None:
-        """What all that an offer offers first costs in the end."""
+        """What all that an offer offers first costs in the request's currency; None without a rate to it."""
         version = answer.version
-        if version is None:
+        rate = self.rate_to(version.currency) if version is not None else None
+        if version is None or rate is None:
             return None
         setup = sum((setup for _net, setup in answer.goods.values()), ZERO)
-        terms = terms_of(version, answer.invitation.id, self.reckoning)
-        return landed_cost(version.net_amount - setup, setup, terms, version.currency)
+        terms = terms_of(version, answer.invitation.id, self.reckoning, rate)
+        return landed_cost((version.net_amount - setup) * rate, setup * rate, terms, self.rfq.currency)
 
     def cheapest_split(self, line_ids: Sequence[UUID] | None = None) -> Split | None:
-        """The cheapest split of all lines, or of these, over :attr:`acceptable`; None where nobody offers some line."""
-        offers = self.acceptable
-        offered = {key for one, _offer in offers for key in one.goods}
+        """The cheapest split of all lines, or of these, over :attr:`comparable`; None where nobody offers some line."""
+        offers = [(one, offer, self.rate_to(offer.version.currency) or ONE) for one, offer in self.comparable]
+        offered = {key for one, _offer, _rate in offers for key in one.goods}
         wanted = offered if line_ids is None else set(line_ids)
         if not wanted or not wanted <= offered or (line_ids is None and len(offered) < self.line_count):
             return None
-        prices: Prices = {key: [one.goods.get(key) for one, _offer in offers] for key in wanted}
-        terms = [terms_of(offer.version, one.invitation.id, self.reckoning) for one, offer in offers]
+        prices: Prices = {key: [_scaled(one.goods.get(key), rate) for one, _offer, rate in offers] for key in wanted}
+        terms = [terms_of(offer.version, one.invitation.id, self.reckoning, rate) for one, offer, rate in offers]
         return best_split(prices, terms, self.rfq.currency)
 
 
 def answers_of(actor: Actor, rfq_id: UUID, *, offset: int = 0, limit: int | None = None) -> Answers:
-    """A request of the actor's company; with ``limit``, only so many of its lines. Eight statements.
+    """A request of the actor's company; with ``limit``, only so many of its lines. Nine statements at most.
 
     Raises NotFound.
     """
@@ -111,7 +126,22 @@ def answers_of(actor: Actor, rfq_id: UUID, *, offset: int = 0, limit: int | None
     full = with_lines(shown, None if limit is None else [line.id for line in lines])
     goods = _goods([found[-1].pk for found in own.values() if found])
     answers = [_answer(row, versions.get(row.id, []), own[row.id], full, goods) for row in invitations]
-    return Answers(rfq, lines, rfq.line_count or 0, answers, reckoning_of(rfq), rfq.open_questions, rfq.moved_at)
+    foreign = {one.version.currency for one in answers if one.version is not None} - {rfq.currency}
+    until = timezone.now() if rfq.state in LIVE_RFQ else rfq.moved_at or rfq.created_at
+    return Answers(
+        rfq=rfq,
+        lines=lines,
+        line_count=rfq.line_count or 0,
+        answers=answers,
+        reckoning=reckoning_of(rfq),
+        open_questions=rfq.open_questions,
+        moved_at=rfq.moved_at,
+        rates=rates_at(rfq.company_id, foreign, rfq.currency, until),
+    )
+
+
+def _scaled(goods: tuple[Decimal, Decimal] | None, rate: Decimal) -> tuple[Decimal, Decimal] | None:
+    return (goods[0] * rate, goods[1] * rate) if goods is not None else None
 
 
 def _answer(

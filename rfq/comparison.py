@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from core import formatting
 from core.actor import Actor
 from rfq.answers import Answer, Answers, answers_of
-from rfq.cells import AskedLine, asked_line
+from rfq.cells import AskedLine, Scale, asked_line
 from rfq.costs import CostTexts, cost_texts
 from rfq.enums import LIVE_RFQ, InvitationState, RFQState, Side, VersionState
 from rfq.history import INVITATION_TONES, Countdown, countdown, has_expired, sender_text, time_left
@@ -58,6 +58,9 @@ class Column:
 
     ``is_sealed``: it has answered, and nobody may read what until the deadline.
 
+    Amounts are in the offer's currency, ``cost`` and ``total`` in the request's; ``rate_text`` says how one became the
+    other, or why it did not: then there is no ``total``, and the offer has no rank.
+
     ``latest_id`` is the last version of either side; ``trend_text`` compares the first offer with the last one.
     """
 
@@ -83,6 +86,8 @@ class Column:
     is_complete: bool
     decline_reason: str
     has_versions: bool
+    is_foreign: bool = False
+    rate_text: str = ""
     is_sealed: bool = False
     is_best: bool = False
     distance_text: str = ""
@@ -91,7 +96,7 @@ class Column:
     @property
     def may_answer(self) -> bool:
         """Whether its supplier may still answer, so that one waits for it."""
-        return self.total is None and not self.decline_reason and not self.is_sealed
+        return not self.version_text and not self.decline_reason and not self.is_sealed
 
     @property
     def counts(self) -> bool:
@@ -186,7 +191,8 @@ def compare(found: Answers, actor: Actor) -> Comparison:
     columns = [_marked(column, best) for column in columns]
     offers, before = [one.offer for one in found.answers], [one.before for one in found.answers]
     winner = next((c for c in columns if c.is_best), None)
-    answered = sum(c.total is not None or c.is_sealed for c in columns)
+    answered = sum(bool(c.version_text) or c.is_sealed for c in columns)
+    scale = Scale(rfq.currency, found.rate_to)
     split = found.cheapest_split() if rfq.may_split else None
     return Comparison(
         id=rfq.id,
@@ -208,7 +214,7 @@ def compare(found: Answers, actor: Actor) -> Comparison:
         address_text=place_text(rfq.delivery_address),
         created_text=formatting.moment(rfq.created_at),
         columns=tuple(columns),
-        lines=tuple(asked_line(line, offers, before, rfq.currency) for line in found.lines),
+        lines=tuple(asked_line(line, offers, before, scale) for line in found.lines),
         can_negotiate=rfq.state in LIVE_RFQ and can_buy(actor),
         is_sealed=rfq.is_sealed and rfq.deadline_at > timezone.now(),
         may_split=rfq.may_split,
@@ -274,16 +280,28 @@ def _column(answer: Answer, found: Answers) -> Column:
         is_countered=latest is not None and latest.side == Side.BUYER and latest.state == VersionState.SENT,
         net_text=formatting.money(version.net_amount, version.currency) if version else "–",
         freight_text=formatting.money(version.freight_amount, version.currency) if version else "–",
-        total_text=formatting.money(version.net_amount + version.freight_amount, rfq.currency) if version else "–",
+        total_text=formatting.money(version.net_amount + version.freight_amount, version.currency) if version else "–",
         total=cost.total if cost else None,
-        cost=cost_texts(cost, version) if cost and version else None,
+        cost=cost_texts(cost, version, rfq.currency) if version else None,
         offered_text=_("%(offered)s of %(asked)s lines") % {"offered": offered, "asked": asked},
         is_complete=offered == asked,
         decline_reason=row.decline_reason,
         has_versions=bool(answer.versions),
+        is_foreign=version is not None and version.currency != rfq.currency,
+        rate_text=_rate_text(version, found) if version else "",
         is_sealed=not answer.versions and row.state == InvitationState.QUOTED and rfq.is_sealed,
         valid=countdown(version.valid_until) if version else None,
     )
+
+
+def _rate_text(version: QuoteVersion, found: Answers) -> str:
+    """By which rate an offer in another currency is compared, or that it is not."""
+    if version.currency == found.rfq.currency:
+        return ""
+    if (rate := found.rates.get(version.currency)) is not None:
+        return rate.text
+    currencies = {"source": version.currency, "target": found.rfq.currency}
+    return _("not compared: you have not said what 1 %(source)s is in %(target)s") % currencies
 
 
 def _version_text(version: QuoteVersion) -> str:
@@ -294,7 +312,7 @@ def _version_text(version: QuoteVersion) -> str:
 def _trend(answer: Answer) -> str:
     """``−4.8 % since V1``, when the supplier has moved."""
     first, last = next((one for one in answer.versions if one.side == Side.SUPPLIER), None), answer.version
-    if first is None or last is None:
+    if first is None or last is None or first.currency != last.currency:
         return ""
     start, total = (version.net_amount + version.freight_amount for version in (first, last))
     if not start or start == total:

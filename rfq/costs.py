@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils import timezone
+
 from core import formatting
 from core.actor import Actor
 from core.db import atomic
@@ -18,7 +20,11 @@ from rfq.landed import LandedCost, Terms, credit_days
 from rfq.locking import locked_rfq
 from rfq.models import RFQ, Assessment, Invitation, QuoteVersion, RFQPrivate
 from rfq.policies import require_buyer
+from rfq.rates import state_rates
 from rfq.versions import is_amount
+
+ONE = Decimal(1)
+NO_RATES: Mapping[str, Decimal | None] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +58,17 @@ def reckoning_of(rfq: RFQ) -> Reckoning:
 
 @atomic
 def reckon(
-    *, rfq_id: UUID, capital_rate: Decimal, by_invitation: Mapping[UUID, tuple[Decimal, Decimal]], actor: Actor
+    *,
+    rfq_id: UUID,
+    capital_rate: Decimal,
+    by_invitation: Mapping[UUID, tuple[Decimal, Decimal]],
+    actor: Actor,
+    rates: Mapping[str, Decimal | None] = NO_RATES,
 ) -> None:
     """Set what the comparison reckons with: a rate a year, and own carriage and rate of duties by invitation.
 
-    Rates are fractions. Raises MayNotBuy, NotFound, InvalidRate, InvalidFreight.
+    These are fractions. ``rates`` are what the company counts other currencies as, in all its comparisons in this one,
+    None for no longer. Raises MayNotBuy, NotFound, InvalidRate, InvalidFreight, InvalidInput.
     """
     require_buyer(actor)
     rfq = locked_rfq(rfq_id, actor)
@@ -70,6 +82,7 @@ def reckon(
             raise InvalidFreight(field=f"freight-{invitation_id.hex}")
         if not _is_rate(duty):
             raise InvalidRate(field=f"duty-{invitation_id.hex}")
+    state_rates(company_id=rfq.company_id, target=rfq.currency, rates=rates, at=timezone.now(), actor=actor)
     RFQPrivate.objects.update_or_create(rfq=rfq, defaults={"company_id": rfq.company_id, "capital_rate": capital_rate})
     rows = [
         Assessment(invitation_id=key, rfq=rfq, company_id=rfq.company_id, own_freight=freight, duty_rate=duty)
@@ -80,12 +93,12 @@ def reckon(
     )
 
 
-def terms_of(version: QuoteVersion, invitation_id: UUID, reckoning: Reckoning) -> Terms:
-    """What decides over the costs of a version beside its goods."""
+def terms_of(version: QuoteVersion, invitation_id: UUID, reckoning: Reckoning, rate: Decimal = ONE) -> Terms:
+    """What decides over the costs of a version beside its goods; ``rate`` makes its freight the request's currency."""
     own_freight, duty_rate = reckoning.by_invitation.get(invitation_id, (ZERO, ZERO))
     return Terms(
         incoterm=version.incoterm,
-        freight=version.freight_amount,
+        freight=version.freight_amount * rate,
         own_freight=own_freight,
         duty_rate=duty_rate,
         term_kind=version.term_kind,
@@ -94,14 +107,16 @@ def terms_of(version: QuoteVersion, invitation_id: UUID, reckoning: Reckoning) -
     )
 
 
-def cost_texts(cost: LandedCost, version: QuoteVersion) -> CostTexts:
-    """For the comparison."""
+def cost_texts(cost: LandedCost | None, version: QuoteVersion, currency: str) -> CostTexts:
+    """For the comparison, in its currency; no amounts where the offer is in one that cannot be converted."""
     conditions = Conditions.of(version)
     days = credit_days(conditions.term_kind, conditions.term_days)
 
     def money(amount: Decimal) -> str:
-        return formatting.money(amount, version.currency)
+        return formatting.money(amount, currency)
 
+    if cost is None:
+        return CostTexts("", "–", conditions.delivery_text, "", "", conditions.term_text, "–")
     return CostTexts(
         setup=money(cost.setup) if cost.setup else "",
         freight=money(cost.freight + cost.own_freight),

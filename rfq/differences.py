@@ -30,16 +30,19 @@ def changes(
     new: QuoteVersion,
     new_lines: Mapping[UUID, QuoteLine],
 ) -> Iterator[Change]:
-    """Differences in the order of the lines, then transport and validity."""
+    """Differences in the order of the lines, then transport and validity; in another currency every price is one."""
+    is_other = old.currency != new.currency
+    if is_other:
+        yield Change(_("Currency"), old.currency, new.currency)
     for line in sorted(new_lines.values(), key=lambda line: line.position):
         earlier = old_lines.get(line.rfq_line_id)
         if earlier is None:
             continue
-        if earlier.unit_price != line.unit_price:
+        if earlier.unit_price != line.unit_price or (is_other and line.unit_price is not None):
             yield Change(line.name, _price(earlier, old.currency), _price(line, new.currency))
         if earlier.lead_time_days != line.lead_time_days and line.is_offered:
             yield Change(_("%(name)s, lead time") % {"name": line.name}, days_text(earlier), days_text(line))
-    if old.freight_amount != new.freight_amount:
+    if old.freight_amount != new.freight_amount or (is_other and new.freight_amount):
         before, after = (formatting.money(v.freight_amount, v.currency) for v in (old, new))
         yield Change(_("Transport"), before, after)
     if old.valid_until != new.valid_until:

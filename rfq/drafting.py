@@ -17,6 +17,8 @@ from catalog.wording import variants_by_words
 from customers.queries import customer_of
 from inventory.queries import Availability, availability, stock_of_pack
 from pricing.queries import ResolvedPrice, price_context, resolve
+from pricing.settings import own_currencies
+from rfq.errors import NotYourCurrency
 from rfq.models import RFQLine
 
 #: What tells one answer to a request from another: its line, or the line and which of the offers for it.
@@ -97,10 +99,22 @@ def articles(skus: Mapping[Key, str], lines: Mapping[Key, RFQLine]) -> tuple[dic
     return found, wrong
 
 
+def currency_of(wanted: str, asked: str) -> str:
+    """What an offer is in: one of the supplier's own currencies, else the one that is asked for.
+
+    Raises NotYourCurrency.
+    """
+    if wanted in ("", asked):
+        return asked
+    if wanted not in (own := own_currencies()):
+        raise NotYourCurrency(field="currency", currency=wanted, own=", ".join(sorted(own | {asked})))
+    return wanted
+
+
 def proposals(
-    lines: Sequence[RFQLine], company_id: UUID, skus: Mapping[UUID, str] | None = None
+    lines: Sequence[RFQLine], company_id: UUID, *, currency: str, skus: Mapping[UUID, str] | None = None
 ) -> dict[UUID, Proposal]:
-    """Articles with the company's own prices (when it is an approved customer) and stock.
+    """Articles with the company's own prices (when it is an approved customer) in a currency, and stock.
 
     ``skus`` are references that somebody has typed instead of what we suggest. Eight statements at most, five more for
     packs.
@@ -114,7 +128,9 @@ def proposals(
         contents = packs[line_id].components if line_id in packs else {found[line_id].variant.id: Decimal(1)}
         for variant_id, count in contents.items():
             wanted[variant_id] = max(quantity * count, wanted.get(variant_id, Decimal(0)))
-    prices = resolve(price_context(customer), wanted) if customer and customer.is_approved else {}
+    prices = {}
+    if customer and customer.is_approved:
+        prices = resolve(replace(price_context(customer), currency=currency), wanted)
     stocks = availability(wanted) if wanted else {}
     result = {}
     for line_id, match in found.items():

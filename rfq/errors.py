@@ -125,6 +125,11 @@ class QuantityNotOffered(Refused):
     message = _("This offer begins at %(least)s.")
 
 
+class NotYourCurrency(Refused):
+    code = "not_your_currency"
+    message = _("You have neither prices nor an exchange rate in %(currency)s: offer in %(own)s.")
+
+
 class InvalidFreight(Refused):
     code = "invalid_freight"
     message = _("Transport is an amount of zero or more, with cents at most.")

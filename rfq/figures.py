@@ -60,6 +60,7 @@ def waiting_requests(actor: Actor, *, limit: int = 20) -> list[WaitingRequest]:
             line_count=Count("rfq__lines"),
             counter_at=Subquery(counter.values("sent_at")[:1]),
             counter_net=Subquery(counter.values("net_amount")[:1]),
+            counter_currency=Subquery(counter.values("currency")[:1]),
         )
         .order_by("rfq__deadline_at", "pk")
     )
@@ -73,7 +74,7 @@ def waiting_requests(actor: Actor, *, limit: int = 20) -> list[WaitingRequest]:
             line_count=row.line_count,
             is_counter=row.counter_at is not None,
             counter_at=row.counter_at,
-            amount_text=formatting.money(row.counter_net, row.rfq.currency) if row.counter_net is not None else "",
+            amount_text=formatting.money(row.counter_net, row.counter_currency) if row.counter_net is not None else "",
         )
         for row in rows[:limit]
     ]

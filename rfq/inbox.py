@@ -104,6 +104,7 @@ class InboxDetail:
     conditions: Conditions
     freight: Decimal
     currency: str
+    asked_currency: str
     lines: tuple[InboxLine, ...]
     history: tuple[VersionNote, ...]
     latest_id: UUID | None
@@ -180,12 +181,15 @@ def inbox_detail(actor: Actor, invitation_id: UUID) -> InboxDetail:
         validity_days=rfq.validity_days,
         conditions=Conditions.of(own.version if own else rfq),
         freight=own.version.freight_amount if own else Decimal(0),
-        currency=rfq.currency,
+        currency=own.version.currency if own else rfq.currency,
+        asked_currency=rfq.currency,
         lines=tuple(_inbox_line(line, own, counter, rfq.currency) for line in lines),
         history=notes,
         latest_id=versions[-1].version.id if versions else None,
         version_text=f"V{own.version.number}" if own else "",
-        total_text=formatting.money(own.version.net_amount + own.version.freight_amount, rfq.currency) if own else "",
+        total_text=formatting.money(own.version.net_amount + own.version.freight_amount, own.version.currency)
+        if own
+        else "",
         is_countered=counter is not None and counter.version.state == VersionState.SENT,
         can_answer=can_answer,
         can_decline=can_answer and INVITATION.may(row.state, InvitationState.DECLINED),
@@ -235,8 +239,10 @@ def _inbox_line(line: RFQLine, own: Version | None, counter: Version | None, cur
         wanted_text=_("wished %(day)s") % {"day": formatting.day(line.requested_on)} if line.requested_on else "",
         own=mine,
         own_alternatives=tuple(own.alternatives.get(line.id, ())) if own else (),
-        own_price_text=formatting.unit_price(mine.unit_price, currency) if mine and mine.unit_price is not None else "",
-        counter_text=_wish(mine, theirs, currency) if mine and theirs else "",
+        own_price_text=formatting.unit_price(mine.unit_price, own.version.currency)
+        if own and mine and mine.unit_price is not None
+        else "",
+        counter_text=_wish(mine, theirs, counter.version.currency) if counter and mine and theirs else "",
         target_text=formatting.unit_price(line.target_price, currency) if line.target_price is not None else "",
         question=line.question,
         takes_equivalent=line.takes_equivalent,

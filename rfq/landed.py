@@ -69,17 +69,18 @@ class Split:
 
 
 def landed_cost(goods: Decimal, setup: Decimal, terms: Terms, currency: str) -> LandedCost:
-    """The whole cost of goods under these terms.
+    """The whole cost of goods under these terms; what was converted is rounded first.
 
     Duties are on goods, tooling and transport (the value at the border); what a term of payment is worth is reckoned on
     the goods: rate x days / 365.
     """
+    goods, setup, freight = (round_amount(amount, currency) for amount in (goods, setup, terms.freight))
     own_freight = terms.own_freight if terms.incoterm in BUYER_CARRIES else ZERO
-    dutiable = goods + setup + terms.freight + own_freight
+    dutiable = goods + setup + freight + own_freight
     duty = ZERO if terms.incoterm == DUTY_PAID else round_amount(dutiable * terms.duty_rate, currency)
     days = credit_days(terms.term_kind, terms.term_days)
     payment = -round_amount(goods * terms.capital_rate * days / _DAYS_OF_YEAR, currency)
-    return LandedCost(goods, setup, terms.freight, own_freight, duty, payment)
+    return LandedCost(goods, setup, freight, own_freight, duty, payment)
 
 
 def credit_days(kind: str, days: int | None) -> int:

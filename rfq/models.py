@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Company
@@ -164,6 +164,30 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return str(self.invitation_id)
+
+
+class StatedRate(Keyed):
+    """A company counts one unit of ``source`` as ``rate`` units of ``target`` from then on; without a rate, no longer.
+
+    Added, never changed. No supplier reads it.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    source = CurrencyField()
+    target = CurrencyField()
+    rate = models.DecimalField(max_digits=18, decimal_places=8, null=True)
+    stated_at = models.DateTimeField(default=timezone.now)
+    stated_by_name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=(Q(rate__isnull=True) | Q(rate__gt=0)) & ~Q(source=F("target")), name="rfq_stated_rate"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=("company", "target", "source", "-stated_at"), name="rfq_stated_rate_latest")
+        ]
 
 
 class InvitationTransition(Transition):

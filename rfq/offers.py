@@ -18,8 +18,8 @@ from core.money import ZERO
 from core.numbers import next_number
 from customers.queries import CustomerInfo, customer_of
 from rfq.conditions import USUAL, Conditions
-from rfq.drafting import Match, articles, matches
-from rfq.enums import UNDECIDED_VERSION, InvitationState, LineKind, Side, VersionState
+from rfq.drafting import Match, articles, currency_of, matches
+from rfq.enums import LIVE_RFQ, UNDECIDED_VERSION, InvitationState, LineKind, Side, VersionState
 from rfq.errors import (
     DeadlineOver,
     InvalidFreight,
@@ -86,7 +86,7 @@ class OfferLine:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a supplier answers, by request line.
+    """What a supplier answers, by request line; in the request's currency unless it names one of its others.
 
     ``files`` come with it (:func:`rfq.talk.files.stored_for_offer`), after those of its last offer that are ``kept``:
     all of them where that is None.
@@ -99,6 +99,7 @@ class Offer:
     conditions: Conditions = USUAL
     files: Sequence[VersionFile] = ()
     kept: Collection[UUID] | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +195,8 @@ def send_quote(*, invitation_id: UUID, offer: Offer, actor: Actor) -> UUID:
 
     Lines name the supplier's own articles, so that the order can reserve them. The first offer must come before the
     deadline, a negotiation may last longer. Raises NotAllowed, NotFound, RequestClosed, DeadlineOver, NothingOffered,
-    InvalidPrice, InvalidFreight, InvalidSetup, InvalidTiers, UnknownArticle, UnitNotSold, ValidityInThePast,
-    TermTooLong, TooManyFiles. Emits QuoteSent.
+    NotYourCurrency, InvalidPrice, InvalidFreight, InvalidSetup, InvalidTiers, UnknownArticle, UnitNotSold,
+    ValidityInThePast, TermTooLong, TooManyFiles. Emits QuoteSent.
     """
     invitation = held_open(invitation_id, actor)
     rfq, content = invitation.rfq, _content(invitation, offer)
@@ -267,12 +268,13 @@ def own_articles(answers: Sequence[Answer]) -> tuple[dict[Key, Match], dict[Key,
 def _content(invitation: Invitation, offer: Offer) -> Content:
     """What a version with this offer says, checked."""
     rfq = invitation.rfq
+    currency = currency_of(offer.currency, rfq.currency)
     answers = list(answers_of(offer, RFQLine.objects.filter(rfq=rfq).order_by("position")))
-    _check(offer, answers, rfq.currency)
+    _check(offer, answers, currency)
     return Content(
         lines=_lines(answers),
         valid_until=offer.valid_until,
-        currency=rfq.currency,
+        currency=currency,
         freight=offer.freight,
         message=offer.message,
         conditions=_agreed(offer.conditions, customer_of(invitation.company_id)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -23,6 +23,15 @@ from rfq.wording import line_place_text
 
 #: By line of the request: the offered line that it goes to, and how much of it where that is not what was offered.
 Choices = Mapping[UUID, tuple[UUID, Decimal | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """A line that a supplier offers, in its currency."""
+
+    name: str
+    line: QuoteLine
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class SheetPart:
     freight_text: str
     net_text: str
     net: Decimal
+    currency: str
 
     @property
     def line_count(self) -> int:
@@ -79,11 +89,15 @@ def award_sheet(actor: Actor, rfq_id: UUID, chosen: Choices | None = None) -> Sh
     require_buyer(actor)
     found = answers_of(actor, rfq_id)
     rfq, names = found.rfq, {one.invitation.id: one.invitation.tenant_name for one in found.answers}
-    offered: dict[UUID, list[tuple[str, QuoteLine]]] = defaultdict(list)
+    offered: dict[UUID, list[_Offered]] = defaultdict(list)
     for answer, offer in found.acceptable:
         for line_id, line in offer.lines.items():
             every = [line, *offer.alternatives.get(line_id, ())]
-            offered[line_id] += [(answer.invitation.tenant_name, each) for each in every if each.is_offered]
+            offered[line_id] += [
+                _Offered(answer.invitation.tenant_name, each, offer.version.currency)
+                for each in every
+                if each.is_offered
+            ]
     done = dict(
         AwardLine.objects.filter(rfq_line__rfq=rfq).values_list("rfq_line_id", "award__version__quote__invitation_id")
     )
@@ -94,11 +108,10 @@ def award_sheet(actor: Actor, rfq_id: UUID, chosen: Choices | None = None) -> Sh
         number=rfq.number,
         title=rfq.title,
         lines=tuple(
-            _line(row, offered[row.id], names.get(done.get(row.id, rfq.id), ""), chosen, rfq.currency)
-            for row in found.lines
+            _line(row, offered[row.id], names.get(done.get(row.id, rfq.id), ""), chosen) for row in found.lines
         ),
         parts=(parts := _parts(found, offered, chosen)),
-        total_text=formatting.money(sum((part.net for part in parts), ZERO), rfq.currency) if parts else "",
+        total_text=_sums(parts),
     )
 
 
@@ -109,8 +122,8 @@ def are_awarded(actor: Actor, rfq_id: UUID, offered: Collection[UUID]) -> bool:
 
 
 def _cheapest(found: Answers, done: Mapping[UUID, UUID]) -> dict[UUID, tuple[UUID, Decimal | None]]:
-    """The cheapest split of what is offered and left."""
-    offers = found.acceptable
+    """The cheapest split of what is offered and left, over the offers that can be compared."""
+    offers = found.comparable
     offered = {key for one, _offer in offers for key in one.goods}
     split = found.cheapest_split([line.id for line in found.lines if line.id in offered and line.id not in done])
     if split is None:
@@ -118,8 +131,8 @@ def _cheapest(found: Answers, done: Mapping[UUID, UUID]) -> dict[UUID, tuple[UUI
     return {line_id: (offers[place][1].lines[line_id].pk, None) for line_id, place in split.by_line.items()}
 
 
-def _line(row: RFQLine, offers: list[tuple[str, QuoteLine]], winner: str, chosen: Choices, currency: str) -> SheetLine:
-    choices = [Choice(line.pk.hex, _choice_text(name, line, currency)) for name, line in offers]
+def _line(row: RFQLine, offers: list[_Offered], winner: str, chosen: Choices) -> SheetLine:
+    choices = [Choice(one.line.pk.hex, _choice_text(one)) for one in offers]
     return SheetLine(
         key=row.id.hex,
         description=row.description,
@@ -131,17 +144,16 @@ def _line(row: RFQLine, offers: list[tuple[str, QuoteLine]], winner: str, chosen
     )
 
 
-def _choice_text(name: str, line: QuoteLine, currency: str) -> str:
+def _choice_text(one: _Offered) -> str:
+    line, currency = one.line, one.currency
     what = "" if line.kind == LineKind.AS_ASKED else f"{LineKind(line.kind).label} {line.name}".strip()
     price = formatting.unit_price(line.unit_price or ZERO, currency)
     net = formatting.money(line.net_amount + line.setup_amount, currency)
-    return " · ".join(part for part in (name, what, price, net) if part)
+    return " · ".join(part for part in (one.name, what, price, net) if part)
 
 
-def _parts(
-    found: Answers, offered: Mapping[UUID, list[tuple[str, QuoteLine]]], chosen: Choices
-) -> tuple[SheetPart, ...]:
-    by_key = {line.pk: line for offers in offered.values() for _name, line in offers}
+def _parts(found: Answers, offered: Mapping[UUID, list[_Offered]], chosen: Choices) -> tuple[SheetPart, ...]:
+    by_key = {one.line.pk: one.line for offers in offered.values() for one in offers}
     parts = []
     for answer, offer in found.acceptable:
         version = offer.version
@@ -157,9 +169,19 @@ def _parts(
                 freight_text=formatting.money(freight, version.currency),
                 net_text=formatting.money(goods + freight, version.currency),
                 net=goods + freight,
+                currency=version.currency,
             )
         )
     return tuple(parts)
+
+
+def _sums(parts: Sequence[SheetPart]) -> str:
+    """What all comes to, by currency: orders are in their offers' currencies, and nothing is converted."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for part in parts:
+        if part.picks:
+            sums[part.currency] += part.net
+    return " + ".join(formatting.money(amount, currency) for currency, amount in sorted(sums.items()))
 
 
 def _is_of(line: QuoteLine | None, version_id: UUID) -> bool:

@@ -197,13 +197,16 @@ def _reserve(order: Order, lines: Sequence[OrderLine], components: Sequence[Orde
 
 def _account(order: Order, total: Decimal, actor: Actor) -> None:
     """Credit follows the total. Less than before is never refused, even above the limit."""
-    if total < order.total_amount:
-        less = order.total_amount - total
-        credit.release(customer_id=order.customer_id, order_id=order.pk, amount=less, actor=actor, note=order.number)
-    elif total > order.total_amount:
+    customer_id, currency, before = order.customer_id, order.currency, order.total_amount
+    if total < before:
+        less = before - total
+        credit.release(
+            customer_id=customer_id, order_id=order.pk, amount=less, currency=currency, actor=actor, note=order.number
+        )
+    elif total > before:
         # all of it anew, so that a refusal speaks of the whole order
-        credit.release(customer_id=order.customer_id, order_id=order.pk, amount=order.total_amount, actor=actor)
-        credit.reserve(customer_id=order.customer_id, order_id=order.pk, amount=total, actor=actor)
+        credit.release(customer_id=customer_id, order_id=order.pk, amount=before, currency=currency, actor=actor)
+        credit.reserve(customer_id=customer_id, order_id=order.pk, amount=total, currency=currency, actor=actor)
 
 
 def _save_lines(lines: Sequence[OrderLine], components: Sequence[OrderComponent]) -> None:

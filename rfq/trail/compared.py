@@ -124,6 +124,7 @@ def _label(version: QuoteVersion) -> str:
 def _terms(version: QuoteVersion) -> Said:
     conditions = Conditions.of(version)
     return (
+        (_("Currency"), version.currency),
         (_("Goods"), formatting.money(version.net_amount, version.currency)),
         (_("Transport"), formatting.money(version.freight_amount, version.currency)),
         (_("Total net"), formatting.money(version.net_amount + version.freight_amount, version.currency)),

@@ -39,6 +39,8 @@ from rfq import offers
 from rfq.enums import VersionState
 from rfq.models import Award, Invitation, QuoteVersion
 from tests.orders.buying_company import approve, member
+from tests.rfq.test_awarding import answer
+from tests.rfq.test_currencies import DOLLARS, grant, sells_in
 from tests.rfq.test_negotiation import offer_of, request_for
 from tests.world import World
 
@@ -97,6 +99,27 @@ def test_an_offer_that_needs_an_approval_waits_and_becomes_the_order_as_offered(
         assert order.placed_by_id == team.buyer.user_id
         assert Award.objects.get().order_id == order.pk
         assert QuoteVersion.objects.get(pk=version_id).state == VersionState.ORDERED
+
+
+def test_an_offer_in_another_currency_than_a_limit_waits_and_is_ordered_in_its_own(team: Team) -> None:
+    world = team.world
+    sells_in(world.acme, "USD")
+    grant(world.acme, "delmas", "USD")
+    rfq_id = request_for(world.delmas, world.acme)
+    version_id = answer(world.acme, rfq_id, *DOLLARS, currency="USD")
+    with team.scope():
+        for rule in ApprovalRule.objects.all():
+            spending.remove_rule(rule_id=rule.pk, actor=world.delmas.buyer)
+        tiers = [TierData(user_ids=[team.approver.require_user()])]
+        predicate = Predicate(minimum=Decimal(1_000_000), currency="EUR")
+        spending.add_rule(name="Huge", predicate=predicate, tiers=tiers, actor=world.delmas.buyer)
+        with pytest.raises(ApprovalNeeded):
+            accept_quote(version_id=version_id, actor=team.buyer)
+        asked = ask_to_accept(version_id=version_id, actor=team.buyer)
+        assert (_request(asked).currency, _request(asked).net_amount) == ("USD", Decimal(3850))
+        approve(_request(asked), team.approver)
+        order = Order.objects.get()
+        assert (order.currency, order.net_amount) == ("USD", Decimal(3850))
 
 
 def test_an_offer_that_is_gone_by_then_leaves_the_request_waiting(team: Team) -> None:

@@ -179,7 +179,11 @@ def test_a_paid_invoice_stays_paid_and_the_rest_is_owed(world: World) -> None:
         invoice = Invoice.objects.get(order_id=order.pk)
         Invoice.objects.filter(pk=invoice.pk).update(paid_amount=Decimal(40))
         credit.settle(
-            customer_id=invoice.customer_id, invoice_id=invoice.pk, amount=Decimal(40), actor=world.acme.staff
+            customer_id=invoice.customer_id,
+            invoice_id=invoice.pk,
+            amount=Decimal(40),
+            currency="EUR",
+            actor=world.acme.staff,
         )
         line = invoice.lines.get()
         issue_credit_note(invoice_id=invoice.pk, quantities={line.pk: Decimal(10)}, reason="", actor=world.acme.staff)

@@ -278,7 +278,11 @@ def test_the_order_equals_what_was_taken_to_the_cent(  # noqa: PLR0917  (hypothe
         assert version.net_amount == line_net(price, Decimal(50)) + setup
         assert is_intact(version, list(version.lines.all()))
         credit.release(
-            customer_id=order.customer_id, order_id=order_id, amount=order.total_amount, actor=world.delmas.buyer
+            customer_id=order.customer_id,
+            order_id=order_id,
+            amount=order.total_amount,
+            currency=order.currency,
+            actor=world.delmas.buyer,
         )
 
 

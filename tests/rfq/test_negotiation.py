@@ -246,7 +246,11 @@ def test_the_order_equals_the_accepted_version_to_the_cent(
         assert order.net_amount == version.net_amount + version.freight_amount
         assert version.net_amount == line_net(price, Decimal(quantity))
         credit.release(
-            customer_id=order.customer_id, order_id=order_id, amount=order.total_amount, actor=world.delmas.buyer
+            customer_id=order.customer_id,
+            order_id=order_id,
+            amount=order.total_amount,
+            currency=order.currency,
+            actor=world.delmas.buyer,
         )
 
 

@@ -73,13 +73,21 @@ def reckon(request: Request, rfq_id: UUID) -> HttpResponse:
         except ValueError as error:
             raise Http404 from error
         rows[key] = _number(request, f"freight-{name}", errors), _number(request, f"duty-{name}", errors) / 100
+    codes = [name.removeprefix("rate-") for name in request.POST if name.startswith("rate-")]
+    rates = {code: _rate(request, code, errors) for code in codes}
     if errors:
         return rfq_page(request, rfq_id, errors=errors, status=422)
     try:
-        costs.reckon(rfq_id=rfq_id, capital_rate=rate, by_invitation=rows, actor=request.actor)
+        costs.reckon(rfq_id=rfq_id, capital_rate=rate, by_invitation=rows, rates=rates, actor=request.actor)
     except Refused as refusal:
         return rfq_page(request, rfq_id, errors={refusal.field or "": str(refusal)}, status=refusal.status)
     return see_other(reverse("marketplace_rfq", args=[rfq_id]))
+
+
+def _rate(request: Request, currency: str, errors: dict[str, str]) -> Decimal | None:
+    """What a currency counts; None where nothing stands."""
+    name = f"rate-{currency}"
+    return _number(request, name, errors) if request.POST[name].strip() else None
 
 
 def _deadline(request: Request) -> datetime | None:

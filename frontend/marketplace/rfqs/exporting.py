@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
 from core.formatting import plain
+from core.money import round_amount
 from frontend.guards import buyer_required
 from integrations.catalog_export.writing import write_xlsx
 from rfq.answers import Answers, answers_of
@@ -19,6 +21,8 @@ from rfq.enums import LineKind
 from rfq.models import QuoteLine, RFQLine
 from rfq.wording import place_text
 
+#: The place of the net amount in a row.
+_NET = 10
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -44,6 +48,8 @@ def export(request: Request, rfq_id: UUID) -> HttpResponse:
         (_("Days"), True),
         (_("Remark"), False),
         (_("Deliver to"), False),
+        (_("1 unit of it in %(currency)s") % {"currency": found.rfq.currency}, True),
+        (_("Net in %(currency)s") % {"currency": found.rfq.currency}, True),
     )
     file = io.BytesIO()
     write_xlsx(file, [name for name, _is in columns], _rows(found), numbers=[is_number for _name, is_number in columns])
@@ -61,8 +67,17 @@ def _rows(found: Answers) -> Iterator[list[str]]:
             if line.id not in offer.lines:
                 continue
             for offered in (offer.lines[line.id], *offer.alternatives.get(line.id, ())):
-                for row in _tiers(line, offered, [name, str(offer.version.number)], offer.version.currency):
-                    yield [*row, place]
+                currency = offer.version.currency
+                rate = found.rate_to(currency)
+                for row in _tiers(line, offered, [name, str(offer.version.number)], currency):
+                    yield [*row, place, *_converted(row[_NET], rate, found.rfq.currency)]
+
+
+def _converted(net: str, rate: Decimal | None, currency: str) -> list[str]:
+    """The rate and the net amount by it; empty where the company has not said what the currency counts."""
+    if rate is None:
+        return ["", ""]
+    return [plain(rate), plain(round_amount(Decimal(net) * rate, currency)) if net else ""]
 
 
 def _tiers(line: RFQLine, offered: QuoteLine, supplier: list[str], currency: str) -> Iterator[list[str]]:

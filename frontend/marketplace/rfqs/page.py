@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -39,11 +40,13 @@ class ReckoningRow:
 
 @dataclass(frozen=True, slots=True)
 class ReckoningTexts:
-    """What the buyer reckons with, as it stands in the fields."""
+    """What the buyer reckons with, as it stands in the fields; ``rates`` are those of offered currencies."""
 
     rate: str
     rate_text: str
     rows: tuple[ReckoningRow, ...]
+    currency: str
+    rates: tuple[tuple[str, str], ...]
 
 
 def rfq_page(
@@ -105,4 +108,14 @@ def _reckoning(answers: Answers) -> ReckoningTexts:
         rate=as_typed(rate * 100) if rate else "",
         rate_text=formatting.percent(rate) if rate else "",
         rows=tuple(rows),
+        currency=answers.rfq.currency,
+        rates=tuple(_rates(answers)),
     )
+
+
+def _rates(answers: Answers) -> Iterator[tuple[str, str]]:
+    """What counts for each other currency that is offered, as typed; nothing where that is not said."""
+    offered = {answer.version.currency for answer in answers.answers if answer.version is not None}
+    for code in sorted(offered - {answers.rfq.currency}):
+        rate = answers.rates.get(code)
+        yield code, as_typed(rate.rate) if rate is not None else ""

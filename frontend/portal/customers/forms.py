@@ -89,6 +89,14 @@ class TermsForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         help_text=gettext_lazy("Orders and unpaid invoices together stay below it, tax included. 0: no credit."),
     )
+    other_limit = forms.CharField(
+        label=gettext_lazy("Credit limit in another currency"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=gettext_lazy("For orders in that currency, such as those from your offers in it."),
+    )
+    other_currency = CurrencyField(label=gettext_lazy("Its currency"), required=False)
     sales_rep = forms.ChoiceField(label=gettext_lazy("Sales rep"), required=False)
 
     def __init__(self, *args: Any, options: TermsOptions, list_count: int = 0, **kwargs: Any) -> None:
@@ -108,8 +116,14 @@ class TermsForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith("list_")]
 
     def clean_limit(self) -> Decimal:
+        return self._amount("limit")
+
+    def clean_other_limit(self) -> Decimal | None:
+        return self._amount("other_limit") if self.cleaned_data["other_limit"] else None
+
+    def _amount(self, name: str) -> Decimal:
         try:
-            limit = parse_decimal(self.cleaned_data["limit"])
+            limit = parse_decimal(self.cleaned_data[name])
         except AmbiguousNumber as error:
             raise forms.ValidationError(_("Write it without thousands separators: 10000 or 10000.50.")) from error
         except ValueError as error:
@@ -124,6 +138,9 @@ class TermsForm(forms.Form):
             for name in ("term_kind", "term_days"):
                 if data.get(name) in (None, "") and name not in self.errors:
                     self.add_error(name, _("Say which term."))
+        names = ("other_limit", "other_currency")
+        if not self.errors.keys() & set(names) and (data["other_limit"] is None) == bool(data["other_currency"]):
+            self.add_error("other_limit", _("A limit needs its currency, and a currency its limit."))
         return data
 
     def terms(self) -> Terms:
@@ -139,6 +156,7 @@ class TermsForm(forms.Form):
             new_group=data["new_group"].strip(),
             price_list_ids=tuple(UUID(value) for value in dict.fromkeys(chosen)),
             sales_rep_id=UUID(data["sales_rep"]) if data["sales_rep"] else None,
+            other_limits={data["other_currency"]: data["other_limit"]} if data["other_currency"] else {},
         )
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from customers.queries import CustomerDetail, CustomerInfo, CustomerRow
 from customers.segments import segment_choices
 from customers.vat.checks import state_text
 from frontend.portal.customers.forms import ProfileForm, TermsForm, TermsOptions
-from payments.credit_use import CreditEntryRow, CreditUse, ledger, use_of
+from payments.credit_use import CreditEntryRow, CreditUse, ledger, use_in_currencies, use_of
 from pricing.assignments import list_choices, lists_of
 
 
@@ -27,11 +28,11 @@ class CustomerLine:
 
 @dataclass(frozen=True, slots=True)
 class CustomerPage:
-    """One customer, with its lists, credit and what has happened."""
+    """One customer, with its lists, its credit by currency and what has happened."""
 
     detail: CustomerDetail
     lists: tuple[tuple[UUID, str], ...]
-    credit: CreditUse | None
+    credit: Mapping[str, CreditUse]
     ledger: tuple[CreditEntryRow, ...]
     segment_names: tuple[str, ...] = ()
     vat_state: tuple[str, str] = ("", "")
@@ -53,7 +54,7 @@ def customer_page(customer_id: UUID) -> CustomerPage | None:
     return CustomerPage(
         detail=detail,
         lists=tuple(lists_of([customer_id]).get(customer_id, ())),
-        credit=use_of([customer_id]).get(customer_id),
+        credit=use_in_currencies(customer_id),
         ledger=tuple(ledger(customer_id)),
         segment_names=_segment_names(info),
         vat_state=state_text(info.vat),
@@ -72,7 +73,7 @@ def terms_form(page: CustomerPage, *, tenant_id: UUID, data: Any = None) -> Term
     initial = {
         "group": str(detail.group_id or ""),
         "term": detail.term_value or options.terms[0][0],
-        "limit": _plain(page.credit.limit) if page.credit else "",
+        "limit": _plain(own.limit) if (own := page.credit.get(detail.currency)) else "",
         "sales_rep": str(detail.sales_rep_id or ""),
         **{f"list_{number}": str(key) for number, (key, _name) in enumerate(page.lists, start=1)},
     }

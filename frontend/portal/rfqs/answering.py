@@ -112,6 +112,7 @@ def read(data: QueryDict, detail: InboxDetail) -> Answer:
         _number(data.get("freight", ""), "freight", answer.errors) or ZERO,
         data.get("message", "").strip()[:_LONGEST_MESSAGE],
         Conditions(data.get("incoterm", "")[:3], data.get("incoterm_place", "").strip()[:80]),
+        currency=data.get("currency", "")[:3],
     )
     return answer
 

@@ -119,7 +119,7 @@ def waiting_answer(
     """The answer that waits, from what was kept to be approved and not from the fields."""
     if draft is None or draft.offer is None:
         return None
-    offer, currency = draft.offer, detail.currency
+    offer, currency = draft.offer, draft.offer.currency or detail.asked_currency
     judged, units = judge(asked, detail.company_id, currency, offer), {line.id: line.unit_code for line in asked}
     sees, setups = can_see_costs(actor), sum((line.setup for line in offer.lines.values()), Decimal(0))
     facts = [

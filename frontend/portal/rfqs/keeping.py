@@ -18,7 +18,7 @@ from frontend.typed import as_typed, read_number
 
 _NUMBERS = ("price", "quantity", "setup", "tier", "tierprice", "other-price", "other-quantity", "other-setup")
 _TEXTS = ("sku", "lead", "name", "remark", "replacement", "other-sku", "other-lead", "other-name", "other-remark")
-_WHOLE = ("incoterm", "incoterm_place", "valid_on", "message")
+_WHOLE = ("currency", "incoterm", "incoterm_place", "valid_on", "message")
 _LONGEST = 2000
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils import timezone
 from accounts.requests import Request
 from core.formatting import percent, plain
 from core.live import topic
+from core.money import ZERO
 from customers.enums import Incoterm
 from frontend.clarifications import files_help
 from frontend.downloads import ACCEPT
@@ -20,6 +22,7 @@ from frontend.portal.rfqs.answering import row_of
 from frontend.portal.rfqs.costing import judged_rows, line_texts, total_facts, waiting_answer
 from frontend.portal.rfqs.keeping import restored
 from frontend.render import render_page
+from pricing.settings import own_currencies
 from quoting.card import card_of
 from quoting.errors import DraftChanged
 from quoting.queries import DraftView, desk_view, draft_view
@@ -48,8 +51,9 @@ def request_page(
     draft = draft_view(request.actor, detail.id)
     is_typed = request.method == "POST" and keeps_typed
     data = request.POST if is_typed else restored(draft.fields) if draft else QueryDict()
+    detail, data, currencies = _in_currency(request, detail, data, is_typed=is_typed)
     asked = inbox.asked_lines(detail.id)
-    found = proposals(asked, detail.company_id)
+    found = proposals(asked, detail.company_id, currency=detail.currency)
     rows = [row_of(line, found.get(line.id), data, errors) for line in detail.lines]
     judged = judged_rows(detail, asked, rows)
     is_short = len(detail.lines) <= _MOST_WITH_ALL_FIELDS
@@ -62,7 +66,7 @@ def request_page(
         "waiting": waiting_answer(request.actor, detail, asked, draft),
         "revision": _revision(request, draft, is_typed=is_typed, status=status),
         "desk": desk_view(request.actor, detail.id),
-        "customer": card_of(request.actor, detail.company_id, besides=detail.id),
+        "customer": card_of(request.actor, detail.company_id, besides=detail.id, currency=detail.currency),
         "errors": errors,
         "award_rate": _rate_text(award_rate(request.actor, detail.id)),
         "is_reported": is_reported(detail.id),
@@ -73,6 +77,7 @@ def request_page(
         "opens_all": is_short,
         "opened": request.GET.get("more", ""),
         "incoterms": Incoterm.choices,
+        "currencies": currencies,
         **_whole(detail, data),
         "topic": topic("rfq", detail.rfq_id),
         "presence_topic": topic("presence", detail.rfq_id),
@@ -81,6 +86,24 @@ def request_page(
     return render_page(
         request, "portal/rfqs/rfq.html", values, area="portal", status=status if errors else 200, fragment="history"
     )
+
+
+def _in_currency(
+    request: Request, detail: InboxDetail, data: QueryDict, *, is_typed: bool
+) -> tuple[InboxDetail, QueryDict, list[str]]:
+    """The request as it is answered in one currency, what stands in the fields, and all currencies there are.
+
+    Fields never take a number over from another currency: whoever chooses one begins with what is proposed in it.
+    """
+    currencies = sorted(own_currencies() | {detail.asked_currency})
+    typed = data.get("currency") or (detail.asked_currency if data else detail.currency)
+    chosen = typed if is_typed else request.GET.get("currency", typed)
+    if not is_typed and chosen not in currencies:
+        chosen = detail.currency
+    if chosen != detail.currency:
+        lines = tuple(replace(line, own=None, own_alternatives=()) for line in detail.lines)
+        detail = replace(detail, currency=chosen, lines=lines, freight=ZERO)
+    return detail, data if is_typed or chosen == typed else QueryDict(), currencies
 
 
 def _whole(detail: InboxDetail, data: QueryDict) -> dict[str, Any]:

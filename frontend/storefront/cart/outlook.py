@@ -42,7 +42,7 @@ def outlook_of(customer: CustomerInfo, status: CreditStatus, amount: Decimal) ->
     today = timezone.localdate()
     kind = customer.payment_term_kind
     due_on = due_date(kind, customer.payment_term_days, today) if kind else today
-    days = with_order(owed_by_day(customer.id), status, due_on=due_on, amount=amount)
+    days = with_order(owed_by_day(customer.id, status.currency), status, due_on=due_on, amount=amount)
     currency = customer.currency
     rows = tuple(
         OutlookRow(

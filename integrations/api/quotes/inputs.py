@@ -93,6 +93,13 @@ class NewOffer(WithConditions):
     """Lines that are left out, and those without a price, are not offered."""
 
     valid_until = serializers.DateTimeField()
+    currency = serializers.RegexField(
+        r"^([A-Z]{3})?$",
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="One that you sell in; left out, the request's. Everything in the offer counts in it.",
+    )
     freight_amount = _amount("For the whole offer, on top of its lines.")
     message = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
     lines = serializers.ListField(child=NewOfferLine(), allow_empty=False, max_length=MOST_LINES)
