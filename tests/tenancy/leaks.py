@@ -108,7 +108,7 @@ from orders.returns import services as returning
 from orders.returns.models import ReturnLine
 from payments.checkout import ReturnAddresses, start_payment
 from payments.gateways import configured_gateway
-from payments.models import CreditNote, Invoice, PaymentIntent
+from payments.models import CreditNote, CustomerCredit, Invoice, PaymentIntent
 from pricing.batches import create_batch, fill_batch, publish
 from pricing.models import PriceBatchLine, PriceListAssignment
 from pricing.parties import Party
@@ -195,7 +195,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "price of X at A": ("x@A", "x@P", "staffA@A"),
     "cart of X at A": ("x@A", "x@P"),
     "cart file of X at A": ("x@A",),
-    "saved cart of X at A": ("x@A", "key-x@A"),
+    "saved cart of X at A": ("x@A", "x@P", "key-x@A"),
     "purchase of X": ("x@B", "x@P"),
     "key of X at A": ("x@A",),
     "key of A": ("staffA@A",),
@@ -621,7 +621,11 @@ def _returns_of_x(seed: Seed) -> None:
         row = ReturnLine.objects.get(of_return_id=credited).pk
         returning.receive(return_id=credited, lines={row: returning.Received(Decimal(1))}, actor=a.staff)
         ids["x_credit_note"] = returning.credit(return_id=credited, actor=a.staff)
-        seed.texts["credit note of X at A"] = CreditNote.objects.get().number
+        note = CreditNote.objects.get()
+        CustomerCredit.objects.create(  # as if its invoice had been paid
+            credit_note=note, customer_id=note.customer_id, currency=note.currency, amount=Decimal(1)
+        )
+        seed.texts["credit note of X at A"] = note.number
     seed.texts["return of X at A"] = "RETURN-SECRET-XA"
 
 
@@ -1393,7 +1397,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "marketplace_documents": (get("x@P", shows=("order of X at A", "invoice of X at A"), own=ASKERS),),
     "marketplace_documents_csv": (get("x@P", shows=("order of X at A", "invoice of X at A"), own=ASKERS),),
     "marketplace_cart": (
-        get("x@P", shows=("cart of X at A",), own=(*ASKERS, *BUYERS)),
+        get("x@P", shows=("cart of X at A", "saved cart of X at A"), own=(*ASKERS, *BUYERS)),
         post(
             "x@P", data=lambda seed: {f"quantity-{seed.ids['x_cart_line'].hex}": "0"}, own=(*ASKERS, "*@A", "*@B")
         ),  # elsewhere it has no POST
