@@ -19,7 +19,7 @@ from core.numbers import next_number
 from customers.queries import CustomerInfo, customer_of
 from rfq.conditions import USUAL, Conditions
 from rfq.drafting import Match, articles, currency_of, matches
-from rfq.enums import LIVE_RFQ, UNDECIDED_VERSION, InvitationState, LineKind, Side, VersionState
+from rfq.enums import UNDECIDED_VERSION, InvitationState, LineKind, Side, VersionState
 from rfq.errors import (
     DeadlineOver,
     InvalidFreight,
