@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.test.client import BOUNDARY, encode_multipart
 
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
@@ -81,7 +81,8 @@ def test_the_longest_request_is_sent_with_a_field_for_files_in_each_line(world: 
     empty = {name: _pdf("none", b"") for name in ("file", "files", *(f"files-{key}" for key in keys))}
     sent = _form(world, **{**lines, "line-key": keys, **empty, f"files-{MAX_LINES}": _pdf("plan.pdf")})
     content = encode_multipart(BOUNDARY, sent).replace(b'filename="none"', b'filename=""')
-    assert buyer.post("/rfqs/new/", content, content_type=MULTIPART_CONTENT).status_code == 303
+    answer = buyer.post("/rfqs/new/", content, content_type=f"multipart/form-data; boundary={BOUNDARY}")
+    assert answer.status_code == 303
     with use_tenant(PLATFORM, company_id=world.delmas.id):
         assert list(RequestFile.objects.values_list("name", "rfq_line__position")) == [("plan.pdf", MAX_LINES)]
 
