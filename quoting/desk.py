@@ -21,7 +21,7 @@ from rfq.offers import held_open
 def take(*, invitation_id: UUID, actor: Actor) -> None:
     """Let the actor be who answers; again does nothing.
 
-    Raises NotAllowed, NotFound, RequestClosed, TakenAlready when a colleague is. Emits DeskChanged.
+    Raises NotAllowed, NotFound, RequestClosed, DeadlineOver, TakenAlready when a colleague is. Emits DeskChanged.
     """
     invitation = held_open(invitation_id, actor)
     current = _current(invitation_id)
@@ -36,7 +36,7 @@ def take(*, invitation_id: UUID, actor: Actor) -> None:
 def assign(*, invitation_id: UUID, assignee_id: UUID, actor: Actor) -> None:
     """Let somebody of the supplier's staff be who answers, in the place of whoever was.
 
-    Raises NotAllowed, NotFound, RequestClosed, NoColleague. Emits DeskChanged.
+    Raises NotAllowed, NotFound, RequestClosed, DeadlineOver, NoColleague. Emits DeskChanged.
     """
     invitation = held_open(invitation_id, actor)
     names = {row.user_id: row.name for row in staff_of(invitation.tenant_id)}
@@ -53,7 +53,7 @@ def assign(*, invitation_id: UUID, assignee_id: UUID, actor: Actor) -> None:
 def hand_back(*, invitation_id: UUID, actor: Actor) -> None:
     """Let nobody in particular answer; again does nothing.
 
-    Raises NotAllowed, NotFound, RequestClosed. Emits DeskChanged.
+    Raises NotAllowed, NotFound, RequestClosed, DeadlineOver. Emits DeskChanged.
     """
     invitation = held_open(invitation_id, actor)
     current = _current(invitation_id)

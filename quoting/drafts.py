@@ -108,8 +108,8 @@ def approve(*, invitation_id: UUID, digest: str, actor: Actor) -> UUID:
 def refuse(*, invitation_id: UUID, digest: str, reason: str, actor: Actor) -> None:
     """Give an answer that waits back to its author.
 
-    Raises NotAllowed, NotFound, RequestClosed, NothingToDecide, OtherContent, OwnAnswer, ReasonNeeded. Emits
-    ApprovalRefused, DeskChanged.
+    Raises NotAllowed, NotFound, RequestClosed, DeadlineOver, NothingToDecide, OtherContent, OwnAnswer, ReasonNeeded.
+    Emits ApprovalRefused, DeskChanged.
     """
     draft = _decided(invitation_id, digest, actor)
     if not reason.strip():
@@ -127,7 +127,7 @@ def refuse(*, invitation_id: UUID, digest: str, reason: str, actor: Actor) -> No
 def drop(*, invitation_id: UUID, revision: int, actor: Actor) -> None:
     """Throw the draft of an answer away; the request stays as it is.
 
-    Raises NotAllowed, NotFound, RequestClosed, DraftChanged, DraftGone. Emits DeskChanged.
+    Raises NotAllowed, NotFound, RequestClosed, DeadlineOver, DraftChanged, DraftGone. Emits DeskChanged.
     """
     invitation = offers.held_open(invitation_id, actor)
     draft = _open_draft(invitation_id)

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from core.actor import Actor
 from quoting.enums import OPEN_DRAFT, DraftState
 from quoting.models import Assignment, QuoteDraft
-from rfq.enums import LIVE_RFQ, UNANSWERED
+from rfq.enums import UNANSWERED
 from rfq.inbox import InboxRow, inbox_rows, invited
 from rfq.models import Invitation
+from rfq.standing import goes_on
 
 #: Whose requests, and which of them, as addresses name them.
 WHOSE = ("", "mine", "unassigned")
@@ -88,7 +89,7 @@ def _row(row: InboxRow, assigned: Assignment | None, draft: str, actor: Actor) -
 
 
 def _chosen(rows: QuerySet[Invitation], actor: Actor, whose: str, state: str) -> QuerySet[Invitation]:
-    live = Q(rfq__state__in=LIVE_RFQ)
+    live = goes_on()
     waiting = QuoteDraft.objects.filter(invitation_id=OuterRef("pk"), state=DraftState.INTERNAL_APPROVAL)
     states = {
         "countered": live & Q(is_countered=True),
@@ -110,7 +111,7 @@ def _whose(actor: Actor, whose: str) -> Q:
 
 
 def _open_counts(actor: Actor) -> dict[str, int]:
-    rows = invited(actor).filter(rfq__state__in=LIVE_RFQ).order_by()
+    rows = invited(actor).filter(goes_on()).order_by()
     names = {"": "everybody", "mine": "mine", "unassigned": "unassigned"}
     counts = rows.aggregate(**{name: Count("pk", filter=_whose(actor, key)) for key, name in names.items()})
     return {key: counts[name] for key, name in names.items()}

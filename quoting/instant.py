@@ -27,7 +27,7 @@ from quoting.models import Assignment, InstantAnswer, QuoteDraft, QuotingPolicy
 from rfq import offers
 from rfq.drafting import Proposal, proposals
 from rfq.enums import InvitationState
-from rfq.errors import RequestClosed
+from rfq.errors import DeadlineOver, RequestClosed
 from rfq.models import RFQ, Invitation, RFQLine
 from rfq.offers import Offer, OfferLine
 from rfq.versions import FREIGHT_RATE
@@ -78,7 +78,7 @@ def _held(invitation_id: UUID | None, nobody: Actor) -> Invitation | None:
         return None
     try:
         invitation = offers.held_open(invitation_id, nobody)
-    except (NotFound, RequestClosed):
+    except (NotFound, RequestClosed, DeadlineOver):
         return None
     return invitation if invitation.rfq.deadline_at > timezone.now() else None
 

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.db import atomic
 from core.errors import NotFound
 from core.events import emit
-from core.ids import uuid7
+from core.ids import unlinked_uuid7, uuid7
 from core.money import ZERO
 from core.numbers import next_number
 from rfq.abuse.limits import require_may_send
@@ -94,15 +94,23 @@ def send_rfq(*, data: NewRFQ, actor: Actor, draft_id: UUID | None = None, rfq_id
     rfq = _written(data, actor, draft_id, rfq_id)
     rfq.sent_at = timezone.now()
     rfq.save(update_fields=["sent_at"])
-    Invitation.objects.bulk_create(
-        [
-            Invitation(rfq=rfq, company_id=rfq.company_id, tenant_id=tenant_id, tenant_name=known[tenant_id])
-            for tenant_id in suppliers
-        ]
-    )
+    Invitation.objects.bulk_create([_invitation(rfq, tenant_id, known[tenant_id]) for tenant_id in suppliers])
     move_rfq(rfq, RFQState.OPEN, actor)
     emit(RFQSent(rfq_id=rfq.id, company_id=rfq.company_id, tenant_ids=tuple(suppliers)))
     return rfq.id
+
+
+def _invitation(rfq: RFQ, tenant_id: UUID, name: str) -> Invitation:
+    """Neither its key nor its moment says how many were written before it."""
+    moment = rfq.sent_at or timezone.now()
+    return Invitation(
+        id=unlinked_uuid7(),
+        rfq=rfq,
+        company_id=rfq.company_id,
+        tenant_id=tenant_id,
+        tenant_name=name,
+        created_at=moment,
+    )
 
 
 @atomic

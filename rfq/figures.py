@@ -15,8 +15,9 @@ from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
 from core.scope import current_scope
-from rfq.enums import LIVE_RFQ, UNANSWERED, InvitationState, Side, VersionState
+from rfq.enums import UNANSWERED, InvitationState, Side, VersionState
 from rfq.models import Invitation, InvitationTransition, Quote, QuoteVersion
+from rfq.standing import goes_on
 
 _WINDOW = timedelta(days=30)
 _SAMPLE = 500
@@ -119,9 +120,7 @@ def counter_offers() -> QuerySet[QuoteVersion]:
 def _waiting(actor: Actor) -> QuerySet[Invitation]:
     """Invitations to open requests that we have not answered, or whose last word is the buyer's."""
     unanswered = Q(state__in=UNANSWERED)
-    return Invitation.objects.filter(
-        unanswered | Exists(counter_offers()), tenant_id=_tenant_of(actor), rfq__state__in=LIVE_RFQ
-    )
+    return Invitation.objects.filter(goes_on(), unanswered | Exists(counter_offers()), tenant_id=_tenant_of(actor))
 
 
 def _tenant_of(actor: Actor) -> UUID:

@@ -22,7 +22,7 @@ from core.scope import current_scope
 from rfq.cells import quantity_text
 from rfq.conditions import Conditions
 from rfq.differences import days_text
-from rfq.enums import LIVE_RFQ, UNANSWERED, UNDECIDED_VERSION, InvitationState, Side, VersionState
+from rfq.enums import UNANSWERED, UNDECIDED_VERSION, InvitationState, Side, VersionState
 from rfq.figures import counter_offers
 from rfq.history import (
     INVITATION_TONES,
@@ -36,6 +36,7 @@ from rfq.history import (
     versions_of,
 )
 from rfq.models import Invitation, QuoteLine, RFQLine
+from rfq.standing import goes_on, goes_on_for
 from rfq.states import INVITATION
 from rfq.talk.presence import is_shown
 from rfq.talk.queries import FileRow
@@ -111,7 +112,6 @@ class InboxDetail:
     can_answer: bool
     can_decline: bool
     can_withdraw: bool
-    is_late: bool
     files: tuple[FileRow, ...]
     left: Countdown
     valid: Countdown | None
@@ -124,7 +124,7 @@ def invited(actor: Actor) -> QuerySet[Invitation]:
     Counter-offers before answers that are due within a day, those before others, those before what waits for the buyer,
     what is over last; in each the nearest deadline first.
     """
-    live, unanswered = Q(rfq__state__in=LIVE_RFQ), Q(state__in=UNANSWERED)
+    live, unanswered = goes_on(), Q(state__in=UNANSWERED)
     urgency = Case(
         When(~live, then=4),
         When(is_countered=True, then=0),
@@ -154,7 +154,7 @@ def inbox_detail(actor: Actor, invitation_id: UUID) -> InboxDetail:
     row = Invitation.objects.select_related("rfq").filter(pk=invitation_id, tenant_id=_tenant_of(actor)).first()
     if row is None:
         raise NotFound
-    rfq, state, now = row.rfq, InvitationState(row.state), timezone.now()
+    rfq, state, can_answer = row.rfq, InvitationState(row.state), goes_on_for(row)
     versions = versions_of([row]).get(row.id, [])
     own = latest_offer(versions)
     counter = versions[-1] if versions and versions[-1].version.side == Side.BUYER else None
@@ -186,13 +186,12 @@ def inbox_detail(actor: Actor, invitation_id: UUID) -> InboxDetail:
         version_text=f"V{own.version.number}" if own else "",
         total_text=formatting.money(own.version.net_amount + own.version.freight_amount, rfq.currency) if own else "",
         is_countered=counter is not None and counter.version.state == VersionState.SENT,
-        can_answer=_can_answer(row),
-        can_decline=rfq.state in LIVE_RFQ and INVITATION.may(row.state, InvitationState.DECLINED),
-        can_withdraw=_can_answer(row) and own is not None and own.version.state in UNDECIDED_VERSION,
-        is_late=rfq.state in LIVE_RFQ and row.state != InvitationState.QUOTED and rfq.deadline_at <= now,
+        can_answer=can_answer,
+        can_decline=can_answer and INVITATION.may(row.state, InvitationState.DECLINED),
+        can_withdraw=can_answer and own is not None and own.version.state in UNDECIDED_VERSION,
         left=countdown(rfq.deadline_at),
         valid=countdown(own.version.valid_until) if own and own.version.state in UNDECIDED_VERSION else None,
-        shows_presence=is_shown(rfq),
+        shows_presence=can_answer and is_shown(rfq),
         files=next((note.files for note in notes if own and note.title == f"V{own.version.number}"), ()),
     )
 
@@ -202,14 +201,8 @@ def asked_lines(invitation_id: UUID) -> list[RFQLine]:
     return list(RFQLine.objects.filter(rfq__invitations__pk=invitation_id).order_by("position"))
 
 
-def _can_answer(row: Invitation) -> bool:
-    """The first offer before the deadline; a negotiation may last longer."""
-    is_open = row.rfq.state in LIVE_RFQ and row.state not in (InvitationState.WON, InvitationState.CLOSED)
-    return is_open and (row.state == InvitationState.QUOTED or row.rfq.deadline_at > timezone.now())
-
-
 def _inbox_row(row: Invitation) -> InboxRow:
-    state, is_open = InvitationState(row.state), row.rfq.state in LIVE_RFQ
+    state, is_open = InvitationState(row.state), goes_on_for(row)
     lines: int = row.line_count  # type: ignore[attr-defined]
     is_countered: bool = row.is_countered and is_open  # type: ignore[attr-defined]
     return InboxRow(

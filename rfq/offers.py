@@ -19,7 +19,7 @@ from core.numbers import next_number
 from customers.queries import CustomerInfo, customer_of
 from rfq.conditions import USUAL, Conditions
 from rfq.drafting import Match, articles, matches
-from rfq.enums import LIVE_RFQ, UNDECIDED_VERSION, InvitationState, LineKind, Side, VersionState
+from rfq.enums import UNDECIDED_VERSION, InvitationState, LineKind, Side, VersionState
 from rfq.errors import (
     DeadlineOver,
     InvalidFreight,
@@ -38,6 +38,7 @@ from rfq.events import InvitationChanged, QuoteSent, QuoteWithdrawn
 from rfq.locking import own_invitation
 from rfq.models import Invitation, Quote, QuoteVersion, RFQCounter, RFQLine
 from rfq.moves import move_invitation, move_version, move_versions
+from rfq.standing import goes_on_for, is_too_late
 from rfq.talk.errors import TooManyFiles
 from rfq.talk.models import QuoteFile
 from rfq.versions import (
@@ -142,7 +143,6 @@ def begin(*, invitation_id: UUID, actor: Actor) -> None:
     Raises NotAllowed, NotFound, RequestClosed, DeadlineOver. Emits InvitationChanged.
     """
     invitation = held_open(invitation_id, actor)
-    _require_in_time(invitation)
     if invitation.state in (InvitationState.INVITED, InvitationState.VIEWED):
         invitation.viewed_at = invitation.viewed_at or timezone.now()
         move_invitation(invitation, InvitationState.IN_PROGRESS, actor)
@@ -153,7 +153,7 @@ def begin(*, invitation_id: UUID, actor: Actor) -> None:
 def decline(*, invitation_id: UUID, reason: str, actor: Actor) -> None:
     """Say that there will be no offer, and why.
 
-    Raises NotAllowed, NotFound, RequestClosed, IllegalMove. Emits InvitationChanged.
+    Raises NotAllowed, NotFound, RequestClosed, DeadlineOver, IllegalMove. Emits InvitationChanged.
     """
     invitation = held_open(invitation_id, actor)
     invitation.decline_reason = reason
@@ -167,7 +167,7 @@ def decline(*, invitation_id: UUID, reason: str, actor: Actor) -> None:
 def withdraw(*, invitation_id: UUID, reason: str, actor: Actor) -> None:
     """Take back the offer that is on the table; another one may be sent while the request is open.
 
-    Raises NotAllowed, NotFound, RequestClosed, NothingOnTheTable, ReasonMissing. Emits QuoteWithdrawn.
+    Raises NotAllowed, NotFound, RequestClosed, DeadlineOver, NothingOnTheTable, ReasonMissing. Emits QuoteWithdrawn.
     """
     invitation = held_open(invitation_id, actor)
     if not reason.strip():
@@ -231,11 +231,12 @@ def check_offer(*, invitation_id: UUID, offer: Offer, actor: Actor) -> None:
 def held_open(invitation_id: UUID, actor: Actor) -> Invitation:
     """An invitation that can still be answered, locked. The buyer's award closes it under the same lock.
 
-    Raises NotAllowed, NotFound, RequestClosed.
+    Raises NotAllowed, NotFound, RequestClosed, DeadlineOver.
     """
     invitation = own_invitation(invitation_id, actor)
-    is_over = invitation.state in (InvitationState.WON, InvitationState.CLOSED)
-    if is_over or invitation.rfq.state not in LIVE_RFQ:
+    if is_too_late(invitation):
+        raise DeadlineOver(when=formatting.moment(invitation.rfq.deadline_at))
+    if not goes_on_for(invitation):
         raise RequestClosed
     return invitation
 
@@ -263,16 +264,8 @@ def own_articles(answers: Sequence[Answer]) -> tuple[dict[Key, Match], dict[Key,
     return {**{(line_id, 0): match for line_id, match in by_code.items()}, **found}, wrong
 
 
-def _require_in_time(invitation: Invitation) -> None:
-    """The first offer before the deadline, a negotiation may last longer. Raises DeadlineOver."""
-    deadline = invitation.rfq.deadline_at
-    if invitation.state != InvitationState.QUOTED and deadline <= timezone.now():
-        raise DeadlineOver(when=formatting.moment(deadline))
-
-
 def _content(invitation: Invitation, offer: Offer) -> Content:
     """What a version with this offer says, checked."""
-    _require_in_time(invitation)
     rfq = invitation.rfq
     answers = list(answers_of(offer, RFQLine.objects.filter(rfq=rfq).order_by("position")))
     _check(offer, answers, rfq.currency)

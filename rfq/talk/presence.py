@@ -20,6 +20,7 @@ from core.tenancy import use_tenant
 from rfq.enums import LIVE_RFQ, InvitationState, Side
 from rfq.models import RFQ, Invitation
 from rfq.policies import require_supplier, seen_rfqs
+from rfq.standing import goes_on_for
 
 #: How long a sign of life lasts, in seconds; a page gives one every twelve.
 LOOKING, WRITING = 28, 14
@@ -52,7 +53,7 @@ def at_supplier(actor: Actor, invitation_id: UUID, *, is_writing: bool) -> Room:
     row = Invitation.objects.select_related("rfq").filter(pk=invitation_id, tenant_id=require_supplier(actor)).first()
     if row is None:
         raise NotFound
-    if not _is_open(row.rfq) or row.state in _ENDED:
+    if not _is_open(row.rfq) or not goes_on_for(row):
         return Room(row.rfq_id, row.company_id, ())
     is_news = _note(row.pk, Side.SUPPLIER, is_writing=is_writing)
     found = _signs([row.pk], Side.BUYER)

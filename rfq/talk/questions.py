@@ -14,11 +14,12 @@ from core.actor import Actor
 from core.db import atomic
 from core.errors import InvalidInput, NotFound
 from core.events import emit
-from rfq.enums import LIVE_RFQ, InvitationState, RFQState
+from rfq.enums import InvitationState
 from rfq.errors import DeadlineOver, RequestClosed
 from rfq.locking import live_rfq, own_invitation
 from rfq.models import RFQ, Invitation
 from rfq.policies import require_buyer
+from rfq.standing import goes_on_for, is_too_late
 from rfq.talk.errors import AlreadyAnswered, AlreadyPublished, NamesASupplier, TooManyQuestions
 from rfq.talk.events import ClarificationPublished, QuestionAnswered, QuestionAsked
 from rfq.talk.files import Contents, add_files, line_of, stored_for_request
@@ -155,15 +156,14 @@ def _announced(
 
 def may_ask(invitation: Invitation) -> bool:
     """Whether its supplier may ask: as long as it may answer the request."""
-    is_open = invitation.rfq.state in LIVE_RFQ and invitation.state not in _ENDED
-    return is_open and (invitation.state == InvitationState.QUOTED or invitation.rfq.deadline_at > timezone.now())
+    return goes_on_for(invitation)
 
 
 def _require_open(invitation: Invitation) -> None:
     """Raises RequestClosed, DeadlineOver."""
     if may_ask(invitation):
         return
-    if invitation.rfq.state == RFQState.OPEN and invitation.state not in _ENDED:
+    if is_too_late(invitation):
         raise DeadlineOver(when=formatting.moment(invitation.rfq.deadline_at))
     raise RequestClosed
 

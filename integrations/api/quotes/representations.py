@@ -11,12 +11,14 @@ from rfq.conditions import HasConditions
 from rfq.exchange import Asked, Requested
 from rfq.history import Version
 from rfq.models import RFQ, Invitation, QuoteLine, RFQLine
+from rfq.standing import shown_state
 
 
 def invitation(row: Invitation) -> Json:
     """The head of a request at one supplier."""
     return _head(row.rfq) | {
         "id": str(row.pk),
+        "request_state": shown_state(row),
         "state": row.state,
         "company": row.rfq.company_name,
         "created_at": row.created_at.isoformat(),
