@@ -38,7 +38,8 @@ _CSRF = re.compile(r"\b[A-Za-z0-9]{64}\b")
 _CURSOR = re.compile(r'"next_cursor":"[^"]+"')
 #: A version's hash is made of its keys; pages show the beginning of it, a PDF breaks it over two lines. Pages of errors
 #: name their request.
-_SHORT = re.compile(r"\b[0-9a-f]{12}\b|\b[0-9a-f]{40,63}\s[0-9a-f]{1,24}\b")
+_BROKEN = re.compile(r"\b[0-9a-f]{40,63}\s[0-9a-f]{1,24}\b")
+_SHORT = re.compile(r"\b[0-9a-f]{12}\b")
 _OF_ONE_ANSWER = ("Content-Length", "X-Request-ID")
 
 
@@ -50,8 +51,8 @@ class Names:
 
     def plain(self, text: str) -> str:
         """The text with keys, hashes and form tokens replaced."""
-        text = _SHORT.sub("(hash)", _LONG.sub(self._name, text))
-        text = _KEY.sub(self._name, text)
+        text = _BROKEN.sub("(hash)", _LONG.sub(self._name, text))
+        text = _SHORT.sub("(short)", _KEY.sub(self._name, text))
         return _CSRF.sub("(token)", _CURSOR.sub('"next_cursor":"…"', text))
 
     def _name(self, found: re.Match[str]) -> str:
