@@ -87,6 +87,18 @@ def test_the_longest_request_is_sent_with_a_field_for_files_in_each_line(world: 
         assert list(RequestFile.objects.values_list("name", "rfq_line__position")) == [("plan.pdf", MAX_LINES)]
 
 
+def test_lines_left_blank_are_none_though_a_browser_sends_their_empty_fields_for_files(
+    world: World, browser: Any
+) -> None:
+    buyer, blank = browser("localhost", world.delmas.admin), ["3", "4"]
+    lines = {name: [*values, "", ""] for name, values in LINES.items()}
+    empty = {name: _pdf("none", b"") for name in ("files", *(f"files-{key}" for key in ("1", "2", *blank)))}
+    sent = _form(world, **{**lines, "line-key": ["1", "2", *blank]}, **empty)
+    content = encode_multipart(BOUNDARY, sent).replace(b'filename="none"', b'filename=""')
+    answer = buyer.post("/rfqs/new/", content, content_type=f"multipart/form-data; boundary={BOUNDARY}")
+    assert answer.status_code == 303
+
+
 def test_files_of_a_kept_draft_stay_and_more_come(world: World, browser: Any) -> None:
     buyer = browser("localhost", world.delmas.admin)
     kept = buyer.post("/rfqs/new/", _form(world, **LINES, keep="1", **{"files-2": _pdf("equerre.pdf")}))

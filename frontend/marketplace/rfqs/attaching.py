@@ -46,9 +46,9 @@ class Brought:
 
 
 def keys_with_files(request: Request) -> set[str]:
-    """Which lines the form brings files for, by the keys of their fields."""
-    names = (name.partition("-") for name in (*request.POST, *request.FILES))
-    return {key for name, _dash, key in names if name in ("kept", FIELD) and key}
+    """Which lines the form brings files for, by the keys of their fields; a browser sends empty fields as texts."""
+    given = (("kept-", request.POST), (f"{FIELD}-", request.FILES))
+    return {name.removeprefix(start) for start, data in given for name in data if name.startswith(start)}
 
 
 def read_attached(request: Request, keys: Iterable[str]) -> dict[str, Brought]:

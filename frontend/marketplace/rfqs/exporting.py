@@ -47,9 +47,9 @@ def export(request: Request, rfq_id: UUID) -> HttpResponse:
         (_("Currency"), False),
         (_("Days"), True),
         (_("Remark"), False),
-        (_("Deliver to"), False),
         (_("1 unit of it in %(currency)s") % {"currency": found.rfq.currency}, True),
         (_("Net in %(currency)s") % {"currency": found.rfq.currency}, True),
+        (_("Deliver to"), False),
     )
     file = io.BytesIO()
     write_xlsx(file, [name for name, _is in columns], _rows(found), numbers=[is_number for _name, is_number in columns])
@@ -70,7 +70,7 @@ def _rows(found: Answers) -> Iterator[list[str]]:
                 currency = offer.version.currency
                 rate = found.rate_to(currency)
                 for row in _tiers(line, offered, [name, str(offer.version.number)], currency):
-                    yield [*row, place, *_converted(row[_NET], rate, found.rfq.currency)]
+                    yield [*row, *_converted(row[_NET], rate, found.rfq.currency), place]
 
 
 def _converted(net: str, rate: Decimal | None, currency: str) -> list[str]:
