@@ -96,12 +96,5 @@ def advisory_lock(kind: Lock, key: str = "") -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(kind), _fold(key)])
 
 
-def try_advisory_lock(kind: Lock, key: str = "") -> bool:
-    """Take the lock of ``kind`` on ``key`` for this transaction, or answer False at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [int(kind), _fold(key)])
-        return bool(cursor.fetchone()[0])
-
-
 def _fold(key: str) -> int:
     return zlib.crc32(key.encode()) - 2**31

@@ -101,10 +101,6 @@ def _stock(rng: random.Random, step: int) -> int:
     return step * rng.randint(1, 3) if kind < 0.2 else step * rng.randint(10, 120)
 
 
-def _renamed(row: CatalogRow, prefix: str) -> CatalogRow:
-    return replace(row, sku=f"{prefix}-{row.sku}", product_code=f"{prefix}-{row.product_code}")
-
-
 def inside(text: str) -> str:
     """A name as it stands inside another: its first letter is lowered (``Hi-vis`` → ``hi-vis``), a grade's is not."""
     return text if text[1].isdigit() else text[0].lower() + text[1:]

@@ -165,6 +165,19 @@ def test_notes_of_one_invoice_never_send_more_back_than_was_paid(world: World, d
     assert_books_agree(world)
 
 
+def test_a_card_gets_back_what_it_paid_and_the_rest_is_owed(world: World, drain: Callable[[], int]) -> None:
+    note_id, invoice_id = _owed_without_card(world, invoiced(world), drain), invoiced(world, 12)
+    assert _settle(world, note_id, invoice_id) == Decimal("50.40")
+    intent_id = pay(world, invoice_id)
+    credited(world, invoice_id, 4)
+    drain()
+    with use_tenant(world.acme.scope, party="tenant"):
+        intent = PaymentIntent.objects.get(pk=intent_id)
+        assert intent.amount == intent.refunded_amount == Decimal("10.08")
+        assert CustomerCredit.objects.latest("pk").left == Decimal("10.08")
+    assert_books_agree(world)
+
+
 def test_what_was_not_paid_by_card_settles_the_next_invoice(world: World, drain: Callable[[], int]) -> None:
     invoice_id, other_id = invoiced(world), invoiced(world, 6)
     small_id = invoiced(world, 5)
