@@ -29,6 +29,7 @@ class OrderRow:
     state_text: str
     tone: str
     lines_text: str
+    has_goods: bool  # something of the catalogue that can be ordered again
     net_text: str
     total_text: str
 
@@ -60,8 +61,9 @@ def orders_page(
         rows = rows.filter(
             Q(number__icontains=search) | Q(po_number__icontains=search) | Q(company_name__icontains=search)
         )
-    page = rows.annotate(line_count=Count("lines")).order_by("-placed_at", "-id")[offset : offset + limit]
-    return [_row(order, order.line_count) for order in page], rows.count()
+    counted = rows.annotate(line_count=Count("lines"), article_count=Count("lines__variant_id"))
+    page = counted.order_by("-placed_at", "-id")[offset : offset + limit]
+    return [_row(order, order.line_count, order.article_count) for order in page], rows.count()
 
 
 def order_counts(actor: Actor) -> OrderCounts:
@@ -70,7 +72,7 @@ def order_counts(actor: Actor) -> OrderCounts:
     return OrderCounts({**counted, "": sum(counted.values())})
 
 
-def _row(order: Order, line_count: int) -> OrderRow:
+def _row(order: Order, line_count: int, article_count: int) -> OrderRow:
     state = OrderState(order.state)
     return OrderRow(
         id=order.id,
@@ -83,6 +85,7 @@ def _row(order: Order, line_count: int) -> OrderRow:
         state_text=str(state.label),
         tone=TONES[state],
         lines_text=formatting.number(line_count),
+        has_goods=article_count > 0,
         net_text=formatting.money(order.net_amount, order.currency),
         total_text=formatting.money(order.total_amount, order.currency),
     )
