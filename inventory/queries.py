@@ -36,7 +36,7 @@ def availability(variant_ids: Iterable[UUID]) -> dict[UUID, Availability]:
 
 
 def made_to_order(variant_ids: Iterable[UUID]) -> set[UUID]:
-    """Those that are made or bought when ordered: they have a lead time and never were in stock; one statement at most."""
+    """Those that are made or bought when ordered: they have a lead time and never were in stock. One statement."""
     wanted = list(variant_ids)
     if not wanted:
         return set()

@@ -347,9 +347,8 @@ def test_a_budget_in_another_currency_does_not_let_pass_what_nobody_can_compare(
     month = BudgetData("month", timezone.localdate().replace(day=1), Decimal(250_000), policy)
     spending.add_budget(cost_centre_id=centre, data=month, actor=team.admin)
     in_dollars = Purchase(Decimal(100), "USD", None)
-    found = judge(
-        actor=team.buyer, company_id=team.world.delmas.id, purchase=in_dollars, cost_centre_code="MAINT", categories=None
-    )
+    company_id = team.world.delmas.id
+    found = judge(actor=team.buyer, company_id=company_id, purchase=in_dollars, cost_centre_code="MAINT")
     said = "The budget of Maintenance is in another currency (EUR)"
     assert [reason.text for reason in (found.warnings if policy == "warn" else found.reasons)] == [said]
     assert found.needs_approval is (policy != "warn")
