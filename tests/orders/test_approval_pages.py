@@ -69,10 +69,25 @@ def test_a_rejected_order_comes_back_into_the_cart(world: World, browser: Any) -
     approver.post(f"{path}decide/", {"do": "reject", "digest": request.digest, "reason": "Half is enough"})
     assert "Half is enough" in page.get(path).content.decode()
     assert approver.post(f"{path}change/", {"do": "change"}).status_code == 403
+    assert "Change the order" in page.get(path).content.decode()
     assert page.post(f"{path}change/", {"do": "change"})["Location"] == "/cart/"
     assert "VN-1001" in page.get("/cart/").content.decode()
     with use_tenant(world.acme):
-        assert ApprovalRequest.objects.get().state == ApprovalState.REJECTED
+        assert ApprovalRequest.objects.get().state == ApprovalState.SUPERSEDED
+    assert "Change the order" not in page.get(path).content.decode()
+    assert page.post(f"{path}change/", {"do": "change"}).status_code == 409
+
+
+def test_what_was_withdrawn_can_be_changed(world: World, browser: Any) -> None:
+    julien, chief = member(world, "Julien"), member(world, "Chloé", "approver")
+    two_steps(world, chief, world.delmas.buyer)
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        request = asked(world, julien)
+    page, path = browser(world.acme.host, _person(julien)), f"/approvals/{request.pk}/"
+    page.post(f"{path}change/", {"do": "withdraw"})
+    assert "Change the order" in page.get(path).content.decode()
+    assert page.post(f"{path}change/", {"do": "change"})["Location"] == "/cart/"
+    assert "VN-1001" in page.get("/cart/").content.decode()
 
 
 def test_limits_are_set_up_on_their_pages(world: World, browser: Any) -> None:
