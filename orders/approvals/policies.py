@@ -74,7 +74,7 @@ def open_seat(actor: Actor, request: ApprovalRequest, step: ApprovalStep) -> tup
 
 def carts_to_change(request: ApprovalRequest) -> QuerySet[Cart]:
     """The cart that a request was made of, where it can be put back: once, and neither ordered nor waiting again."""
-    if not APPROVAL.may(request.state, ApprovalState.SUPERSEDED):
+    if request.cart_id is None or not APPROVAL.may(request.state, ApprovalState.SUPERSEDED):
         return Cart.objects.none()
     waiting = ApprovalRequest.objects.filter(cart=OuterRef("pk"), state=ApprovalState.PENDING).exclude(pk=request.pk)
     taken = Cart.objects.filter(pk=request.cart_id, is_open=False, saved_at=None, deleted_at=None)
