@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import CompanyUser
+from accounts.spending.budgets import counting
 from accounts.spending.enums import BudgetPolicy, CeilingPeriod, TierMode
 from accounts.spending.errors import BudgetUsedUp, CostCentreMissing, CostCentreUnknown, NoApprover
 from accounts.spending.models import ApprovalRule, ApprovalTier, Budget, Ceiling, CostCentre, SpendingEntry, TierMember
@@ -259,7 +260,7 @@ def _budget_reasons(centre: CostCentre | None, purchase: Purchase) -> tuple[list
     if centre is None:
         return [], []
     today = timezone.localdate()
-    rows = list(Budget.objects.filter(cost_centre=centre, starts_on__lte=today, ends_before__gt=today))
+    rows = counting(Budget.objects.filter(cost_centre=centre), today)
     budgets = [row for row in rows if row.currency == purchase.currency]
     found: dict[str, list[Reason]] = {BudgetPolicy.APPROVE.value: [], BudgetPolicy.WARN.value: []}
     for row in rows if not budgets else ():

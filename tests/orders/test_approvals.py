@@ -350,7 +350,11 @@ def test_a_budget_in_another_currency_does_not_let_pass_what_nobody_can_compare(
     spending.add_budget(cost_centre_id=centre, data=month, actor=team.admin)
     in_dollars = Purchase(Decimal(100), "USD", None)
     found = judge(
-        actor=team.buyer, company_id=team.world.delmas.id, purchase=in_dollars, cost_centre_code="MAINT", categories=None
+        actor=team.buyer,
+        company_id=team.world.delmas.id,
+        purchase=in_dollars,
+        cost_centre_code="MAINT",
+        categories=None,
     )
     said = "The budget of Maintenance is in another currency (EUR)"
     assert [reason.text for reason in (found.warnings if policy == "warn" else found.reasons)] == [said]

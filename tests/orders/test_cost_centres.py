@@ -1,4 +1,4 @@
-"""Where a company has laid out cost centres, every order is booked to one; whoever warns is read before it is placed."""
+"""Where a company has laid out cost centres every order is booked to one; a warning is read before it is placed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import CompanyAddress
 from accounts.queries import addresses_of, default_address
+from accounts.spending import correcting
 from accounts.spending import services as spending
 from accounts.spending.errors import CostCentreMissing, CostCentreUnknown
 from accounts.spending.models import CostCentre, SpendingEntry
@@ -156,7 +157,7 @@ def test_what_was_ordered_is_booked_to_it(world: World, centre: UUID, door: Any)
 @pytest.mark.usefixtures("inside")
 def test_who_sees_no_cost_centre_needs_none(world: World, centre: UUID) -> None:
     for closed in (centre, CostCentre.objects.get(code="SHOP").pk):
-        spending.close_cost_centre(cost_centre_id=closed, actor=world.delmas.buyer)
+        correcting.close_cost_centre(cost_centre_id=closed, actor=world.delmas.buyer)
     _checkout(world, "")
     assert SpendingEntry.objects.get().cost_centre_id is None
 
@@ -171,7 +172,7 @@ def test_a_recurring_order_is_booked_to_its_cost_centre(world: World, centre: UU
         assert (placed.cost_centre_code, placed.project) == ("MAINT", "Quai 4")
     with use_tenant(PLATFORM, company_id=world.delmas.id):
         assert SpendingEntry.objects.get().cost_centre_id == centre
-        spending.close_cost_centre(cost_centre_id=centre, actor=world.delmas.buyer)
+        correcting.close_cost_centre(cost_centre_id=centre, actor=world.delmas.buyer)
     with use_tenant(world.acme.scope, party="tenant"):
         running.run(recurring_id=RecurringOrder.objects.get().pk, today=MONDAY + timedelta(days=7))
         assert RecurringRun.objects.latest("due_on").state == "failed"
@@ -246,6 +247,6 @@ def test_the_pages_of_an_award_ask_for_it(world: World, browser: Any) -> None:
 @pytest.mark.usefixtures("inside")
 def test_one_that_was_closed_is_kept_and_not_chosen(world: World, centre: UUID) -> None:
     fill(world, world.delmas.buyer)
-    spending.close_cost_centre(cost_centre_id=centre, actor=world.delmas.buyer)
+    correcting.close_cost_centre(cost_centre_id=centre, actor=world.delmas.buyer)
     with pytest.raises(CostCentreUnknown):
         order(world, world.delmas.buyer, cost_centre="MAINT")

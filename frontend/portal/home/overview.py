@@ -47,10 +47,7 @@ def overview(actor: Actor, *, waiting: int) -> Overview:
     sales = recent_sales()
     text = ngettext("Hello %(name)s, %(count)s thing to do", "Hello %(name)s, %(count)s things to do", waiting)
     first_name = actor.name.split()[0] if actor.name.strip() else actor.email
-    bars = [
-        BarInput(_short(day.day), formatting.total(day.net), (day.from_quotes, day.others))
-        for day in sales.days
-    ]
+    bars = [BarInput(_short(day.day), formatting.total(day.net), (day.from_quotes, day.others)) for day in sales.days]
     title = _("Orders, 14 days")
     if len(sales.net) > 1:
         title = _("Orders in %(currency)s, 14 days") % {"currency": sales.currency}
