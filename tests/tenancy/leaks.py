@@ -2090,7 +2090,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         post("x@A", data={"do": "ceiling", "about": "role:buyer", "period": "day", "amount": "9"}, own=BUYERS),
     ),
     "storefront_rule_new": (
-        get("x@A", shows=("spending of X",), own=BUYERS),
+        get("x@A", own=BUYERS),
         post("x@A", data={"name": "Rule", "role": "buyer", "tier1": ["role:administrator"]}, own=BUYERS),
     ),
     "storefront_cost_centre": (
