@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from accounts.spending.judging import cost_centre
@@ -27,12 +27,14 @@ from tenants.directory import find_by_id, is_open
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The cart at one supplier, as the page showed it: its key, gross total and version."""
+    """The cart at one supplier, as the page showed it: its key, gross total and version, and the methods chosen."""
 
     tenant_id: UUID
     cart_id: UUID
     expected_total: Decimal | None = None
     cart_version: int | None = None
+    delivery_method: str = ""
+    payment_method: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,12 @@ def place_purchase(
     actor: Actor,
     parts: Sequence[Part],
     delivery: Delivery,
-    po_number: str = "",
-    cost_centre_code: str = "",
+    details: OrderDetails | None = None,
     warned_of: str | None = None,
 ) -> UUID:
     """Order the actor's carts at these suppliers, all or none; answers the purchase's id.
+
+    ``details`` are said to all of them; how each delivers and is paid stands in its part.
 
     Carts that together have become a purchase already answer that one: a form that is sent twice orders once. Every
     supplier is asked, also after one has refused, so that a buyer sees all that is to be changed. Whatever a
@@ -67,15 +70,17 @@ def place_purchase(
     """
     if not parts:
         raise EmptyOrder
-    cost_centre(actor.require_company(), cost_centre_code, chosen_by=actor)
-    details = OrderDetails(po_number=po_number, cost_centre_code=cost_centre_code)
-    said = {"delivery": delivery, "details": details, "warned_of": warned_of}
+    details = details or OrderDetails()
+    cost_centre(actor.require_company(), details.cost_centre_code, chosen_by=actor)
     purchase_id, placed = uuid7(), []
+    order = partial(
+        _order, actor=actor, delivery=delivery, details=details, warned_of=warned_of, purchase_id=purchase_id
+    )
     refusals: dict[UUID, Refused] = {}
     for part in sorted(parts, key=lambda part: part.tenant_id):
         try:
             with savepoint():
-                placed.append(_order(part, actor, said, purchase_id))
+                placed.append(order(part))
         except AddressMissing:
             raise
         except Refused as refusal:
@@ -94,13 +99,15 @@ def place_purchase(
         placed_by_id=actor.require_user(),
         placed_by_name=actor.name,
         unit_id=actor.unit_id,
-        po_number=po_number,
+        po_number=details.po_number,
     )
     PurchaseOrder.objects.bulk_create([_row(purchase, each) for each in placed])
     return purchase_id
 
 
-def _order(part: Part, actor: Actor, said: Mapping[str, Any], purchase_id: UUID) -> _Placed:
+def _order(
+    part: Part, *, actor: Actor, delivery: Delivery, details: OrderDetails, warned_of: str | None, purchase_id: UUID
+) -> _Placed:
     """The order at one supplier, in its scope; the one that was placed before when the cart has become one."""
     tenant = find_by_id(part.tenant_id)
     if tenant is None or not is_open(tenant):
@@ -112,11 +119,13 @@ def _order(part: Part, actor: Actor, said: Mapping[str, Any], purchase_id: UUID)
         order_id = checkout(
             actor=actor,
             customer=customer,
+            delivery=delivery,
+            details=replace(details, delivery_method=part.delivery_method, payment_method=part.payment_method),
             expected_total=part.expected_total,
             cart_id=part.cart_id,
             cart_version=part.cart_version,
             purchase_id=purchase_id,
-            **said,
+            warned_of=warned_of,
         )
         order = Order.objects.get(pk=order_id)
         return _Placed(

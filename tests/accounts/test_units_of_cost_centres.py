@@ -135,7 +135,9 @@ def test_one_purchase_books_all_its_orders_to_the_cost_centre(world: World, site
     parts = [purchasing.fill(world, tenant) for tenant in (world.acme, world.bolt)]
     with use_tenant(PLATFORM, company_id=world.delmas.id):
         buyer = world.delmas.buyer
-        place_purchase(actor=buyer, parts=parts, delivery=_delivery(world), cost_centre_code="NORTH")
+        place_purchase(
+            actor=buyer, parts=parts, delivery=_delivery(world), details=OrderDetails(cost_centre_code="NORTH")
+        )
         assert set(SpendingEntry.objects.values_list("cost_centre_id", flat=True)) == {sites.centre}
         assert SpendingEntry.objects.count() == 2
 

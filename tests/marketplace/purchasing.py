@@ -14,7 +14,7 @@ from marketplace.purchases.services import Part, place_purchase
 from orders import carts
 from orders.lines import NewLine
 from orders.models import Cart, Order
-from orders.services import Delivery
+from orders.services import Delivery, OrderDetails
 from payments.models import CreditEntry
 from tests.world import TenantWorld, World
 
@@ -34,7 +34,9 @@ def place(world: World, *parts: Part, po_number: str = "") -> UUID:
     """Place a purchase as the marketplace does."""
     with use_tenant(PLATFORM, company_id=world.delmas.id):
         delivery = Delivery(address_id=addresses_of(world.delmas.id)[0].id)
-        return place_purchase(actor=world.delmas.buyer, parts=parts, delivery=delivery, po_number=po_number)
+        return place_purchase(
+            actor=world.delmas.buyer, parts=parts, delivery=delivery, details=OrderDetails(po_number=po_number)
+        )
 
 
 def assert_nothing_placed(world: World) -> None:

@@ -112,7 +112,9 @@ def _award(world: World, code: str) -> None:
 def _purchase(world: World, code: str) -> None:
     parts = [purchasing.fill(world, world.acme)]
     delivery = Delivery(addresses_of(world.delmas.id)[0].id)
-    place_purchase(actor=world.delmas.buyer, parts=parts, delivery=delivery, cost_centre_code=code)
+    place_purchase(
+        actor=world.delmas.buyer, parts=parts, delivery=delivery, details=OrderDetails(cost_centre_code=code)
+    )
 
 
 def _list(world: World) -> UUID:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -17,8 +18,11 @@ from core.tenancy import use_tenant
 from customers.queries import CustomerInfo
 from frontend.marketplace.buying import buyer_at, open_supplier
 from frontend.marketplace.offers import storefront_href
+from frontend.storefront.approvals.preview import ApprovalText, approval_text
 from frontend.storefront.cart.basket import Basket, BasketLine, basket_of
 from frontend.storefront.cart.credit import CreditText, credit_text
+from frontend.storefront.cart.details import MethodsForm, agreed_texts
+from frontend.storefront.cart.outlook import Outlook, outlook_of
 from frontend.storefront.cart.reading import Typed
 from frontend.storefront.cart.saying import with_details
 from frontend.storefront.cart.showing import ShownCart, shown_cart
@@ -54,6 +58,11 @@ class SupplierCart:
     carts_href: str
     new_name: str
     credit: CreditText
+    outlook: Outlook
+    methods: MethodsForm
+    agreed: Sequence[tuple[str, str]]
+    approval: ApprovalText
+    checkout_href: str
     refusal: str
 
     @property
@@ -91,6 +100,11 @@ class GatheredCart:
     @property
     def gross_text(self) -> str:
         return " + ".join(gross for _net, gross in self.totals)
+
+
+def method_names(supplier_id: UUID) -> tuple[str, str]:
+    """Under which names a form says how a supplier delivers, and is paid."""
+    return f"{supplier_id.hex}-delivery_method", f"{supplier_id.hex}-payment_method"
 
 
 def accounts_of(request: Request) -> list[tuple[Supplier, CustomerInfo]]:
@@ -142,11 +156,17 @@ def _supplier_cart(
     shown = shown_cart(request.actor, customer, None)  # before its lines: what is changed meanwhile is noticed
     if shown.info is None and not shown.others:
         return None
-    basket = basket_of(request.actor, customer, kept.typed, kept.errors, place=place)
+    data = request.POST if any(name in request.POST for name in method_names(supplier.id)) else None
+    methods = MethodsForm(data, terms=customer.order_terms, prefix=supplier.id.hex)
+    method = methods.chosen("delivery_method")
+    read = partial(basket_of, request.actor, customer, kept.typed, kept.errors, place=place, delivery_method=method)
+    basket = read()
     if basket.wrong_count and basket.shown_count > len(basket.lines):
-        basket = basket_of(request.actor, customer, kept.typed, kept.errors, only_wrong=True, place=place)
+        basket = read(only_wrong=True)
     if not basket.sum.count and not shown.others:
         return None
+    status = credit_status(customer.id)
+    centre = request.POST.get("cost_centre_code", "").strip()
     return SupplierCart(
         key=supplier.id.hex,
         name=supplier.name,
@@ -156,7 +176,12 @@ def _supplier_cart(
         cart_href=storefront_href(supplier.id, "/cart/"),
         carts_href=storefront_href(supplier.id, "/carts/"),
         new_name=request.POST.get(f"name-{supplier.id.hex}", "")[:LONGEST_NAME],
-        credit=credit_text(credit_status(customer.id), basket),
+        credit=credit_text(status, basket),
+        outlook=outlook_of(customer, status, basket.gross),
+        methods=methods,
+        agreed=agreed_texts(customer.order_terms),
+        approval=approval_text(request.actor, customer, basket.sum.net, centre),
+        checkout_href=storefront_href(supplier.id, "/checkout/"),
         refusal=kept.refusals.get(supplier.id, ""),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
@@ -15,13 +16,14 @@ from accounts.queries import addresses_of
 from accounts.requests import Request
 from core.db import patiently
 from core.errors import Refused
-from frontend.cost_centres import LONGEST_CODE, centre_options, centres_of
+from frontend.cost_centres import centres_of
 from frontend.guards import buyer_required
 from frontend.marketplace.cart.changing import Written, change_carts, take_prices, write_lines
-from frontend.marketplace.cart.gathered import Kept, gather
+from frontend.marketplace.cart.gathered import Kept, gather, method_names
 from frontend.marketplace.offers import storefront_href
 from frontend.redirects import see_other
 from frontend.render import render_page
+from frontend.storefront.cart.details import SaidForm
 from frontend.storefront.cart.reading import read_lines, read_said
 from frontend.storefront.cart.showing import key_of, posted_cart, read_key
 from marketplace.purchases.errors import PurchaseRefused
@@ -29,10 +31,9 @@ from marketplace.purchases.queries import purchase_of
 from marketplace.purchases.services import Part, place_purchase
 from orders.approvals.errors import BuyerWarned
 from orders.errors import LinesRefused, PricesChanged
-from orders.services import Delivery
+from orders.services import Delivery, OrderDetails
 from rfq.policies import can_buy
 
-LONGEST = 60
 SHOWN = "shown-"
 
 
@@ -51,14 +52,28 @@ def cart(request: Request) -> HttpResponse:
     try:
         change_carts(request)
         take_prices(request)
-        if "order" not in request.POST:
-            return _page(request) if _has_typed(request) else see_other(reverse("marketplace_cart"))
-        purchase_id = patiently(lambda: _place(request, written))
-    except PurchaseRefused as refusal:
-        said = {key: _said(each) for key, each in refusal.refusals.items()}
-        return _page(request, Kept(refusals=said, shown=_shown(request)), refusal)
     except Refused as refusal:
         return _page(request, Kept(shown=_shown(request)), refusal)
+    if "order" in request.POST:
+        return _order(request, written)
+    return _page(request) if _has_typed(request) else see_other(reverse("marketplace_cart"))
+
+
+def _order(request: Request, written: Written) -> HttpResponse:
+    """Place what the page showed, or say who refuses what."""
+    form = SaidForm(request.POST, cost_centres=centres_of(request), auto_id="f-%s")
+    kept = Kept(shown=_shown(request))
+    if not form.is_valid():
+        return _page(request, kept, form=form, status=422)
+    try:
+        purchase_id = patiently(lambda: _place(request, written, form.details()))
+    except PurchaseRefused as refusal:
+        kept = replace(kept, refusals={key: _said(each) for key, each in refusal.refusals.items()})
+        return _page(request, kept, refusal, form=form)
+    except Refused as refusal:
+        if refusal.field in form.fields:
+            form.add_error(refusal.field, str(refusal))
+        return _page(request, kept, refusal, form=form)
     return see_other(f"{reverse('marketplace_purchase', args=[purchase_id])}?placed")
 
 
@@ -76,45 +91,51 @@ def purchase(request: Request, purchase_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: Request, kept: Kept | None = None, problem: Refused | None = None, *, status: int = 200
+    request: Request,
+    kept: Kept | None = None,
+    problem: Refused | None = None,
+    *,
+    form: SaidForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     addresses = addresses_of(request.actor.require_company(), request.actor.unit_ids)
     wanted = key_of(request, "address")
     found = [each for each in addresses if each.id == wanted] or [each for each in addresses if each.is_default]
     chosen = next(iter(found or addresses), None)
-    centres = centres_of(request)
+    form = form or _unsent(request)
     values = {
         "cart": gather(request, addresses, kept, chosen.place if chosen else None),
         "may_ask": can_buy(request.actor),
         "addresses": addresses,
         "today": timezone.localdate().isoformat(),
         "chosen": chosen.id.hex if chosen else "",
-        "po_number": request.POST.get("po_number", "")[:LONGEST],
-        "cost_centres": centre_options(centres) if centres is not None else None,
-        "needs_centre": bool(centres),
-        "cost_centre_code": _code(request),
-        "warned_of": _code(request) if _is_warned(problem) else "",
-        "problem": str(problem) if problem else "",
+        "form": form,
+        "warned_of": form.cleaned_data["cost_centre_code"] if _is_warned(problem) else "",
+        "problem": str(problem) if problem and problem.field not in form.fields else "",
         "problem_field": problem.field if problem else "",
     }
     status = problem.status if problem else status
     return render_page(request, "marketplace/cart/cart.html", values, area="marketplace", status=status)
 
 
-def _place(request: Request, written: Written) -> UUID:
+def _unsent(request: Request) -> SaidForm:
+    """What is said so far, and not judged yet."""
+    data = request.POST if request.method == "POST" else None
+    form = SaidForm(data, cost_centres=centres_of(request), auto_id="f-%s")
+    form.full_clean()
+    form.errors.clear()
+    return form
+
+
+def _place(request: Request, written: Written, details: OrderDetails) -> UUID:
     address = key_of(request, "address")
     return place_purchase(
         actor=request.actor,
         parts=_parts(request, written),
         delivery=Delivery(address_id=address),
-        po_number=request.POST.get("po_number", "").strip()[:LONGEST],
-        cost_centre_code=_code(request),
+        details=details,
         warned_of=request.POST.get("warned_of", ""),
     )
-
-
-def _code(request: Request) -> str:
-    return request.POST.get("cost_centre_code", "").strip()[:LONGEST_CODE]
 
 
 def _is_warned(problem: Refused | None) -> bool:
@@ -132,7 +153,8 @@ def _parts(request: Request, written: Written) -> list[Part]:
         if tenant_id is not None and shown is not None:
             expected = _amount(request.POST.get(f"expected-{tenant_id.hex}", ""))
             version = written.versions.get(tenant_id, shown.version)
-            found.append(Part(tenant_id, shown.cart_id, expected, version))
+            methods = [request.POST.get(name, "") for name in method_names(tenant_id)]
+            found.append(Part(tenant_id, shown.cart_id, expected, version, *methods))
     return found
 
 
@@ -149,7 +171,9 @@ def _shown(request: Request) -> dict[str, str]:
 
 def _has_typed(request: Request) -> bool:
     """Whether something besides lines was typed, which a new page would lose."""
-    return any(request.POST.get(name, "").strip() for name in ("po_number", "cost_centre_code"))
+    return any(request.POST.get(name, "").strip() for name in SaidForm.base_fields) or any(
+        name.endswith("_method") for name in request.POST
+    )
 
 
 def _amount(text: str) -> Decimal | None:

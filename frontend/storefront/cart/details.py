@@ -18,15 +18,13 @@ from orders.services import OrderDetails
 _NO_HISTORY = {"autocomplete": "off"}
 
 
-class DetailsForm(forms.Form):
-    """A method is asked for where several are offered; the first one is the usual one.
-
-    ``cost_centres`` are those that can be chosen (:mod:`frontend.cost_centres`).
-    """
+class SaidForm(forms.Form):
+    """What is said about an order whoever delivers it. ``cost_centres``: :mod:`frontend.cost_centres`."""
 
     po_number = forms.CharField(
         label=gettext_lazy("Purchase order number"),
         max_length=60,
+        required=False,
         help_text=gettext_lazy("Printed on the delivery note and the invoice."),
         widget=forms.TextInput(attrs=_NO_HISTORY),
         error_messages={"required": gettext_lazy("This supplier needs your purchase order number.")},
@@ -44,15 +42,10 @@ class DetailsForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    delivery_method = forms.ChoiceField(label=gettext_lazy("How to deliver"), widget=forms.RadioSelect)
-    payment_method = forms.ChoiceField(label=gettext_lazy("How to pay"), widget=forms.RadioSelect)
 
-    def __init__(self, data: Any = None, *, terms: OrderTerms, cost_centres: Centres) -> None:
-        super().__init__(data, auto_id="f-%s")
+    def __init__(self, data: Any = None, *, cost_centres: Centres, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         self.fields["cost_centre_code"] = centre_field(cost_centres)
-        self.fields["po_number"].required = terms.po_required
-        self._offer("delivery_method", terms.delivery_methods, DeliveryMethod)
-        self._offer("payment_method", terms.payment_methods, PaymentMethod)
 
     def clean_requested_on(self) -> date | None:
         day: date | None = self.cleaned_data["requested_on"]
@@ -64,6 +57,25 @@ class DetailsForm(forms.Form):
         """What was said, for the service."""
         return OrderDetails(**self.cleaned_data)
 
+
+class MethodsForm(forms.Form):
+    """A method is asked for where several are offered; the first one is the usual one."""
+
+    delivery_method = forms.ChoiceField(label=gettext_lazy("How to deliver"), widget=forms.RadioSelect)
+    payment_method = forms.ChoiceField(label=gettext_lazy("How to pay"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Any = None, *, terms: OrderTerms, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self._offer("delivery_method", terms.delivery_methods, DeliveryMethod)
+        self._offer("payment_method", terms.payment_methods, PaymentMethod)
+
+    def chosen(self, name: str) -> str:
+        """The method that was said, as far as it was."""
+        if not self.is_bound:
+            return ""
+        self.full_clean()
+        return str(self.cleaned_data.get(name, ""))
+
     def _offer(self, name: str, methods: tuple[str, ...], words: type[DeliveryMethod | PaymentMethod]) -> None:
         if len(methods) == 1:
             del self.fields[name]
@@ -72,6 +84,14 @@ class DetailsForm(forms.Form):
         field.initial, field.required = methods[0], False
         if isinstance(field, forms.ChoiceField):
             field.choices = [(method, str(words(method).label)) for method in methods]
+
+
+class DetailsForm(SaidForm, MethodsForm):
+    """Both, for the checkout at one supplier."""
+
+    def __init__(self, data: Any = None, *, terms: OrderTerms, cost_centres: Centres) -> None:
+        super().__init__(data, cost_centres=cost_centres, terms=terms, auto_id="f-%s")
+        self.fields["po_number"].required = terms.po_required
 
 
 def agreed_texts(terms: OrderTerms) -> list[tuple[str, str]]:
