@@ -61,7 +61,7 @@ def test_an_order_that_becomes_small_gets_the_fee(world: World) -> None:
         order.refresh_from_db()
         [fee] = _fees(order)
         assert (fee.net_amount, fee.quantity, fee.shipped_quantity, fee.tax_rate, fee.is_service) == (
-            FEE, 1, 1, Decimal("0.2"), True,
+            FEE, Decimal(1), Decimal(1), Decimal("0.2"), True,
         )  # fmt: skip
         goods = lines_of(order)["VN-1001"].net_amount
         assert (order.net_amount, order.total_amount) == (goods + FEE, (goods + FEE) * Decimal("1.2"))

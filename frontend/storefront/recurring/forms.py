@@ -108,11 +108,13 @@ class RecurringForm(forms.Form):
         addresses: Choices,
         quote: QuoteInfo | None = None,
         is_at_quote: bool = False,
+        po_required: bool = False,
         **kwargs: Any,
     ) -> None:
         """``quote`` is one whose prices can be chosen; ``is_at_quote``: it is ordered at such prices already."""
         super().__init__(*args, **kwargs)
         self.what = lists
+        self.fields["po_number"].required = po_required
         if quote is not None:
             self.fields["at_quote"].help_text = quote_help(quote)
         else:

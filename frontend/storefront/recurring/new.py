@@ -73,10 +73,19 @@ def form_for(
     lists = [*(extra or ()), *_lists(request)]
     if chosen is not None and str(chosen.list_id) not in dict(lists):
         lists = [(str(chosen.list_id), chosen.list_name), *lists]
-    addresses = [(str(row.id), f"{row.label} – {row.text}") for row in addresses_of(request.actor.require_company())]
-    data = request.POST if request.method == "POST" else None
-    has_quote = chosen is not None and bool(chosen.quote_note)
-    return RecurringForm(data, initial=initial, lists=lists, addresses=addresses, quote=quote, is_at_quote=has_quote)
+    book = addresses_of(request.actor.require_company(), request.actor.unit_ids)
+    addresses = [(str(row.id), f"{row.label} – {row.text}") for row in book]
+    if chosen is not None and str(chosen.wanted.address_id) not in dict(addresses):
+        addresses = [("", "—"), *addresses]
+    return RecurringForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        lists=lists,
+        addresses=addresses,
+        quote=quote,
+        is_at_quote=chosen is not None and bool(chosen.quote_note),
+        po_required=customer_of_request(request).order_terms.po_required,
+    )
 
 
 def show_refusal(form: RecurringForm, refusal: Refused) -> None:
