@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -114,6 +115,13 @@ def memberships_of(user_id: UUID) -> list[Membership]:
     return [Membership(**dict(zip((*_FIELDS, "unit_ids"), row, strict=True))) for row in rows]
 
 
+def buyers_of(company_id: UUID) -> list[tuple[User, Actor]]:
+    """The active people of a company, each as the buyer that it is there, by key; one statement."""
+    rows = CompanyUser.objects.filter(company_id=company_id, user__is_active=True).order_by("user_id")
+    rows = rows.select_related("user", "company", "custom_role", "unit").annotate(seen_ids=_UNIT_IDS)
+    return [(row.user, buyer_of_membership(row.user, _membership_of(row))) for row in rows]
+
+
 @cache
 def _statement_of_user() -> tuple[str, tuple[object, ...]]:
     """What :func:`find_active_user` asks, with its parameters; written once, for every request of somebody asks it.
@@ -144,6 +152,19 @@ def _memberships(user: User) -> list[Membership]:
         )
         for row in map(json.loads, known)
     ]
+
+
+def _membership_of(row: Any) -> Membership:
+    return Membership(
+        company_id=row.company_id,
+        company_name=row.company.legal_name,
+        role=row.role,
+        role_name=row.custom_role.name if row.custom_role else None,
+        own_permissions=row.custom_role.permissions if row.custom_role else None,
+        unit_id=row.unit_id,
+        unit_name=row.unit.name if row.unit else None,
+        unit_ids=row.seen_ids,
+    )
 
 
 def _seen_units(membership: Membership | None) -> frozenset[UUID] | None:
