@@ -94,6 +94,11 @@ def buyer_of_membership(user: User, chosen: Membership | None) -> Actor:
     )
 
 
+def is_known_in_several(user: object) -> bool:
+    """Whether the user that a request was loaded with (:func:`find_active_user`) belongs to several companies."""
+    return len(getattr(user, _KNOWN, ())) > 1
+
+
 def staff_actor(user: User, tenant_id: UUID) -> Actor:
     """The user as staff of a tenant; anonymous when the user does not work there."""
     role = StaffMembership.objects.filter(user=user, tenant_id=tenant_id).values_list("role", flat=True).first()

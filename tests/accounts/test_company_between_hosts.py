@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from accounts.enums import CompanyRole
 from accounts.models import Company, CompanyUser
 from accounts.services import add_company_user
+from core.ids import uuid7
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
+from customers.queries import require_approved
+from orders.lines import NewLine
+from orders.services import place_order
 from tests.accounts.codes import code_of, set_up
 from tests.conftest import Browser, BrowserFactory
+from tests.orders.test_ordering import ADDRESS
 from tests.world import PASSWORD, World
 
 
@@ -87,3 +94,26 @@ def test_another_person_on_the_same_host_gets_nothing_of_it(of_both: World, brow
     data = {"username": of_both.delmas.viewer.email, "password": PASSWORD}
     shop.post("/sign-in/", data)
     assert acts_for(shop) == "Ateliers Delmas"
+
+
+def test_what_is_another_companys_offers_to_act_for_another_and_says_no_more(
+    of_both: World, browser: BrowserFactory
+) -> None:
+    shop, colleague = browser(of_both.acme.host, of_both.delmas.admin), of_both.lecomte.buyer
+    with use_tenant(of_both.acme.scope, company_id=of_both.lecomte.id):
+        order_id = place_order(
+            actor=colleague,
+            customer=require_approved(colleague),
+            lines=[NewLine(of_both.acme.variants["VN-1001"], "", Decimal(10))],
+            delivery_address=ADDRESS,
+        )
+    theirs, nobodys = (shop.get(f"/orders/{key}/?tab=1") for key in (order_id, uuid7()))
+    offer = 'href="/company/choose/?next=%2Forders%2F{}%2F%3Ftab%3D1"'
+    for answer in (theirs, nobodys):
+        assert answer.status_code == 404
+        assert "You act for Ateliers Delmas." in answer.content.decode()
+    assert offer.format(order_id) in theirs.content.decode()
+    shop.post("/company/choose/", {"company": of_both.lecomte.id.hex, "next": f"/orders/{order_id}/"})
+    assert shop.get(f"/orders/{order_id}/").status_code == 200
+    alone = browser(of_both.acme.host, of_both.delmas.viewer).get(f"/orders/{order_id}/")
+    assert (alone.status_code, "/company/choose/" in alone.content.decode()) == (404, False)
