@@ -14,13 +14,12 @@ from core.errors import IllegalMove, NotFound
 from customers.queries import CustomerInfo
 from orders.enums import AfterQuote, RecurringState, RunState
 from orders.errors import AddressMissing, PoNumberMissing
-from orders.policies import require_order
 from orders.purchase_lists.policies import seen_lists
 from orders.purchase_lists.services import copy_list
-from orders.recurring.errors import IntervalWrong, NoSuchDays, NothingOnList, NotOnBehalf
+from orders.recurring.errors import IntervalWrong, NoSuchDays, NothingOnList
 from orders.recurring.lines import lines_of, remember
 from orders.recurring.models import QuotePrices, RecurringOrder, RecurringRun
-from orders.recurring.policies import require_change, seen
+from orders.recurring.policies import require_change, require_owner, seen
 from orders.recurring.quoting import quoted_on
 from orders.recurring.schedule import Schedule
 
@@ -54,7 +53,7 @@ def create(
     Raises MayNotOrder, NotOnBehalf, NotFound, NothingOnList, AddressMissing, PoNumberMissing, IntervalWrong,
     NoSuchDays, and QuotePricesEnded where these end before the first day.
     """
-    _require_owner(actor, customer)
+    require_owner(actor, customer)
     row = RecurringOrder(customer_id=customer.id, owner_id=actor.require_user(), owner_name=actor.name[:120])
     row.quote_prices = prices
     _take(row, actor, customer, wanted, today)
@@ -133,19 +132,12 @@ def take_over(*, actor: Actor, customer: CustomerInfo, recurring_id: UUID) -> No
 
     Raises NotFound, NotAllowed, MayNotOrder, NotOnBehalf, TooManyLists.
     """
-    _require_owner(actor, customer)
+    require_owner(actor, customer)
     row = _locked(actor, customer, recurring_id)
     if not seen_lists(actor, customer).filter(pk=row.purchase_list_id).exists():
         row.purchase_list_id = copy_list(actor=actor, customer=customer, list_id=row.purchase_list_id)
     row.owner_id, row.owner_name = actor.require_user(), actor.name[:120]
     row.save()
-
-
-def _require_owner(actor: Actor, customer: CustomerInfo) -> None:
-    """Who orders on behalf is gone on the day. Raises MayNotOrder, NotOnBehalf."""
-    require_order(actor, customer)
-    if actor.acting_id is not None:
-        raise NotOnBehalf
 
 
 def schedule_of(row: RecurringOrder) -> Schedule:

@@ -91,6 +91,7 @@ def test_nothing_but_ordering_is_allowed(world: World, shop: Any) -> None:
     assert not {permission for permission in acting.PERMISSIONS if permission.startswith("manage")}
     assert shop.get("/company/api-keys/").status_code == 404
     assert shop.post("/company/addresses/", {"label": "x"}).status_code in {403, 422}
+    assert shop.get("/recurring/new/").status_code == 403, "nobody would be there on its days"
 
 
 def test_it_is_worth_nothing_elsewhere(world: World, shop: Any, browser: Any) -> None:

@@ -27,11 +27,11 @@ from frontend.storefront.buyer import customer_of_request
 from frontend.storefront.recurring.forms import CART, RecurringForm, Source, source_of
 from orders.again import PastOrder, past_order
 from orders.carts import line_count
-from orders.policies import require_order
 from orders.purchase_lists.queries import lists_page
 from orders.purchase_lists.services import MOST_LISTS
 from orders.recurring import services
 from orders.recurring.beginning import Begun, begin_with_cart, begin_with_order
+from orders.recurring.policies import require_owner
 from orders.recurring.queries import RecurringInfo
 from orders.recurring.quoting import QuoteInfo, quote_of_order
 
@@ -43,7 +43,7 @@ Choices = list[tuple[str, str]]
 def new(request: Request) -> HttpResponse:
     """Order something regularly; ``?list=``, ``?order=`` or ``?cart`` chooses what."""
     customer = customer_of_request(request)
-    require_order(request.actor, customer)
+    require_owner(request.actor, customer)
     source = _asked(request)
     past = _past(request, customer, source)
     initial = {"list": str(source or ""), "starts_on": timezone.localdate() + timedelta(days=1)}
