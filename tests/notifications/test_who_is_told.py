@@ -25,6 +25,9 @@ from orders.fulfilment import confirm_order, ship
 from orders.lines import NewLine
 from orders.models import Order
 from orders.services import cancel, place_order
+from shipping.enums import ShipmentState
+from shipping.models import Shipment
+from shipping.services import record_event
 from tests.orders.buying_company import member
 from tests.orders.test_ordering import ADDRESS
 from tests.world import World
@@ -150,6 +153,8 @@ def test_an_order_that_nobody_of_the_company_placed_is_for_those_who_order_and_s
         confirm_order(order_id=order_id, actor=world.acme.staff)
         line = Order.objects.get(pk=order_id).lines.get()
         ship(order_id=order_id, quantities={line.pk: Decimal(10)}, actor=world.acme.staff)
+        parcel = Shipment.objects.get()
+        record_event(shipment_id=parcel.pk, code=ShipmentState.HANDED_OVER, actor=world.acme.staff)
     drain()
     assert _told(mailoutbox, path) == who, "a parcel"
     mailoutbox.clear()

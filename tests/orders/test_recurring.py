@@ -357,7 +357,7 @@ def test_who_takes_it_over_has_its_list_too(world: World, browser: Any) -> None:
     path = f"/recurring/{recurring_id}/"
     list_id = _row(world).purchase_list_id
     assert f"/lists/{list_id}/" not in page.get(path).content.decode(), "it is somebody else's own"
-    assert page.post(f"{path}act/", {"do": "take"}).status_code == 303
+    assert page.post(f"{path}do/", {"do": "take"}).status_code == 303
     row = _row(world)
     assert (row.owner_id, row.purchase_list_id == list_id) == (nora.user_id, False)
     assert f"/lists/{row.purchase_list_id}/" in page.get(path).content.decode()
