@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.errors import UsualAddressNeeded
 from accounts.models import BusinessUnit, Company, CompanyAddress
-from accounts.policies import can_change_addresses
+from accounts.policies import can_change_address, can_change_addresses, can_choose_addresses
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotAllowed, NotFound
@@ -65,7 +65,7 @@ def remove_address(*, company_id: UUID, address_id: UUID, actor: Actor) -> None:
 @atomic
 def make_usual(*, company_id: UUID, address_id: UUID, actor: Actor) -> None:
     """Deliver here unless another address is chosen. Raises NotAllowed, NotFound."""
-    address = _locked(company_id, address_id, actor)
+    address = _chosen(company_id, address_id, actor)
     CompanyAddress.objects.filter(company_id=company_id, is_default=True).update(is_default=False)
     CompanyAddress.objects.filter(pk=address.pk).update(is_default=True)
 
@@ -73,7 +73,7 @@ def make_usual(*, company_id: UUID, address_id: UUID, actor: Actor) -> None:
 @atomic
 def bill_to(*, company_id: UUID, address_id: UUID, actor: Actor) -> None:
     """Send invoices from now on to this address. Raises NotAllowed, NotFound."""
-    address = _locked(company_id, address_id, actor)
+    address = _chosen(company_id, address_id, actor)
     CompanyAddress.objects.filter(company_id=company_id, is_billing=True).update(is_billing=False)
     CompanyAddress.objects.filter(pk=address.pk).update(is_billing=True)
 
@@ -96,11 +96,23 @@ def _locked(company_id: UUID, address_id: UUID, actor: Actor) -> CompanyAddress:
     address = seen_addresses(company_id, actor.unit_ids).filter(pk=address_id).first()
     if address is None:
         raise NotFound
+    if actor.kind != "system" and not can_change_address(actor, address.unit_id):
+        raise NotAllowed
+    return address
+
+
+def _chosen(company_id: UUID, address_id: UUID, actor: Actor) -> CompanyAddress:
+    """The address that is to serve the whole company."""
+    address = _locked(company_id, address_id, actor)
+    if actor.kind != "system" and not can_choose_addresses(actor):
+        raise NotAllowed
     return address
 
 
 def _check_unit(company_id: UUID, unit_id: UUID | None, actor: Actor) -> None:
     if unit_id is None:
+        if actor.unit_ids is not None:
+            raise NotAllowed
         return
     is_near = actor.unit_ids is None or unit_id in actor.unit_ids
     if not is_near or not BusinessUnit.objects.filter(pk=unit_id, company_id=company_id).exists():

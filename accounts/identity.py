@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -93,6 +94,11 @@ def buyer_of_membership(user: User, chosen: Membership | None) -> Actor:
     )
 
 
+def is_known_in_several(user: object) -> bool:
+    """Whether the user that a request was loaded with (:func:`find_active_user`) belongs to several companies."""
+    return len(getattr(user, _KNOWN, ())) > 1
+
+
 def staff_actor(user: User, tenant_id: UUID) -> Actor:
     """The user as staff of a tenant; anonymous when the user does not work there."""
     role = StaffMembership.objects.filter(user=user, tenant_id=tenant_id).values_list("role", flat=True).first()
@@ -112,6 +118,13 @@ def memberships_of(user_id: UUID) -> list[Membership]:
     """Companies that a user belongs to, by name."""
     rows = _rows().filter(user_id=user_id).values_list(*_FIELDS.values(), _UNIT_IDS)
     return [Membership(**dict(zip((*_FIELDS, "unit_ids"), row, strict=True))) for row in rows]
+
+
+def buyers_of(company_id: UUID) -> list[tuple[User, Actor]]:
+    """The active people of a company, each as the buyer that it is there, by key; one statement."""
+    rows = CompanyUser.objects.filter(company_id=company_id, user__is_active=True).order_by("user_id")
+    rows = rows.select_related("user", "company", "custom_role", "unit").annotate(seen_ids=_UNIT_IDS)
+    return [(row.user, buyer_of_membership(row.user, _membership_of(row))) for row in rows]
 
 
 @cache
@@ -144,6 +157,19 @@ def _memberships(user: User) -> list[Membership]:
         )
         for row in map(json.loads, known)
     ]
+
+
+def _membership_of(row: Any) -> Membership:
+    return Membership(
+        company_id=row.company_id,
+        company_name=row.company.legal_name,
+        role=row.role,
+        role_name=row.custom_role.name if row.custom_role else None,
+        own_permissions=row.custom_role.permissions if row.custom_role else None,
+        unit_id=row.unit_id,
+        unit_name=row.unit.name if row.unit else None,
+        unit_ids=row.seen_ids,
+    )
 
 
 def _seen_units(membership: Membership | None) -> frozenset[UUID] | None:

@@ -195,13 +195,17 @@ class StaffMembership(Keyed):
 
 
 class EntryToken(Keyed):
-    """A one-time ticket that carries a sign-in from one host to another; only its digest is kept."""
+    """A one-time ticket that carries a sign-in from one host to another; only its digest is kept.
+
+    ``company_id`` is the company that the session acted for; whether it may do so there too is decided there.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="entry_tokens")
     audience = models.CharField(max_length=253)
     next_path = models.CharField(max_length=500, default="/")
     methods = ArrayField(models.CharField(max_length=40), default=list)
+    company_id = models.UUIDField(null=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 

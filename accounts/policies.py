@@ -16,6 +16,16 @@ def can_change_addresses(actor: Actor) -> bool:
     return actor.kind == "buyer" and actor.company_id is not None and actor.may(Permission.MANAGE_ADDRESSES)
 
 
+def can_change_address(actor: Actor, unit_id: UUID | None) -> bool:
+    """Whether the actor may change an address of its company: of its sites; the whole company's if it sees that."""
+    return can_change_addresses(actor) and (actor.unit_ids is None or unit_id in actor.unit_ids)
+
+
+def can_choose_addresses(actor: Actor) -> bool:
+    """Whether the actor may say where the company takes deliveries usually, and where its invoices go."""
+    return can_change_addresses(actor) and actor.unit_ids is None
+
+
 def can_manage_people(actor: Actor) -> bool:
     """Whether the actor may invite people, give them roles, and lay out the sites of its company."""
     return actor.kind == "buyer" and actor.company_id is not None and actor.may(Permission.MANAGE_PEOPLE)

@@ -46,6 +46,7 @@ class AddressRow:
     is_default: bool
     country: str = ""
     postal_code: str = ""
+    unit_id: UUID | None = None
 
     @property
     def place(self) -> dict[str, str]:
@@ -115,6 +116,7 @@ def addresses_of(company_id: UUID, unit_ids: frozenset[UUID] | None = None) -> l
             is_default=row.is_default,
             country=row.country,
             postal_code=row.postal_code,
+            unit_id=row.unit_id,
         )
         for row in seen_addresses(company_id, unit_ids).select_related("unit")
     ]

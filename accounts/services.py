@@ -36,6 +36,16 @@ class CompanyData:
     city: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody comes from another host: where to, by which means of signing in, acting for which company."""
+
+    user: User
+    path: str
+    methods: tuple[str, ...]
+    company_id: UUID | None
+
+
 @atomic
 def create_user(*, email: str, password: str, name: str, language: str = "") -> UUID:
     """Create a login. Raises EmailTaken."""
@@ -94,8 +104,10 @@ def add_staff(*, tenant_id: UUID, user_id: UUID, role: StaffRole) -> None:
 
 
 @atomic
-def issue_entry_token(*, user_id: UUID, audience: str, next_path: str, methods: Sequence[str] = ()) -> str:
-    """A ticket that signs the user in on host ``audience`` within a minute, once; with the means used here."""
+def issue_entry_token(
+    *, user_id: UUID, audience: str, next_path: str, methods: Sequence[str] = (), company_id: UUID | None = None
+) -> str:
+    """A ticket that signs the user in on host ``audience`` within a minute, once; as here: same means, same company."""
     token = secrets.token_urlsafe(32)
     EntryToken.objects.create(
         digest=_digest(token),
@@ -103,14 +115,15 @@ def issue_entry_token(*, user_id: UUID, audience: str, next_path: str, methods: 
         audience=audience,
         next_path=next_path,
         methods=list(methods),
+        company_id=company_id,
         expires_at=timezone.now() + timedelta(seconds=ENTRY_SECONDS),
     )
     return token
 
 
 @atomic
-def redeem_entry_token(*, token: str, audience: str) -> tuple[User, str, list[str]]:
-    """The user, the path and the means of signing in that a ticket stands for; it is used up.
+def redeem_entry_token(*, token: str, audience: str) -> Entry:
+    """What a ticket stands for; it is used up.
 
     Raises InvalidEntryToken.
     """
@@ -127,7 +140,7 @@ def redeem_entry_token(*, token: str, audience: str) -> tuple[User, str, list[st
         raise InvalidEntryToken
     ticket.used_at = timezone.now()
     ticket.save(update_fields=["used_at"])
-    return ticket.user, ticket.next_path, ticket.methods
+    return Entry(ticket.user, ticket.next_path, tuple(ticket.methods), ticket.company_id)
 
 
 @atomic

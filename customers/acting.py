@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.enums import StaffRole
+from accounts.enums import CompanyRole, StaffRole
 from accounts.identity import staff_actor
 from accounts.models import User
 from accounts.permissions import Permission
@@ -93,7 +93,8 @@ def end(*, actor: Actor) -> UUID:
 def acting_actor(user: User, session_id: UUID, *, supplier: str) -> Actor | None:
     """The buyer that somebody of the staff is in an open session; None once it, the account or the job has ended.
 
-    Its name says for whom it works, as histories and papers show it.
+    Its name says for whom it works, as histories and papers show it. Its orders are judged as those of a buyer of the
+    company are: by the rules and the limits of that role.
     """
     tenant_id = current_scope().tenant_id
     sessions = ActingSession.objects.select_related("customer").filter(
@@ -113,6 +114,7 @@ def acting_actor(user: User, session_id: UUID, *, supplier: str) -> Actor | None
         email=user.email,
         company_id=session.customer.company_id,
         company_name=session.customer.company_name,
+        role=CompanyRole.BUYER,
         permissions=PERMISSIONS,
         acting_id=session.pk,
     )

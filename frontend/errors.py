@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from secrets import token_hex
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.template import loader
@@ -17,7 +18,9 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.identity import is_known_in_several
 from accounts.requests import Request
+from core.actor import ANONYMOUS, Actor
 from core.errors import Refused
 
 logger = logging.getLogger(__name__)
@@ -136,8 +139,21 @@ def _page(request: Request, status: int, message: str, reference: str) -> str:
         "message": message or advice_of(status),
         "reference": reference,
         "path": request.path,
+        "company": _one_of_several(request) if status == 404 else "",
+        "choose_href": f"/company/choose/?{urlencode({'next': request.get_full_path()})}",
     }
     return loader.get_template(f"errors/{name}.html").render(values)
+
+
+def _one_of_several(request: Request) -> str:
+    """The company that somebody of several acts for, as far as the request knows by itself.
+
+    Whether the address is another company's is not looked up: the page says the same in any case.
+    """
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    if actor.kind != "buyer" or actor.acting_id is not None or request.method != "GET":
+        return ""
+    return actor.company_name if is_known_in_several(request.user) else ""
 
 
 def title_of(status: int) -> str:

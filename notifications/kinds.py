@@ -31,6 +31,7 @@ KINDS: dict[str, Kind] = {
     "order_amended": Kind(Group.ORDERS, _("%(company)s has changed order %(number)s")),
     "order_reduced": Kind(Group.ORDERS, _("Part of your order %(number)s was cancelled")),
     "order_cancelled": Kind(Group.ORDERS, _("Your order %(number)s with %(supplier)s was cancelled")),
+    "order_withdrawn": Kind(Group.ORDERS, _("%(company)s has cancelled order %(number)s")),
     "recurring_announced": Kind(Group.ORDERS, _("On %(day)s your list “%(list)s” is ordered from %(supplier)s")),
     "recurring_placed": Kind(Group.ORDERS, _("Recurring order %(number)s is placed with %(supplier)s")),
     "recurring_waiting": Kind(Group.ORDERS, _("The recurring order of %(day)s waits for its approval")),

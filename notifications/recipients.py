@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from django.db.models import Q
 
 from accounts.enums import CompanyRole
+from accounts.identity import buyers_of
 from accounts.models import CompanyUser, StaffMembership, User
 from accounts.permissions import Permission
+from core.actor import Actor
 from notifications.mail import Recipient
+from orders import policies as orders
+from orders.models import Order
+from payments import policies as payments
+from payments.models import Invoice
 
 
 def user(user_id: UUID | None) -> list[Recipient]:
@@ -29,12 +35,31 @@ def staff(tenant_id: UUID) -> list[Recipient]:
     return [_of(row.user) for row in rows.order_by("pk")]
 
 
-def company(company_id: UUID) -> list[Recipient]:
-    """A company's administrators and buyers."""
-    rows = CompanyUser.objects.select_related("user").filter(
-        company_id=company_id, user__is_active=True, role__in=(CompanyRole.ADMINISTRATOR, CompanyRole.BUYER)
+def company(company_id: UUID, may: Callable[[Actor], bool]) -> list[Recipient]:
+    """The people of a company who may do something."""
+    return [_of(row) for row, actor in buyers_of(company_id) if may(actor)]
+
+
+def buyers(company_id: UUID) -> list[Recipient]:
+    """Who orders for a company and sees all of its sites."""
+    return company(company_id, lambda actor: actor.unit_ids is None and _orders(actor))
+
+
+def of_order(order: Order) -> list[Recipient]:
+    """Whoever placed it, as long as it sees it; else those of its company who see it and order.
+
+    Nobody of the company placed what a machine ordered, or somebody of the supplier on its behalf.
+    """
+    seeing = [(row, actor) for row, actor in buyers_of(order.company_id) if orders.can_see(actor, order)]
+    own = [_of(row) for row, _actor in seeing if row.pk == order.placed_by_id]
+    return own or [_of(row) for row, actor in seeing if _orders(actor)]
+
+
+def of_invoice(invoice: Invoice) -> list[Recipient]:
+    """Those of its company who see it, but for those whose role is to look on."""
+    return company(
+        invoice.company_id, lambda actor: payments.can_see(actor, invoice) and actor.role != CompanyRole.VIEWER
     )
-    return [_of(row.user) for row in rows.order_by("pk")]
 
 
 def people_managers(company_id: UUID) -> list[Recipient]:
@@ -44,6 +69,10 @@ def people_managers(company_id: UUID) -> list[Recipient]:
     )
     rows = CompanyUser.objects.select_related("user").filter(manages, company_id=company_id, user__is_active=True)
     return [_of(row.user) for row in rows.order_by("pk")]
+
+
+def _orders(actor: Actor) -> bool:
+    return actor.may(Permission.ORDER) and actor.may(Permission.SEE_PRICES)
 
 
 def _of(row: User) -> Recipient:

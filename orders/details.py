@@ -15,7 +15,7 @@ from customers.enums import DeliveryMethod, PaymentMethod
 from customers.queries import CustomerInfo
 from orders.errors import BelowOrderMinimum, MethodNotAllowed, PoNumberMissing
 from orders.line_details import day_problem
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.placing import OrderDetails, PricedLine
 
 #: French and English name of the line that a small order has.
@@ -59,7 +59,31 @@ def below_minimum(goods_net: Decimal, customer: CustomerInfo) -> BelowOrderMinim
 def with_fee(lines: Sequence[PricedLine], customer: CustomerInfo) -> list[PricedLine]:
     """The lines, and the fee for a small order where it is due."""
     fee = customer.order_terms.fee_for(sum((line.net_amount for line in lines), ZERO))
-    return [*lines, *([_fee_line(fee)] if fee else [])]
+    return [*lines, *([fee_line(fee)] if fee else [])]
+
+
+def fee_line(fee: Decimal) -> PricedLine:
+    """The line that a small order has."""
+    return PricedLine(
+        variant_id=None,
+        sku="",
+        name_fr=FEE_NAMES[0],
+        name_en=FEE_NAMES[1],
+        unit_code=_PIECE,
+        unit_factor=Decimal(1),
+        base_unit_code=_PIECE,
+        quantity=Decimal(1),
+        base_quantity=Decimal(1),
+        unit_price=fee,
+        net_amount=fee,
+        tax_rate=FEE_RATE,
+        is_service=True,
+    )
+
+
+def is_fee(line: OrderLine) -> bool:
+    """Whether an order's line is the fee for a small order."""
+    return line.variant_id is None and line.name_fr == FEE_NAMES[0]
 
 
 def said_of(order: Order) -> tuple[tuple[str, str], ...]:
@@ -78,24 +102,6 @@ def said_of(order: Order) -> tuple[tuple[str, str], ...]:
 
 def _label(words: type[DeliveryMethod | PaymentMethod], method: str) -> str:
     return str(words(method).label) if method else ""
-
-
-def _fee_line(fee: Decimal) -> PricedLine:
-    return PricedLine(
-        variant_id=None,
-        sku="",
-        name_fr=FEE_NAMES[0],
-        name_en=FEE_NAMES[1],
-        unit_code=_PIECE,
-        unit_factor=Decimal(1),
-        base_unit_code=_PIECE,
-        quantity=Decimal(1),
-        base_quantity=Decimal(1),
-        unit_price=fee,
-        net_amount=fee,
-        tax_rate=FEE_RATE,
-        is_service=True,
-    )
 
 
 def _method(field: str, chosen: str, allowed: Sequence[str]) -> str:

@@ -227,7 +227,8 @@ def addressed(
     if delivery.new is not None:
         main_id, book[None] = None, asdict(delivery.new)
         if delivery.keep:
-            add_address(company_id=customer.company_id, data=delivery.new, actor=actor)
+            unit_id = None if actor.unit_ids is None else actor.unit_id
+            add_address(company_id=customer.company_id, data=delivery.new, actor=actor, unit_id=unit_id)
     if main_id not in book:
         raise AddressMissing(field="address")
     count = len(wishes)

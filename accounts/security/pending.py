@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,24 +15,26 @@ _KEY, _SECONDS = "pending_sign_in", 10 * 60
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Who has given a password here, and where they want to go."""
+    """Who has given a password here, where they want to go, and for which company they acted on the host before."""
 
     user: User
     methods: tuple[str, ...]
     target: str
     is_fresh: bool
+    company_id: UUID | None = None
 
 
-def hold(request: Request, user: User, methods: Iterable[str], target: str, *, is_fresh: bool) -> None:
+def hold(request: Request, pending: Pending) -> None:
     """Keep a sign-in until its second factor comes; whoever was signed in here is signed out."""
     request.session.flush()
     request.session[_KEY] = {
-        "user": user.pk.hex,
-        "hash": user.get_session_auth_hash(),
+        "user": pending.user.pk.hex,
+        "hash": pending.user.get_session_auth_hash(),
         "host": host_of(request),
-        "methods": list(methods),
-        "target": target,
-        "is_fresh": is_fresh,
+        "methods": list(pending.methods),
+        "target": pending.target,
+        "is_fresh": pending.is_fresh,
+        "company": pending.company_id.hex if pending.company_id else None,
         "at": int(time.time()),
     }
 
@@ -46,4 +47,7 @@ def pending_of(request: Request) -> Pending | None:
     user = User.objects.filter(pk=UUID(kept["user"]), is_active=True).first()
     if user is None or user.get_session_auth_hash() != kept["hash"]:
         return None
-    return Pending(user, tuple(kept["methods"]), kept["target"], bool(kept["is_fresh"]))
+    company = kept.get("company")
+    return Pending(
+        user, tuple(kept["methods"]), kept["target"], bool(kept["is_fresh"]), UUID(company) if company else None
+    )

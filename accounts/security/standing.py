@@ -7,7 +7,14 @@ from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from accounts.identity import COMPANY_SESSION_KEY, buyer_of_membership, chosen_membership, operator_actor, staff_actor
+from accounts.identity import (
+    COMPANY_SESSION_KEY,
+    Membership,
+    buyer_of_membership,
+    chosen_membership,
+    operator_actor,
+    staff_actor,
+)
 from accounts.models import User
 from accounts.security.proofs import methods_of, provider_company, satisfies
 from core.actor import ANONYMOUS, Actor
@@ -23,14 +30,16 @@ class Standing:
 
 def buyer_of_session(user: User, session: SessionBase) -> Standing:
     """The user as a buyer: of the company that was chosen, or only of the one whose provider vouched for it."""
-    methods, chosen = methods_of(session), session.get(COMPANY_SESSION_KEY)
-    bound = provider_company(methods)
-    membership = chosen_membership(user, bound or (UUID(chosen) if chosen else None))
-    if bound is not None and membership is not None and membership.company_id != bound:
-        membership = None
+    methods, membership = methods_of(session), _membership(user, session)
     if membership is None or not membership.requires_second_factor or satisfies(methods, membership.company_id):
         return Standing(buyer_of_membership(user, membership))
     return Standing(buyer_of_membership(user, None), membership.company_name)
+
+
+def company_of_session(user: User, session: SessionBase) -> UUID | None:
+    """The company that the session acts for, or would with a second factor: another host is told."""
+    membership = _membership(user, session)
+    return membership.company_id if membership else None
 
 
 def staff_of_session(user: User, session: SessionBase, tenant_id: UUID) -> Actor:
@@ -41,3 +50,11 @@ def staff_of_session(user: User, session: SessionBase, tenant_id: UUID) -> Actor
 def operator_of_session(user: User, session: SessionBase) -> Actor:
     """The user as an operator, unless a company's provider vouched for it."""
     return ANONYMOUS if provider_company(methods_of(session)) else operator_actor(user)
+
+
+def _membership(user: User, session: SessionBase) -> Membership | None:
+    bound, chosen = provider_company(methods_of(session)), session.get(COMPANY_SESSION_KEY)
+    membership = chosen_membership(user, bound or (UUID(chosen) if chosen else None))
+    if bound is not None and membership is not None and membership.company_id != bound:
+        return None
+    return membership

@@ -32,6 +32,8 @@ from core import formatting
 from core.actor import Actor
 from core.errors import NotAllowed, NotFound
 from core.money import ZERO
+from core.scope import current_scope
+from tenants.models import Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +154,20 @@ def centres_of(actor: Actor) -> list[CentreRow]:
 
 
 def rules_of(actor: Actor, *, categories: dict[str, str] | None = None) -> list[RuleRow]:
-    """The company's rules in their order; four statements. Raises NotAllowed."""
+    """The company's rules in their order; four statements, one more for those about other suppliers. Raises NotAllowed.
+
+    A rule says *at this supplier* on that one's own storefront only.
+    """
     rules = ApprovalRule.objects.filter(company_id=managed(actor), is_active=True)
     rules = rules.select_related("unit", "cost_centre").prefetch_related("tiers__members__user")
+    here = current_scope().tenant_id
+    others = {rule.supplier_id for rule in rules} - {None, here}
+    names = dict(Tenant.objects.filter(pk__in=others).values_list("pk", "name")) if others else {}
     return [
         RuleRow(
             id=rule.pk,
             name=rule.name,
-            when_text=_when(rule, categories or {}),
+            when_text=_when(rule, categories or {}, names),
             tiers=tuple(_tier(tier) for tier in rule.tiers.all()),
         )
         for rule in rules
@@ -252,13 +260,14 @@ def _about(row: Ceiling) -> str:
     return _("Everybody who is %(role)s") % {"role": str(CompanyRole(row.role).label)}
 
 
-def _when(rule: ApprovalRule, categories: dict[str, str]) -> str:
+def _when(rule: ApprovalRule, categories: dict[str, str], suppliers: dict[UUID, str]) -> str:
     parts = []
     if rule.minimum_amount is not None:
         amount = formatting.money(rule.minimum_amount, rule.currency)
         parts.append(_("from %(amount)s net") % {"amount": amount})
     if rule.supplier_id is not None:
-        parts.append(_("at this supplier"))
+        name = suppliers.get(rule.supplier_id, "")
+        parts.append(_("at %(supplier)s") % {"supplier": name} if name else _("at this supplier"))
     if rule.category:
         parts.append(categories.get(rule.category, rule.category))
     if rule.cost_centre is not None:

@@ -23,6 +23,7 @@ from accounts.security.passkeys import passkeys_of, site_of
 from accounts.security.pending import pending_of
 from accounts.security.proofs import PASSWORD, methods_of, provider_company
 from accounts.security.provider.connections import domain_of, required_connection
+from accounts.security.standing import company_of_session
 from accounts.sign_in import begin_session, close_session
 from frontend.account.forms import CodeForm, SignInForm
 from frontend.guards import sign_in_redirect
@@ -65,17 +66,30 @@ def code(request: Request) -> HttpResponse:
     form = CodeForm(request.POST or None, request=request, email=pending.user.email)
     if request.method == "POST" and form.is_valid():
         methods = (*pending.methods, form.method)
-        return enter_as(request, pending.user, methods, pending.target, is_fresh=pending.is_fresh)
+        return enter_as(
+            request,
+            pending.user,
+            methods,
+            pending.target,
+            is_fresh=pending.is_fresh,
+            company_id=pending.company_id,
+        )
     area = "storefront" if request.tenant else "marketplace"
     context = {"form": form, "has_passkey": bool(passkeys_of(pending.user.id, host=site_of(request)))}
     return render_page(request, "account/code.html", context, area=area, status=422 if form.is_bound else 200)
 
 
 def enter_as(
-    request: Request, user: User, methods: tuple[str, ...], target: str, *, is_fresh: bool = True
+    request: Request,
+    user: User,
+    methods: tuple[str, ...],
+    target: str,
+    *,
+    is_fresh: bool = True,
+    company_id: UUID | None = None,
 ) -> HttpResponse:
     """Signed in, on to where one wanted to go; or first to the question for the second factor."""
-    is_open = begin_session(request, user, methods, target=target, is_fresh=is_fresh)
+    is_open = begin_session(request, user, methods, target=target, is_fresh=is_fresh, company_id=company_id)
     return after_sign_in(user, target, is_open=is_open)
 
 
@@ -145,20 +159,28 @@ def enter(request: Request) -> HttpResponse:
     """Redeem a ticket from another host of the platform: signed in here, at the page that was wanted."""
     audience, _port = split_domain_port(request.get_host())
     try:
-        user, path, methods = services.redeem_entry_token(token=request.GET.get("token", ""), audience=audience)
+        entry = services.redeem_entry_token(token=request.GET.get("token", ""), audience=audience)
     except InvalidEntryToken:
         return see_other("/sign-in/?expired=1")
-    is_open = begin_session(request, user, methods, target=safe_path(path), is_fresh=False)
-    return see_other(safe_path(path) if is_open else reverse("account_code"))
+    path = safe_path(entry.path)
+    is_open = begin_session(
+        request, entry.user, entry.methods, target=path, is_fresh=False, company_id=entry.company_id
+    )
+    return see_other(path if is_open else reverse("account_code"))
 
 
 def _jump(request: Request, domain: str) -> HttpResponseRedirect:
     path = safe_path(request.GET.get("next", ""))
     _domain, port = split_domain_port(request.get_host())
     origin = f"{request.scheme}://{domain}{':' + port if port else ''}"
-    if not request.actor.is_signed_in:
+    user = request.user
+    if not request.actor.is_signed_in or not user.is_authenticated:
         return see_other(origin + path)
     token = services.issue_entry_token(
-        user_id=request.actor.require_user(), audience=domain, next_path=path, methods=methods_of(request.session)
+        user_id=user.pk,
+        audience=domain,
+        next_path=path,
+        methods=methods_of(request.session),
+        company_id=company_of_session(user, request.session),
     )
     return see_other(f"{origin}/enter/?{urlencode({'token': token})}")

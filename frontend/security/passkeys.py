@@ -79,7 +79,8 @@ def sign_in(request: Request) -> HttpResponse:
             if pending is None and required_connection(user.email) is not None:
                 return to_provider(user.email, target)
             methods, is_fresh = (*(pending.methods if pending else ()), PASSKEY), pending is None or pending.is_fresh
-            return enter_as(request, user, methods, target, is_fresh=is_fresh)
+            company_id = pending.company_id if pending else None
+            return enter_as(request, user, methods, target, is_fresh=is_fresh, company_id=company_id)
     context = {
         "form": form,
         "options": passkeys.begin_asking(request, pending.user if pending else None),

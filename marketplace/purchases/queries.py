@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.permissions import Permission
 from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
@@ -74,8 +75,11 @@ def purchases_of_orders(actor: Actor, order_ids: Collection[UUID]) -> dict[UUID,
 
 
 def _seen_by(actor: Actor) -> QuerySet[Purchase]:
-    """Purchases of the company; of its own units, and one's own, for who does not see the whole company."""
-    if actor.kind != "buyer" or actor.company_id is None:
+    """Purchases of the company; of its own units, and one's own, for who does not see the whole company.
+
+    They are made of prices, as orders are: who sees none sees no purchases.
+    """
+    if actor.kind != "buyer" or actor.company_id is None or not actor.may(Permission.SEE_PRICES):
         return Purchase.objects.none()
     rows = Purchase.objects.filter(company_id=actor.company_id)
     if actor.unit_ids is None:

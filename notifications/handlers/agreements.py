@@ -9,6 +9,7 @@ from uuid import UUID
 
 from agreements.events import AgreementClosed, AgreementEndsSoon, AgreementNearlyUsed, AgreementSigned
 from agreements.models import Agreement, AgreementLine
+from agreements.policies import can_call_off
 from core import formatting
 from core.events import Event, handles
 from notifications import mail, recipients
@@ -68,7 +69,7 @@ def agreement_closed(event: AgreementClosed) -> None:
         "agreement_closed",
         event=event,
         about=_subject(found),
-        to=recipients.company(event.company_id),
+        to=recipients.company(event.company_id, can_call_off),
         values={
             **_words(found),
             "supplier": supplier,
@@ -82,7 +83,7 @@ def _tell_both(kind: str, event: Event, agreement_id: UUID, tenant_id: UUID, lin
     found = Agreement.objects.get(pk=agreement_id)
     supplier, origin = supplier_of(tenant_id)
     for to, path in (
-        (recipients.company(found.company_id), "agreements"),
+        (recipients.company(found.company_id, can_call_off), "agreements"),
         (recipients.staff(tenant_id), "portal/agreements"),
     ):
         mail.send(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from accounts.permissions import Permission
 from core import formatting
 from core.events import handles
 from customers.enums import CustomerState
@@ -43,7 +44,7 @@ class Line:
 
 @handles(OrderPlaced)
 def order_placed(event: OrderPlaced) -> None:
-    """Tell the supplier's staff, and confirm to whoever placed the order."""
+    """Tell the supplier's staff, and confirm to whoever placed the order, or to whom it is for."""
     order = Order.objects.prefetch_related("lines").get(pk=event.order_id)
     supplier, origin = supplier_of(event.tenant_id)
     common = {
@@ -63,7 +64,7 @@ def order_placed(event: OrderPlaced) -> None:
         "order_confirmation",
         event=event,
         about=about,
-        to=recipients.user(order.placed_by_id),
+        to=recipients.of_order(order),
         values={
             **common,
             "supplier": supplier,
@@ -75,7 +76,7 @@ def order_placed(event: OrderPlaced) -> None:
 
 @handles(ShipmentChanged)
 def shipment_sent(event: ShipmentChanged) -> None:
-    """Tell whoever placed the order when a parcel leaves the house."""
+    """Tell whoever placed the order, or whom it is for, when a parcel leaves the house."""
     if event.before != ShipmentState.PREPARED or event.state not in _ON_ITS_WAY:
         return
     shipment = Shipment.objects.prefetch_related("lines").get(pk=event.shipment_id)
@@ -85,7 +86,7 @@ def shipment_sent(event: ShipmentChanged) -> None:
         "shipment_sent",
         event=event,
         about=Subject(SubjectKind.ORDER, order.id, order.number, event.company_id),
-        to=recipients.user(order.placed_by_id),
+        to=recipients.of_order(order),
         values={
             "supplier": supplier,
             "shipment": shipment.number,
@@ -103,13 +104,13 @@ def shipment_sent(event: ShipmentChanged) -> None:
 
 @handles(InvoiceIssued)
 def invoice_issued(event: InvoiceIssued) -> None:
-    """Send the company the amount and the day by which to pay."""
+    """Send those who see the invoice the amount and the day by which to pay."""
     supplier, origin = supplier_of(event.tenant_id)
     mail.send(
         "invoice_issued",
         event=event,
         about=Subject(SubjectKind.INVOICE, event.invoice_id, event.number, event.company_id),
-        to=recipients.company(event.company_id),
+        to=recipients.of_invoice(Invoice.objects.get(pk=event.invoice_id)),
         values={
             "supplier": supplier,
             "invoice": event.number,
@@ -152,7 +153,7 @@ def account_decided(event: AccountDecided) -> None:
         event=event,
         about=Subject(SubjectKind.COMPANY, event.company_id, customer.company_name, event.company_id),
         kind="account_opened" if event.state == CustomerState.APPROVED else "account_decided",
-        to=recipients.company(event.company_id),
+        to=recipients.company(event.company_id, lambda actor: actor.may(Permission.OPEN_ACCOUNTS)),
         values={
             "state": event.state,
             "supplier": supplier,

@@ -11,13 +11,16 @@ from django.utils import timezone, translation
 
 from core import formatting
 from core.events import handles
+from core.money import ZERO
 from customers.queries import customer_of
 from notifications import mail, recipients
 from notifications.centre.writing import Subject
 from notifications.enums import SubjectKind
+from notifications.handlers.letters import Line
 from notifications.values import Day
 from orders.enums import RecurringState, RunState
 from orders.events import RecurringAnnounced, RecurringPricesHold, RecurringRan
+from orders.lines import CheckedLine
 from orders.models import Order
 from orders.recurring import running, services
 from orders.recurring.models import RecurringOrder, RecurringRun
@@ -34,6 +37,8 @@ class ChangeText:
     price: str
     stock: str
     problem: str
+    had: str = ""
+    has: str = ""
 
 
 @handles(RecurringAnnounced)
@@ -45,7 +50,7 @@ def announced(event: RecurringAnnounced) -> None:
         return
     to = recipients.user(row.owner_id)
     with translation.override(to[0].language or "fr" if to else "fr"):
-        changes = running.preview(row, customer)
+        lines, changes = running.preview(row, customer)
     mail.send(
         "recurring_announced",
         event=event,
@@ -55,6 +60,8 @@ def announced(event: RecurringAnnounced) -> None:
             **_common(row, event.tenant_id),
             "day": Day(event.due_on),
             "changes": lambda: [_text(change.as_json()) for change in changes],
+            "lines": lambda: [_line(line) for line in lines],
+            "total": lambda: formatting.money(sum((line.net_amount for line in lines), ZERO), customer.currency),
             "quote_note": lambda: quote_note(row, customer),
         },
     )
@@ -67,13 +74,13 @@ def ran(event: RecurringRan) -> None:
     row = _row(event.recurring_id)
     if row is None or run.state == RunState.SKIPPED:
         return
-    to = recipients.user(row.owner_id) or recipients.company(event.company_id)
+    to = recipients.user(row.owner_id) or recipients.buyers(event.company_id)
     orders = Order.objects.filter(pk__in=[run.order_id] if run.order_id else [])
     number = orders.values_list("number", flat=True).first()
     common = _common(row, event.tenant_id)
     if run.state not in (RunState.PLACED, RunState.WAITING):
         managers = recipients.people_managers(event.company_id)
-        to = [*to, *recipients.company(event.company_id), *managers]
+        to = [*to, *recipients.buyers(event.company_id), *managers]
     mail.send(
         "recurring_ran",
         event=event,
@@ -107,7 +114,7 @@ def prices_hold(event: RecurringPricesHold) -> None:
         "recurring_resumable",
         event=event,
         about=_subject(row, event.company_id),
-        to=recipients.user(row.owner_id) or recipients.company(event.company_id),
+        to=recipients.user(row.owner_id) or recipients.buyers(event.company_id),
         values={
             **_common(row, event.tenant_id),
             "number": row.quote_prices.quote_number,
@@ -143,4 +150,24 @@ def _text(change: dict[str, Any]) -> ChangeText:
         before, now = (formatting.unit_price(Decimal(change[key]), change["currency"]) for key in ("before", "now"))
         price = f"{before} → {now}"
     stock = formatting.number(Decimal(change["available"])) if change["available"] else ""
-    return ChangeText(f"{change['sku']} {name}".strip(), price, stock, change["problem"])
+    return ChangeText(f"{change['sku']} {name}".strip(), price, stock, change["problem"], *_quantities(change))
+
+
+def _quantities(change: dict[str, Any]) -> tuple[str, str]:
+    """What was ordered of it the last time, and what is now with its unit; runs of long ago do not say it."""
+    had, has = (change.get(key, "") for key in ("had", "has"))
+    now = Decimal(has) if has else None
+    return (
+        formatting.number(Decimal(had)) if had else "",
+        f"{formatting.number(now)} {formatting.unit_name(change['unit_code'], now)}" if now is not None else "",
+    )
+
+
+def _line(line: CheckedLine) -> Line:
+    name = formatting.localised(line.variant.name_fr, line.variant.name_en) if line.variant else ""
+    code = line.unit.code if line.unit else line.wish.unit_code
+    return Line(
+        f"{formatting.number(line.wish.quantity)} {formatting.unit_name(code, line.wish.quantity)}",
+        f"{line.variant.sku} {name}".strip() if line.variant else "",
+        formatting.money(line.net_amount, line.currency) if line.unit_price is not None else "",
+    )

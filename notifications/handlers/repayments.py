@@ -17,7 +17,7 @@ from payments.models import Repayment
 @handles(RepaymentEnded)
 def repayment_ended(event: RepaymentEnded) -> None:
     """What was given back is news for the company, what did not arrive for the supplier: it owes it again."""
-    row = Repayment.objects.select_related("credit__credit_note").get(pk=event.repayment_id)
+    row = Repayment.objects.select_related("credit__credit_note__invoice").get(pk=event.repayment_id)
     note = row.credit.credit_note
     supplier, origin = supplier_of(event.tenant_id)
     is_back = event.state == RepaymentState.DONE
@@ -25,7 +25,7 @@ def repayment_ended(event: RepaymentEnded) -> None:
         "credit_given_back" if is_back else "refund_failed",
         event=event,
         about=Subject(SubjectKind.INVOICE, note.invoice_id, note.number, event.company_id if is_back else None),
-        to=recipients.company(event.company_id) if is_back else recipients.staff(event.tenant_id),
+        to=recipients.of_invoice(note.invoice) if is_back else recipients.staff(event.tenant_id),
         values={
             "supplier": supplier,
             "note": note.number,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import UUID
 
-from accounts.models import StaffMembership
+from accounts.models import CompanyUser, StaffMembership
 from core import formatting
 from core.events import handles
 from notifications import mail, recipients
@@ -18,7 +19,7 @@ from orders.models import Order, OrderRevision, OrderTransition
 
 @handles(OrderRevised)
 def order_revised(event: OrderRevised) -> None:
-    """What the buyer amends is for the supplier's staff; what the supplier cancels for whoever ordered it."""
+    """What the buyer amends is for the supplier's staff; what the supplier cancels for the company."""
     order = Order.objects.get(pk=event.order_id)
     revision = OrderRevision.objects.get(order=order, version=event.version - 1)
     supplier, origin = supplier_of(event.tenant_id)
@@ -35,36 +36,49 @@ def order_revised(event: OrderRevised) -> None:
         template, link, to = "order_amended", f"{origin}/portal/orders/{order.id}/", recipients.staff(event.tenant_id)
     else:
         template, link = "order_reduced", f"{origin}/orders/{order.id}/"
-        to = recipients.user(order.placed_by_id)
+        to = recipients.of_order(order)
     about = Subject(SubjectKind.ORDER, order.id, order.number, event.company_id)
     mail.send(template, event=event, about=about, to=to, values={**values, "link": link})
 
 
 @handles(OrderStateChanged)
 def order_cancelled(event: OrderStateChanged) -> None:
-    """Tell whoever ordered that the supplier cancelled the whole order; what the buyer took back is known there."""
+    """Tell the side that did not cancel; and who placed the order, where a colleague took it back."""
     if event.state != OrderState.CANCELLED:
         return
     order = Order.objects.get(pk=event.order_id)
     move = OrderTransition.objects.filter(subject=order, to_state=OrderState.CANCELLED).latest("at")
-    if move.actor_id is None or move.actor_id == order.placed_by_id:
-        return
-    if not StaffMembership.objects.filter(tenant_id=event.tenant_id, user_id=move.actor_id).exists():
-        return
     supplier, origin = supplier_of(event.tenant_id)
+    values = {
+        "number": event.number,
+        "supplier": supplier,
+        "company": order.company_name,
+        "who": move.actor_name,
+        "reason": move.note,
+        "total": lambda: formatting.money(order.total_amount, order.currency),
+    }
+    here, there = f"{origin}/orders/{order.id}/", f"{origin}/portal/orders/{order.id}/"
+    about, buyers = Subject(SubjectKind.ORDER, order.id, order.number, event.company_id), recipients.of_order(order)
+    if _is_of_supplier(move.actor_id, event):
+        mail.send("order_cancelled", event=event, about=about, to=buyers, values={**values, "link": here})
+        return
+    staff = recipients.staff(event.tenant_id)
+    mail.send("order_withdrawn", event=event, about=about, to=staff, values={**values, "link": there})
     mail.send(
-        "order_cancelled",
+        "order_taken_back",
         event=event,
-        about=Subject(SubjectKind.ORDER, order.id, order.number, event.company_id),
-        to=recipients.user(order.placed_by_id),
-        values={
-            "number": event.number,
-            "supplier": supplier,
-            "reason": move.note,
-            "total": lambda: formatting.money(order.total_amount, order.currency),
-            "link": f"{origin}/orders/{order.id}/",
-        },
+        about=about,
+        kind="order_cancelled",
+        to=[person for person in buyers if person.user_id == order.placed_by_id != move.actor_id],
+        values={**values, "link": here},
     )
+
+
+def _is_of_supplier(user_id: UUID | None, event: OrderStateChanged) -> bool:
+    """Whether somebody works for the supplier, and not for the company; who orders on its behalf does."""
+    if user_id is None or CompanyUser.objects.filter(company_id=event.company_id, user_id=user_id).exists():
+        return False
+    return StaffMembership.objects.filter(tenant_id=event.tenant_id, user_id=user_id).exists()
 
 
 def _lines(revision: OrderRevision) -> list[str]:

@@ -72,3 +72,10 @@ class ReasonMissing(Refused):
 class NothingCancelled(Refused):
     code = "nothing_cancelled"
     message = _("Enter how much of a line is cancelled.")
+
+
+class BelowMinimum(Refused):
+    code = "below_order_minimum"
+    message = _(
+        "Orders start at %(minimum)s net: %(missing)s would be missing. Keep more of the goods, or cancel the order."
+    )

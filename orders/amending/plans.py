@@ -57,7 +57,10 @@ class LineChange:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Lines that change (by id), and what the whole order would be; ``vat`` has lines whose VAT is another."""
+    """Lines that change (by id), and what the whole order would be; ``vat`` has lines whose VAT is another.
+
+    ``added`` are lines that are not there yet.
+    """
 
     contents: Mapping[UUID, NewContent]
     changes: tuple[LineChange, ...]
@@ -66,6 +69,7 @@ class Plan:
     vat: Mapping[UUID, Decision] = field(default_factory=dict)
     vat_doubt: str = ""
     vat_held: bool = False
+    added: tuple[OrderLine, ...] = ()
 
 
 def plan_of(

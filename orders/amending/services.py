@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from accounts.models import CompanyAddress
+from accounts.queries import address_snapshot
 from agreements import calling
 from core import formatting
 from core.actor import Actor
@@ -35,6 +35,7 @@ from orders.amending.errors import (
     TooLateToAmend,
 )
 from orders.amending.plans import NewContent, Plan, at_price, is_extra, plan_of, with_quantity
+from orders.amending.terms import require_reference, with_terms
 from orders.amending.writing import Held, locked_calls, locked_lines, write_plan
 from orders.approvals.gate import require_free_raise
 from orders.enums import OrderSource, OrderState, RevisionKind
@@ -42,7 +43,7 @@ from orders.errors import AddressMissing, LinesRefused
 from orders.lines import CheckedLine, NewLine, check_lines, is_quantity
 from orders.models import Order, OrderComponent, OrderLine
 from orders.policies import can_see
-from orders.vat import Taxing, taxing_by
+from orders.vat import taxing_by
 
 #: Problems of goods that the buyer can no longer order; it may still have less of them.
 _NO_LONGER = frozenset(
@@ -68,8 +69,8 @@ def plan_amendment(*, order_id: UUID, change: Change, version: int, actor: Actor
     order = _of_buyer(Order.objects.filter(pk=order_id).first(), actor)
     _require_amendable(order, version)
     lines = list(order.lines.all())
-    stocks = availability(_goods_of(lines))
-    return _plan(order, lines, change, stocks, calling.held_by([line.pk for line in lines]))
+    stocks, held = availability(_goods_of(lines)), calling.held_by([line.pk for line in lines])
+    return _plan(order, lines, change, header=_header(order, change, actor), stocks=stocks, held=held)
 
 
 @atomic
@@ -78,19 +79,20 @@ def amend(*, order_id: UUID, change: Change, version: int, actor: Actor) -> Plan
 
     ``version`` is that of the order which the page showed. Lines keep their price; where the quantity of goods changes,
     it is the customer's price *of the moment of the order* for the new quantity; what is called off from an agreement
-    keeps the agreed one, and takes more as long as something is left. Raises NotFound, NotAllowed, OrderChanged,
+    keeps the agreed one, and takes more as long as something is left. The supplier's terms hold as for a new order:
+    what comes to less is not below the minimum, a small order has its fee. Raises NotFound, NotAllowed, OrderChanged,
     TooLateToAmend, QuotedLines, NotChangeable, NothingToChange, NothingLeft, LinesRefused,
-    AddressMissing, RaiseNeedsApproval, BudgetUsedUp, CreditExceeded. Emits OrderRevised.
+    BelowMinimum, PoNumberMissing, AddressMissing, RaiseNeedsApproval, BudgetUsedUp, CreditExceeded. Emits OrderRevised.
     """
     order = _of_buyer(Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first(), actor)
     _require_amendable(order, version)
     lines = locked_lines(order)
     held = locked_calls(lines) if change.quantities else {}
     stocks = inventory.lock_stock(variant_ids=_goods_of(lines)) if change.quantities else {}
-    plan = _plan(order, lines, change, stocks, held)
+    header = _header(order, change, actor)
+    plan = _plan(order, lines, change, header=header, stocks=stocks, held=held)
     if plan.sums.net > order.net_amount:
         require_free_raise(order, lines, net=plan.sums.net, actor=actor)
-    header = _header(order, change)
     kind = RevisionKind.AMENDED
     write_plan(order=order, lines=lines, plan=plan, kind=kind, reason="", actor=actor, header=header, held=held)
     return plan
@@ -140,12 +142,26 @@ def _require_amendable(order: Order, version: int) -> None:
 
 
 def _plan(
-    order: Order, lines: Sequence[OrderLine], change: Change, stocks: Mapping[UUID, Availability], held: Held
+    order: Order,
+    lines: Sequence[OrderLine],
+    change: Change,
+    *,
+    header: Mapping[str, Any],
+    stocks: Mapping[UUID, Availability],
+    held: Held,
 ) -> Plan:
     wanted = _wanted(order, lines, change.quantities)
-    header = _header(order, change)
-    contents = _contents(order, lines, wanted, stocks, held) if wanted else {}
-    plan = plan_of(order, lines, contents, _taxing(order, header))
+    contents: dict[UUID, NewContent] = {}
+    added: list[OrderLine] = []
+    if wanted:
+        then = _customer_then(order)
+        contents = _contents(order, then, lines, wanted, stocks=stocks, held=held)
+        contents, added = with_terms(order, lines, contents, then)
+    customer = _customer(order)
+    require_reference(header, customer.order_terms)
+    place = header.get("delivery_address", order.delivery_address)
+    how = taxing_by(customer, place, order.delivery_method, order.incoterm)
+    plan = replace(plan_of(order, [*lines, *added], contents, how), added=tuple(added))
     if plan.is_empty:
         raise NothingLeft
     if not plan.changes and not plan.vat and not header:
@@ -153,27 +169,34 @@ def _plan(
     return plan
 
 
-def _header(order: Order, change: Change) -> dict[str, Any]:
+def _header(order: Order, change: Change, actor: Actor) -> dict[str, Any]:
     """What changes beside the lines."""
     found: dict[str, Any] = {}
-    if change.po_number is not None and change.po_number != order.po_number:
-        found["po_number"] = change.po_number
+    if change.po_number is not None and change.po_number.strip() != order.po_number:
+        found["po_number"] = change.po_number.strip()
     if change.address_id is not None:
-        address = CompanyAddress.objects.filter(company_id=order.company_id, pk=change.address_id).first()
-        if address is None:
+        address = address_snapshot(order.company_id, change.address_id, actor.unit_ids)
+        if not address:
             raise AddressMissing(field="address")
-        if address.as_snapshot() != order.delivery_address:
-            found["delivery_address"] = address.as_snapshot()
+        if address != order.delivery_address:
+            found["delivery_address"] = address
     return found
 
 
-def _taxing(order: Order, header: Mapping[str, Any]) -> Taxing:
-    """Where the order goes now, and what is known today of the customer's VAT number."""
+def _customer(order: Order) -> CustomerInfo:
+    """As it is today: with what is known of its VAT number."""
     customer = customer_by_id(order.customer_id)
     if customer is None:
         raise NotACustomer
-    place = header.get("delivery_address", order.delivery_address)
-    return taxing_by(customer, place, order.delivery_method, order.incoterm)
+    return customer
+
+
+def _customer_then(order: Order) -> CustomerInfo:
+    """With the prices of the moment of the order."""
+    customer = customer_at(order.customer_id, order.placed_at)
+    if customer is None or not customer.is_approved:
+        raise NotACustomer
+    return customer
 
 
 def _wanted(order: Order, lines: Sequence[OrderLine], quantities: Mapping[UUID, Decimal]) -> dict[UUID, Decimal]:
@@ -191,8 +214,10 @@ def _wanted(order: Order, lines: Sequence[OrderLine], quantities: Mapping[UUID, 
 
 def _contents(
     order: Order,
+    customer: CustomerInfo,
     lines: Sequence[OrderLine],
     wanted: Mapping[UUID, Decimal],
+    *,
     stocks: Mapping[UUID, Availability],
     held: Held,
 ) -> dict[UUID, NewContent]:
@@ -200,9 +225,6 @@ def _contents(
 
     What is called off from an agreement (``held``) keeps its price, and others of the goods do not count it.
     """
-    customer = customer_at(order.customer_id, order.placed_at)
-    if customer is None or not customer.is_approved:
-        raise NotACustomer
     touched = {line.variant_id for line in lines if line.pk in wanted}
     asked = [line for line in lines if line.variant_id in touched and wanted.get(line.pk, line.quantity) != 0]
     checked = _check(order, customer, wanted, asked, _with_own(stocks, lines), held=held)

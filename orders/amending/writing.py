@@ -74,6 +74,7 @@ def write_plan(
     depend on the lines.
     """
     before, total_before, net_before = snapshot(order, lines), order.total_amount, order.net_amount
+    lines = [*lines, *plan.added]
     changed = [line for line in lines if line.pk in plan.contents]
     components = list(OrderComponent.objects.filter(line__in=[line for line in changed if line.pack is not None]))
     _call_off(order, changed, plan, held or {}, actor)
@@ -87,7 +88,7 @@ def write_plan(
         setattr(order, name, value)
     order.version, order.vat_doubt, order.vat_held = order.version + 1, plan.vat_doubt, plan.vat_held
     order.save(update_fields=_HEADER)
-    _save_lines(changed, components)
+    _save_lines(changed, components, plan.added)
     OrderLine.objects.bulk_update(retaxed, _VAT)
     _count_volume(order, order.net_amount - net_before)
     OrderRevision.objects.create(
@@ -209,11 +210,12 @@ def _account(order: Order, total: Decimal, actor: Actor) -> None:
         credit.reserve(customer_id=customer_id, order_id=order.pk, amount=total, currency=currency, actor=actor)
 
 
-def _save_lines(lines: Sequence[OrderLine], components: Sequence[OrderComponent]) -> None:
+def _save_lines(lines: Sequence[OrderLine], components: Sequence[OrderComponent], added: Sequence[OrderLine]) -> None:
     gone = [line.pk for line in lines if not line.base_quantity]
-    kept = [line for line in lines if line.base_quantity]
+    kept = [line for line in lines if line.base_quantity and line not in added]
     if gone:
         OrderLine.objects.filter(pk__in=gone).delete()
+    OrderLine.objects.bulk_create(added)
     OrderLine.objects.bulk_update(
         kept,
         ["unit_code", "unit_factor", "quantity", "base_quantity", "unit_price", "net_amount", "reserved_quantity"],

@@ -25,6 +25,11 @@ def seen_lists(actor: Actor, customer: CustomerInfo) -> QuerySet[PurchaseList]:
     return lists.filter(Q(owner_id=actor.user_id) | ~Q(sharing=ListSharing.PRIVATE))
 
 
+def is_seen(actor: Actor, row: PurchaseList) -> bool:
+    """Whether :func:`seen_lists` has this list of the actor's company."""
+    return row.owner_id == actor.user_id or row.sharing != ListSharing.PRIVATE
+
+
 def can_manage(actor: Actor, row: PurchaseList) -> bool:
     """Rename, share, delete: its owner; of a shared list also who manages people, as owners leave companies."""
     is_shared = row.sharing != ListSharing.PRIVATE
@@ -32,8 +37,11 @@ def can_manage(actor: Actor, row: PurchaseList) -> bool:
 
 
 def can_edit(actor: Actor, row: PurchaseList) -> bool:
-    """Change its lines: who manages it, and everybody in the company where the owner says so."""
-    return can_manage(actor, row) or row.sharing == ListSharing.EDIT
+    """Change its lines: who manages it, and everybody of the company who orders where the owner says so.
+
+    What is on a list may be ordered by itself.
+    """
+    return can_manage(actor, row) or (row.sharing == ListSharing.EDIT and actor.may(Permission.ORDER))
 
 
 def require_manage(actor: Actor, row: PurchaseList) -> None:

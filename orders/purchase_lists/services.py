@@ -108,6 +108,39 @@ def save_wishes(
 
 
 @atomic
+def copy_list(*, actor: Actor, customer: CustomerInfo, list_id: UUID) -> UUID:
+    """Make the actor's own of a list of its company that it need not see; whoever calls has asked whether it may.
+
+    Raises NotFound, TooManyLists.
+    """
+    source = PurchaseList.objects.filter(customer_id=customer.id, pk=list_id).first()
+    if source is None:
+        raise NotFound
+    copy_id = create_list(actor=actor, customer=customer, name=free_name(actor, customer, source.name))
+    PurchaseListLine.objects.bulk_create(
+        PurchaseListLine(
+            purchase_list_id=copy_id,
+            variant_id=line.variant_id,
+            unit_code=line.unit_code,
+            choice=line.choice,
+            quantity=line.quantity,
+            note=line.note,
+            position=line.position,
+        )
+        for line in source.lines.all()
+    )
+    return copy_id
+
+
+def free_name(actor: Actor, customer: CustomerInfo, name: str) -> str:
+    """The name, or with a number behind it where the actor has such a list already."""
+    rows = PurchaseList.objects.filter(customer_id=customer.id, owner_id=actor.require_user())
+    taken = {known.casefold() for known in rows.values_list("name", flat=True)}
+    names = (name[:LONGEST_NAME], *(f"{name[: LONGEST_NAME - 8]} ({number})" for number in range(2, 1_000)))
+    return next((one for one in names if one.casefold() not in taken), name)
+
+
+@atomic
 def change_list(*, actor: Actor, customer: CustomerInfo, list_id: UUID, name: str, sharing: ListSharing) -> None:
     """Rename a list, and say who may open it. Raises NotFound, NotAllowed, NameMissing, NameTaken."""
     row = _locked(actor, customer, list_id)

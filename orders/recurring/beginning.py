@@ -16,9 +16,8 @@ from core.db import atomic
 from customers.queries import CustomerInfo
 from orders import carts
 from orders.again import past_order
-from orders.models import PurchaseList
 from orders.policies import require_order
-from orders.purchase_lists.services import LONGEST_NAME, save_wishes
+from orders.purchase_lists.services import free_name, save_wishes
 from orders.recurring.errors import NothingOnList
 from orders.recurring.models import QuotePrices
 from orders.recurring.quoting import keep_prices
@@ -85,16 +84,8 @@ def _begin(
 ) -> Begun:
     if not kept.wishes:
         raise NothingOnList(field="list")
-    name = _free_name(actor, customer, kept.name)
+    name = free_name(actor, customer, kept.name)
     list_id, outcome = save_wishes(actor=actor, customer=customer, name=name, wishes=kept.wishes)
     wanted = replace(wanted, list_id=list_id)
     recurring_id = create(actor=actor, customer=customer, wanted=wanted, today=today, prices=prices)
     return Begun(recurring_id, len(outcome.problems))
-
-
-def _free_name(actor: Actor, customer: CustomerInfo, name: str) -> str:
-    """The name, or with a number behind it where the actor has such a list already."""
-    rows = PurchaseList.objects.filter(customer_id=customer.id, owner_id=actor.require_user())
-    taken = {known.casefold() for known in rows.values_list("name", flat=True)}
-    names = (name[:LONGEST_NAME], *(f"{name[: LONGEST_NAME - 8]} ({number})" for number in range(2, 1_000)))
-    return next((one for one in names if one.casefold() not in taken), name)

@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Refused
 
 
+class NotOnBehalf(Refused):
+    code = "not_on_behalf"
+    status = 403
+    message = _("A recurring order is somebody’s of the company: only they can set it up.")
+
+
 class NothingOnList(Refused):
     code = "nothing_on_list"
     message = _("There is nothing on this list.")

@@ -21,7 +21,8 @@ Prices = dict[str, str]
 class Change:
     """A line that is not what it was: its price per base unit ``before`` and ``now``, or what is wrong with it.
 
-    ``available`` is how much of it is in stock, in base units, when that is less than what is ordered.
+    ``available`` is how much of it is in stock, in base units, when that is less than what is ordered. Where another
+    quantity is ordered than the last time, ``had`` and ``has`` count its unit; one that is new ``has`` only.
     """
 
     sku: str
@@ -32,6 +33,9 @@ class Change:
     now: str = ""
     problem: str = ""
     available: str = ""
+    unit_code: str = ""
+    had: str = ""
+    has: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -49,19 +53,20 @@ def lines_of(row: RecurringOrder, customer: CustomerInfo, quoted: Quoted | None 
     return [quoted.at(line) for line in lines] if quoted is not None else lines
 
 
-def prices_of(lines: Sequence[CheckedLine]) -> Prices:
-    """Prices per base unit by line, to be compared with later."""
-    return {_key(line.wish): str(line.unit_price) for line in lines if line.unit_price is not None}
+def remember(row: RecurringOrder, lines: Sequence[CheckedLine]) -> None:
+    """Note prices per base unit and quantities by line, to be compared with later."""
+    row.known_prices = {_key(line.wish): str(line.unit_price) for line in lines if line.unit_price is not None}
+    row.known_quantities = {_key(line.wish): str(line.wish.quantity) for line in lines}
 
 
-def changes_of(lines: Sequence[CheckedLine], known: Prices) -> list[Change]:
-    """What is not as it was when ``known`` were the prices, line by line; one statement.
+def changes_of(lines: Sequence[CheckedLine], row: RecurringOrder) -> list[Change]:
+    """What is not as the row remembers it, line by line; one statement.
 
     Goods that are made when they are ordered are never short.
     """
     lacking = {line.wish.variant_id for line in lines if line.stock and line.stock.available < line.base_quantity}
     short = lacking - made_to_order(lacking)
-    changes = (_change(line, known.get(_key(line.wish), ""), is_short=line.wish.variant_id in short) for line in lines)
+    changes = (_change(line, row, is_short=line.wish.variant_id in short) for line in lines)
     return [change for change in changes if change is not None]
 
 
@@ -76,10 +81,11 @@ def amounts(lines: Sequence[CheckedLine], known: Mapping[str, str]) -> tuple[Dec
     return before, now
 
 
-def _change(line: CheckedLine, before: str, *, is_short: bool) -> Change | None:
-    now = "" if line.unit_price is None else str(line.unit_price)
+def _change(line: CheckedLine, row: RecurringOrder, *, is_short: bool) -> Change | None:
+    before, now = row.known_prices.get(_key(line.wish), ""), "" if line.unit_price is None else str(line.unit_price)
     is_other = bool(before and now and Decimal(before) != Decimal(now))
-    if not (is_other or is_short or line.problem):
+    had, has = _quantities(line.wish, row.known_quantities)
+    if not (is_other or is_short or has or line.problem):
         return None
     return Change(
         sku=line.variant.sku if line.variant else "",
@@ -90,7 +96,18 @@ def _change(line: CheckedLine, before: str, *, is_short: bool) -> Change | None:
         now=now if is_other else "",
         problem=line.problem.message if line.problem else "",
         available=str(line.stock.available) if is_short and line.stock else "",
+        unit_code=(line.wish.unit_code or (line.unit.code if line.unit else "")) if has else "",
+        had=had,
+        has=has,
     )
+
+
+def _quantities(wish: NewLine, known: Prices | None) -> tuple[str, str]:
+    """What was ordered and what is, where it is not the same; nothing where quantities are not known yet."""
+    if known is None:
+        return "", ""
+    had = known.get(_key(wish), "")
+    return ("", "") if had and Decimal(had) == wish.quantity else (had, str(wish.quantity))
 
 
 def _key(wish: NewLine) -> str:

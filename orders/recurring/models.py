@@ -42,7 +42,8 @@ class RecurringOrder(Keyed):
 
     With ``quote_prices`` what was quoted is ordered at these prices; ``after_quote`` says what happens when they end.
     ``next_on`` is the next day; ``announced_on`` the day that its owner was last told of beforehand. ``known_prices``
-    are net prices per base unit by line, as of the last order.
+    are net prices per base unit by line, as of the last order, and ``known_quantities`` what was ordered of each in its
+    unit; None where that was not noted yet.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="recurring_orders")
@@ -60,6 +61,7 @@ class RecurringOrder(Keyed):
     announced_on = models.DateField(null=True)
     price_guard = RateField(null=True)
     known_prices = models.JSONField(default=dict)
+    known_quantities = models.JSONField(null=True)
     quote_prices = models.ForeignKey(QuotePrices, on_delete=models.PROTECT, null=True, related_name="recurring_orders")
     after_quote = models.CharField(
         max_length=10, choices=AfterQuote.choices, default=AfterQuote.PAUSE, db_default=AfterQuote.PAUSE

@@ -8,7 +8,8 @@ from accounts.permissions import Permission
 from core.actor import Actor
 from core.errors import NotAllowed, NotFound
 from customers.queries import CustomerInfo
-from orders.policies import can_order
+from orders.policies import can_order, require_order
+from orders.recurring.errors import NotOnBehalf
 from orders.recurring.models import RecurringOrder
 
 
@@ -21,6 +22,13 @@ def seen(actor: Actor, customer: CustomerInfo) -> QuerySet[RecurringOrder]:
         raise NotFound
     rows = RecurringOrder.objects.filter(customer_id=customer.id)
     return rows if actor.unit_ids is None else rows.filter(owner_id=actor.user_id)
+
+
+def require_owner(actor: Actor, customer: CustomerInfo) -> None:
+    """Who orders on behalf of the company is not there on the day. Raises MayNotOrder, NotOnBehalf."""
+    require_order(actor, customer)
+    if actor.acting_id is not None:
+        raise NotOnBehalf
 
 
 def can_change(actor: Actor, row: RecurringOrder) -> bool:

@@ -12,6 +12,7 @@ from core.errors import NotFound
 from customers.queries import CustomerInfo
 from orders.enums import AfterQuote, RecurringState, RunState
 from orders.models import Order
+from orders.purchase_lists.policies import is_seen
 from orders.recurring.lines import Change
 from orders.recurring.models import RecurringOrder
 from orders.recurring.policies import can_change, seen
@@ -24,7 +25,7 @@ from orders.recurring.wording import quote_note
 
 @dataclass(frozen=True, slots=True)
 class RecurringInfo:
-    """A recurring order, its next days, and whether its reader may change it.
+    """A recurring order, its next days, and whether its reader may change it, and open its list.
 
     ``quote_holds``: it is ordered at a quote's prices, which hold on its next day.
     """
@@ -39,6 +40,7 @@ class RecurringInfo:
     next_days: tuple[date, ...]
     wanted: Wanted
     may_change: bool
+    opens_list: bool
     quote_note: str = ""
     quote_holds: bool = False
 
@@ -69,7 +71,7 @@ def recurring_order(actor: Actor, customer: CustomerInfo, recurring_id: UUID, *,
 
 def changes_ahead(actor: Actor, customer: CustomerInfo, recurring_id: UUID) -> list[Change]:
     """What has changed since the last order; seven statements, eight more with packs. Raises NotFound."""
-    return preview(_row(actor, customer, recurring_id), customer)
+    return preview(_row(actor, customer, recurring_id), customer)[1]
 
 
 def runs_of(actor: Actor, customer: CustomerInfo, recurring_id: UUID, *, limit: int = 30) -> list[RunInfo]:
@@ -115,6 +117,7 @@ def _info(actor: Actor, customer: CustomerInfo, row: RecurringOrder, days: int) 
             row.cost_centre_code,
         ),
         may_change=can_change(actor, row),
+        opens_list=is_seen(actor, row.purchase_list),
         quote_note=quote_note(row, customer),
         quote_holds=row.quote_prices is not None and not has_ended(row.quote_prices, customer, row.next_on),
     )

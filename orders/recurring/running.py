@@ -31,10 +31,11 @@ from orders.approvals.asking import ask_for_lines
 from orders.approvals.errors import ApprovalNeeded
 from orders.enums import OrderSource, RecurringState, RunState
 from orders.events import RecurringAnnounced, RecurringRan
+from orders.lines import CheckedLine
 from orders.placing import OrderDetails
 from orders.policies import can_order
 from orders.recurring.errors import AccountClosed, AddressGone, NothingOnList, OwnerGone, PriceGuard, QuotePricesEnded
-from orders.recurring.lines import Change, amounts, changes_of, lines_of, prices_of
+from orders.recurring.lines import Change, amounts, changes_of, lines_of, remember
 from orders.recurring.models import RecurringOrder, RecurringRun
 from orders.recurring.quoting import quoted_on
 from orders.recurring.services import go_on, schedule_of
@@ -92,13 +93,14 @@ def announce(*, recurring_id: UUID, today: date) -> None:
         emit(RecurringAnnounced(row.pk, company_id, tenant_id, row.next_on))
 
 
-def preview(row: RecurringOrder, customer: CustomerInfo) -> list[Change]:
-    """What has changed since the last order, in the reader's language; nothing where it will pause anyway."""
+def preview(row: RecurringOrder, customer: CustomerInfo) -> tuple[list[CheckedLine], list[Change]]:
+    """The lines, and what has changed since the last order, in the reader's language; none where it will pause."""
     try:
         quoted = quoted_on(row, customer, row.next_on)
     except QuotePricesEnded:
-        return []
-    return changes_of(lines_of(row, customer, quoted), row.known_prices)
+        return [], []
+    lines = lines_of(row, customer, quoted)
+    return lines, changes_of(lines, row)
 
 
 def _is_near(row: RecurringOrder, today: date) -> bool:
@@ -135,7 +137,7 @@ def _place(row: RecurringOrder, owner: User | None, done: RecurringRun) -> None:
     lines = lines_of(row, customer, quoted)
     if not lines:
         raise NothingOnList
-    done.changes = [change.as_json() for change in changes_of(lines, row.known_prices)]
+    done.changes = [change.as_json() for change in changes_of(lines, row)]
     before, now = amounts(lines, row.known_prices)
     if row.price_guard is not None and now > before * (1 + row.price_guard):
         before_text, now_text = (formatting.money(amount, customer.currency) for amount in (before, now))
@@ -154,7 +156,7 @@ def _place(row: RecurringOrder, owner: User | None, done: RecurringRun) -> None:
             done.order_id, done.state = place_order(**wanted), RunState.PLACED
     except ApprovalNeeded:
         done.approval_id, done.state = ask_for_lines(**wanted), RunState.WAITING
-    row.known_prices = prices_of(lines)
+    remember(row, lines)
     if row.quote_prices is not None and quoted is None:
         values = {"number": row.quote_prices.quote_number, "day": formatting.day(row.quote_prices.ends_on)}
         done.reason = _("The prices of quote %(number)s ended on %(day)s: ordered at your usual prices.") % values

@@ -14,13 +14,13 @@ from core.db import atomic
 from core.errors import IllegalMove, NotFound
 from customers.queries import CustomerInfo
 from orders.enums import AfterQuote, RecurringState, RunState
-from orders.errors import AddressMissing
-from orders.policies import require_order
+from orders.errors import AddressMissing, PoNumberMissing
 from orders.purchase_lists.policies import seen_lists
+from orders.purchase_lists.services import copy_list
 from orders.recurring.errors import IntervalWrong, NoSuchDays, NothingOnList
-from orders.recurring.lines import lines_of, prices_of
+from orders.recurring.lines import lines_of, remember
 from orders.recurring.models import QuotePrices, RecurringOrder, RecurringRun
-from orders.recurring.policies import require_change, seen
+from orders.recurring.policies import require_change, require_owner, seen
 from orders.recurring.quoting import quoted_on
 from orders.recurring.schedule import Schedule
 
@@ -53,24 +53,30 @@ def create(
 ) -> UUID:
     """Order a purchase list by itself from now on, as this actor; at a quote's ``prices`` while these hold.
 
-    Raises MayNotOrder, NotFound, NothingOnList, AddressMissing, IntervalWrong, CostCentreMissing, CostCentreUnknown,
-    NoSuchDays, and QuotePricesEnded where these end before the first day.
+    Raises MayNotOrder, NotOnBehalf, NotFound, NothingOnList, AddressMissing, PoNumberMissing, IntervalWrong,
+    CostCentreMissing, CostCentreUnknown, NoSuchDays, and QuotePricesEnded where these end before the first day.
     """
-    require_order(actor, customer)
+    require_owner(actor, customer)
     row = RecurringOrder(customer_id=customer.id, owner_id=actor.require_user(), owner_name=actor.name[:120])
     row.quote_prices = prices
     _take(row, actor, customer, wanted, today)
-    row.known_prices = prices_of(lines_of(row, customer, quoted_on(row, customer, row.next_on)))
+    remember(row, lines_of(row, customer, quoted_on(row, customer, row.next_on)))
     row.save()
     return row.pk
 
 
 @atomic
 def change(*, actor: Actor, customer: CustomerInfo, recurring_id: UUID, wanted: Wanted, today: date) -> None:
-    """Change everything about it; its next day is counted anew. Raises as :func:`create`, NotAllowed, IllegalMove."""
+    """Change everything about it; its next day is counted anew. Raises as :func:`create`, NotAllowed, IllegalMove.
+
+    Another list's lines are what later ones are compared with.
+    """
     row = _locked(actor, customer, recurring_id)
     _require(row, RecurringState.ACTIVE, RecurringState.PAUSED)
+    list_id = row.purchase_list_id
     _take(row, actor, customer, wanted, today)
+    if row.purchase_list_id != list_id:
+        remember(row, lines_of(row, customer, quoted_on(row, customer, row.next_on)))
     row.save()
 
 
@@ -105,7 +111,7 @@ def resume(*, actor: Actor, customer: CustomerInfo, recurring_id: UUID, today: d
     _require(row, RecurringState.PAUSED)
     row.state = RecurringState.ACTIVE
     go_on(row, since=_after_last_run(row, today))
-    row.known_prices = prices_of(lines_of(row, customer, quoted_on(row, customer, row.next_on)))
+    remember(row, lines_of(row, customer, quoted_on(row, customer, row.next_on)))
     row.save()
 
 
@@ -125,9 +131,14 @@ def end(*, actor: Actor, customer: CustomerInfo, recurring_id: UUID) -> None:
 
 @atomic
 def take_over(*, actor: Actor, customer: CustomerInfo, recurring_id: UUID) -> None:
-    """Order as this actor from now on. Raises NotFound, NotAllowed, MayNotOrder."""
-    require_order(actor, customer)
+    """Order as this actor from now on; a list that it does not see is copied for it.
+
+    Raises NotFound, NotAllowed, MayNotOrder, NotOnBehalf, TooManyLists.
+    """
+    require_owner(actor, customer)
     row = _locked(actor, customer, recurring_id)
+    if not seen_lists(actor, customer).filter(pk=row.purchase_list_id).exists():
+        row.purchase_list_id = copy_list(actor=actor, customer=customer, list_id=row.purchase_list_id)
     row.owner_id, row.owner_name = actor.require_user(), actor.name[:120]
     row.save()
 
@@ -147,13 +158,16 @@ def go_on(row: RecurringOrder, *, since: date) -> None:
 def _take(row: RecurringOrder, actor: Actor, customer: CustomerInfo, wanted: Wanted, today: date) -> None:
     """Put what is wanted into the row, once it is possible."""
     schedule = wanted.schedule
-    purchase_list = seen_lists(actor, customer).filter(pk=wanted.list_id).first()
+    seen_list = seen_lists(actor, customer).filter(pk=wanted.list_id).first()
+    purchase_list = row.purchase_list if wanted.list_id == row.purchase_list_id else seen_list
     if purchase_list is None:
         raise NotFound
     if not purchase_list.lines.exists():
         raise NothingOnList(field="list")
-    if not address_snapshot(customer.company_id, wanted.address_id):
+    if not address_snapshot(customer.company_id, wanted.address_id, actor.unit_ids):
         raise AddressMissing(field="address")
+    if customer.order_terms.po_required and not wanted.po_number.strip():
+        raise PoNumberMissing(field="po_number")
     if not 1 <= schedule.interval <= MOST_INTERVAL:
         raise IntervalWrong(field="interval", limit=MOST_INTERVAL)
     if not 0 <= wanted.announce_days <= MOST_ANNOUNCE_DAYS:

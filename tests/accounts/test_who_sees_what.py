@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from accounts.addresses import AddressData, add_address
+from accounts.addresses import AddressData, add_address, bill_to, change_address, make_usual, remove_address
 from accounts.custom_roles import add_role
 from accounts.enums import CompanyRole
 from accounts.identity import buyer_actor
-from accounts.models import CompanyUser, User
+from accounts.models import CompanyAddress, CompanyUser, User
 from accounts.people import Position, change_member
 from accounts.permissions import Permission
 from accounts.units import UnitData, add_unit
 from core.actor import Actor
-from core.errors import NotFound
+from core.errors import NotAllowed, NotFound
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from customers.queries import require_approved
 from marketplace.queries import documents_of_company
 from orders import carts, services
+from orders.amending.services import Change, amend
+from orders.enums import Frequency
 from orders.errors import AddressMissing, MayNotOrder
 from orders.fulfilment import confirm_order, ship
 from orders.lines import NewLine
 from orders.models import Order
+from orders.purchase_lists.services import save_wishes
 from orders.records import order_with_lines, orders_after
+from orders.recurring import services as recurring
+from orders.recurring.schedule import Schedule
 from payments.models import Invoice
 from tests.conftest import BrowserFactory
 from tests.orders.test_ordering import ADDRESS
 from tests.world import World
+
+MONDAY = date(2027, 1, 4)
 
 
 @dataclass
@@ -188,3 +197,74 @@ def test_the_addresses_of_a_site_are_its_own(world: World, browser: BrowserFacto
     foreign = shop.post("/company/addresses/", {**form, "unit": sites.north.hex})
     assert (foreign.status_code, 'id="id_unit-error"' in foreign.content.decode()) == (422, True)
     assert shop.post("/company/addresses/", {**form, "unit": sites.south.hex}).status_code == 303
+
+
+def test_an_order_that_is_changed_or_comes_by_itself_goes_to_ones_own_sites(
+    world: World, browser: BrowserFactory, sites: Sites
+) -> None:
+    with use_tenant(PLATFORM):
+        data = AddressData("Quai nord", "1 rue X", "59000", "Lille")
+        foreign = add_address(company_id=world.delmas.id, data=data, actor=world.delmas.buyer, unit_id=sites.north)
+        near = add_address(company_id=world.delmas.id, data=data, actor=world.delmas.buyer, unit_id=sites.south)
+    actor = _place(world, sites.south)
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        customer = require_approved(actor)
+        wish = [NewLine(world.acme.variants["VN-1001"], "", Decimal(10))]
+        order_id = services.place_order(actor=actor, customer=customer, lines=wish, delivery_address=ADDRESS)
+        with pytest.raises(AddressMissing):
+            amend(order_id=order_id, change=Change(address_id=foreign), version=1, actor=actor)
+        amend(order_id=order_id, change=Change(address_id=near), version=1, actor=actor)
+        list_id, _outcome = save_wishes(actor=actor, customer=customer, name="Weekly", wishes=wish)
+        schedule = Schedule(Frequency.WEEKS, 1, MONDAY)
+        wanted = recurring.Wanted(list_id, schedule, foreign)
+        with pytest.raises(AddressMissing):
+            recurring.create(actor=actor, customer=customer, wanted=wanted, today=MONDAY)
+        recurring.create(actor=actor, customer=customer, wanted=replace(wanted, address_id=near), today=MONDAY)
+    shop = browser(world.acme.host, world.delmas.viewer)
+    for path in (f"/orders/{order_id}/change/", "/recurring/new/"):
+        page = shop.get(path).content.decode()
+        assert (foreign.hex in page.replace("-", ""), near.hex in page.replace("-", "")) == (False, True), path
+
+
+def test_who_belongs_to_a_site_decides_nothing_for_the_whole_company(
+    world: World, browser: BrowserFactory, sites: Sites
+) -> None:
+    data = AddressData("Quai", "1 rue X", "59000", "Lille")
+    actor = _place(world, sites.south)
+    with use_tenant(PLATFORM):
+        whole = CompanyAddress.objects.get(company_id=world.delmas.id).pk
+        own = add_address(company_id=world.delmas.id, data=data, actor=actor, unit_id=sites.south)
+        given: dict[str, Any] = {"company_id": world.delmas.id, "actor": actor}
+        for address_id in (whole, own):
+            for change in (make_usual, bill_to):
+                with pytest.raises(NotAllowed):
+                    change(**given, address_id=address_id)
+        with pytest.raises(NotAllowed):
+            change_address(**given, address_id=whole, data=data, unit_id=sites.south)
+        with pytest.raises(NotAllowed):
+            change_address(**given, address_id=own, data=data)
+        with pytest.raises(NotAllowed):
+            remove_address(**given, address_id=whole)
+        with pytest.raises(NotAllowed):
+            add_address(**given, data=data)
+        row = CompanyAddress.objects.get(pk=whole)
+        assert (row.street, row.unit_id, row.is_default) == ("12 rue des Forges", None, True)
+        change_address(**given, address_id=own, data=data, unit_id=sites.south)
+    shop = browser(world.acme.host, world.delmas.viewer)
+    assert shop.get(f"/company/addresses/{whole}/").status_code == 403
+    page = shop.get("/company/").content.decode()
+    assert (f"/company/addresses/{whole}/" in page, f"/company/addresses/{own}/" in page) == (False, True)
+    text = shop.get(f"/company/addresses/{own}/").content.decode()
+    assert ("Send invoices here" in text, "Use as the usual" in text, "The whole company" in text) == (False,) * 3
+    form = {"label": "Quai", "street": "1 rue X", "postal_code": "59000", "city": "Lille", "country": "FR"}
+    assert shop.post("/company/addresses/", {**form, "unit": ""}).status_code == 422
+
+
+def test_a_new_address_of_an_order_is_kept_for_the_site_of_who_orders(world: World, sites: Sites) -> None:
+    actor = _place(world, sites.south)
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        customer = require_approved(actor)
+        carts.add_lines(actor=actor, customer=customer, lines=[NewLine(world.acme.variants["VN-1001"], "", Decimal(9))])
+        place = services.Delivery(new=AddressData("Quai sud", "1 rue X", "59000", "Lille"), keep=True)
+        services.checkout(actor=actor, customer=customer, delivery=place)
+        assert CompanyAddress.objects.get(label="Quai sud").unit_id == sites.south

@@ -15,6 +15,10 @@ from accounts.enums import CompanyRole, StaffRole
 from accounts.models import CompanyUser, StaffMembership
 from accounts.permissions import Permission
 from accounts.services import add_staff, create_user
+from accounts.spending import services as spending
+from accounts.spending.enums import CeilingPeriod
+from accounts.spending.rules import Predicate
+from accounts.spending.services import CeilingData, TierData
 from core.errors import NotAllowed, NotFound
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
@@ -22,6 +26,7 @@ from customers import acting
 from customers.middleware import ACTING_SESSION_KEY
 from customers.models import ActingEntry, ActingSession
 from customers.services import block_customer
+from orders.approvals.models import ApprovalRequest
 from orders.models import Cart, Order
 from pricing.services import NewPrice, PriceSet, assign_list, create_list, set_prices
 from tests.orders.test_sent_twice import form_of
@@ -86,6 +91,7 @@ def test_nothing_but_ordering_is_allowed(world: World, shop: Any) -> None:
     assert not {permission for permission in acting.PERMISSIONS if permission.startswith("manage")}
     assert shop.get("/company/api-keys/").status_code == 404
     assert shop.post("/company/addresses/", {"label": "x"}).status_code in {403, 422}
+    assert shop.get("/recurring/new/").status_code == 403, "nobody would be there on its days"
 
 
 def test_it_is_worth_nothing_elsewhere(world: World, shop: Any, browser: Any) -> None:
@@ -151,6 +157,23 @@ def test_one_session_at_a_time(world: World) -> None:
             acting.begin(customer_id=world.acme.customers[name], actor=world.acme.staff)
         opened = ActingSession.objects.filter(ended_at=None)
         assert [session.customer_id for session in opened] == [world.acme.customers["lecomte"]]
+
+
+@pytest.mark.parametrize("limit", ["rule", "ceiling"])
+def test_orders_on_behalf_are_judged_as_a_buyers(world: World, shop: Any, limit: str) -> None:
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        if limit == "rule":
+            tiers = [TierData(user_ids=[world.delmas.admin.id])]
+            predicate = Predicate(role=CompanyRole.BUYER)
+            spending.add_rule(name="Buyers", predicate=predicate, tiers=tiers, actor=world.delmas.buyer)
+        else:
+            data = CeilingData(period=CeilingPeriod.ORDER, amount=Decimal(100), role=CompanyRole.BUYER)
+            spending.add_ceiling(data=data, actor=world.delmas.buyer)
+    shop.post("/cart/lines/", {f"quantity-{world.acme.variants['VN-1001'].hex}": "600"})
+    shop.post("/checkout/", {**form_of(shop), "po_number": "BEHALF-1"})
+    with use_tenant(world.acme.scope, party="tenant"):
+        assert not Order.objects.exists()
+        assert ApprovalRequest.objects.get().requester_id == world.acme.owner.id
 
 
 def _text(client: Any, path: str) -> str:

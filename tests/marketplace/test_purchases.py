@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DataError
 from django.utils import timezone
 
+from accounts.custom_roles import add_role
+from accounts.enums import CompanyRole
+from accounts.models import CompanyUser
+from accounts.permissions import Permission
 from catalog.enums import VariantState
 from catalog.models import Variant
 from core.scope import PLATFORM
@@ -129,3 +134,14 @@ def test_without_an_address_nothing_is_asked_of_suppliers(world: World) -> None:
     part = fill(world, world.acme)
     with use_tenant(PLATFORM, company_id=world.delmas.id), pytest.raises(AddressMissing):
         services.place_purchase(actor=world.delmas.buyer, parts=[part], delivery=Delivery())
+
+
+def test_who_sees_no_prices_sees_no_purchase(world: World, browser: Any) -> None:
+    purchase_id = place(world, fill(world, world.acme), fill(world, world.bolt, "VN-1003", 100))
+    page = browser("localhost", world.delmas.viewer)
+    assert page.get(f"/purchases/{purchase_id}/").status_code == 200
+    with use_tenant(PLATFORM):
+        role_id = add_role(name="Goods in", permissions={Permission.SEE_ALL_SITES}, actor=world.delmas.buyer)
+        members = CompanyUser.objects.filter(company_id=world.delmas.id, user_id=world.delmas.viewer.id)
+        members.update(role=CompanyRole.CUSTOM, custom_role_id=role_id)
+    assert page.get(f"/purchases/{purchase_id}/").status_code == 404

@@ -14,7 +14,8 @@ from django.utils import timezone
 from accounts.spending import services as spending
 from accounts.spending.errors import BudgetUsedUp
 from accounts.spending.models import ApprovalRule, Ceiling, CostCentre, Deputy, SpendingChange, SpendingEntry
-from accounts.spending.services import BudgetData, CeilingData
+from accounts.spending.rules import Predicate
+from accounts.spending.services import BudgetData, CeilingData, TierData
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from orders.approvals.models import ApprovalRequest
@@ -234,6 +235,16 @@ def test_a_budget_that_begins_anew_counts_in_each_of_its_periods(world: World) -
             order(world, world.delmas.buyer, cost_centre="MAINT")
         SpendingEntry.objects.update(day=timezone.localdate().replace(day=1) - timedelta(days=1))
         order(world, world.delmas.buyer, cost_centre="MAINT")
+
+
+def test_a_rule_says_which_supplier_it_is_about(world: World, browser: Any) -> None:
+    tiers = [TierData(user_ids=[member(world, "Chloé", "approver").require_user()])]
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        predicate = Predicate(supplier_id=world.acme.id)
+        spending.add_rule(name="Theirs", predicate=predicate, tiers=tiers, actor=world.delmas.buyer)
+    for host, said in ((world.acme.host, "at this supplier"), (world.bolt.host, f"at {world.acme.name}")):
+        page = browser(host, world.delmas.admin).get("/company/spending/").content.decode()
+        assert [text for text in ("at this supplier", f"at {world.acme.name}") if text in page] == [said]
 
 
 @pytest.mark.parametrize("path", ["/approvals/?all=1", "/approvals/", "/company/spending/"])

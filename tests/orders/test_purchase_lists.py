@@ -132,7 +132,7 @@ def test_there_are_limits(world: World, monkeypatch: pytest.MonkeyPatch) -> None
         (ListSharing.PRIVATE, CompanyRole.ADMINISTRATOR, False, False, False),
         (ListSharing.READ, CompanyRole.BUYER, True, False, False),
         (ListSharing.EDIT, CompanyRole.BUYER, True, True, False),
-        (ListSharing.EDIT, CompanyRole.VIEWER, True, True, False),
+        (ListSharing.EDIT, CompanyRole.VIEWER, True, False, False),
         (ListSharing.READ, CompanyRole.ADMINISTRATOR, True, True, True),
     ],
 )

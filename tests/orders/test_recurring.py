@@ -16,27 +16,31 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts.enums import CompanyRole
-from accounts.models import CompanyAddress, CompanyUser, CustomRole
-from accounts.services import add_company_user
+from accounts.models import CompanyAddress, CompanyUser, CustomRole, User
+from accounts.services import add_company_user, create_user
+from core import formatting
+from core.actor import Actor
 from core.db import savepoint
 from core.errors import IllegalMove, NotAllowed, NotFound, Refused
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from customers.queries import require_approved
 from customers.services import block_customer
-from orders.enums import Frequency, OrderSource
+from orders.enums import Frequency, ListSharing, OrderSource
+from orders.errors import PoNumberMissing
 from orders.lines import NewLine
-from orders.models import Order
+from orders.models import Order, PurchaseList, PurchaseListLine
 from orders.purchase_lists import services as lists
 from orders.purchase_lists.errors import ListInUse
 from orders.purchase_lists.services import ListLine
 from orders.recurring import running, services
-from orders.recurring.errors import NoSuchDays, NothingOnList
+from orders.recurring.errors import NoSuchDays, NothingOnList, NotOnBehalf
 from orders.recurring.models import RecurringOrder, RecurringRun
 from orders.recurring.schedule import Schedule
 from orders.recurring.services import Wanted
 from pricing.services import NewPrice, PriceSet, ensure_base_list, set_prices
-from tests.world import World
+from tests.orders.test_order_terms import decide
+from tests.world import PASSWORD, World
 
 WEEKLY = Schedule(Frequency.WEEKS, 1, date(2026, 12, 1))
 MONDAY = date(2027, 1, 4)
@@ -336,3 +340,145 @@ def test_who_manages_people_is_told_when_its_owner_has_gone(
     told = [mail for mail in mailoutbox if "/recurring/" in mail.body and mail.to == [world.delmas.viewer.email]]
     assert len(told) == 1
     assert world.delmas.admin.name in told[0].body
+
+
+def _colleague(world: World, name: str = "Nora") -> Actor:
+    """Somebody new of Delmas who orders and manages its people."""
+    with use_tenant(PLATFORM):
+        user_id = create_user(email=f"{name.lower()}@delmas.example", password=PASSWORD, name=name)
+        add_company_user(company_id=world.delmas.id, user_id=user_id, role=CompanyRole.ADMINISTRATOR)
+    return replace(world.delmas.buyer, user_id=user_id, name=name)
+
+
+def test_who_takes_it_over_has_its_list_too(world: World, browser: Any) -> None:
+    recurring_id, nora = _create(world), _colleague(world)
+    page = browser(world.acme.host)
+    page.post("/sign-in/", {"username": "nora@delmas.example", "password": PASSWORD})
+    path = f"/recurring/{recurring_id}/"
+    list_id = _row(world).purchase_list_id
+    assert f"/lists/{list_id}/" not in page.get(path).content.decode(), "it is somebody else's own"
+    assert page.post(f"{path}do/", {"do": "take"}).status_code == 303
+    row = _row(world)
+    assert (row.owner_id, row.purchase_list_id == list_id) == (nora.user_id, False)
+    assert f"/lists/{row.purchase_list_id}/" in page.get(path).content.decode()
+    assert "VN-1003" in page.get(f"/lists/{row.purchase_list_id}/").content.decode()
+    with use_tenant(world.acme.scope, party="tenant"):
+        lines = row.purchase_list.lines.values_list("quantity", flat=True)
+        assert (row.purchase_list.name, list(lines)) == ("Weekly 600", [Decimal(600)] * 2)
+        assert PurchaseList.objects.get(pk=list_id).owner_id == world.delmas.admin.id, "the other one stays as it was"
+    _run(world, MONDAY)
+    assert _runs(world) == [("2027-01-04", "placed")]
+    with use_tenant(world.acme.scope, party="tenant"):
+        assert RecurringRun.objects.get().changes == [], "it is the same"
+
+
+def test_a_list_that_one_sees_already_is_not_copied(world: World) -> None:
+    recurring_id, nora = _create(world), _colleague(world)
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        PurchaseList.objects.update(sharing=ListSharing.READ)
+        services.take_over(actor=nora, customer=require_approved(nora), recurring_id=recurring_id)
+        assert PurchaseList.objects.count() == 1
+
+
+def test_who_manages_people_saves_it_without_seeing_its_list(world: World) -> None:
+    recurring_id, nora = _create(world), _colleague(world)
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        row = RecurringOrder.objects.get()
+        wanted = replace(_wanted(world, row.purchase_list_id), announce_days=5)
+        given: Any = {"actor": nora, "customer": require_approved(nora), "recurring_id": recurring_id}
+        services.change(**given, wanted=wanted, today=date(2026, 12, 31))
+        assert RecurringOrder.objects.get().announce_days == 5
+        other = lists.create_list(actor=world.delmas.buyer, customer=given["customer"], name="Mine")
+        with pytest.raises(NotFound):
+            services.change(**given, wanted=replace(wanted, list_id=other), today=date(2026, 12, 31))
+
+
+def test_a_shared_list_is_changed_by_those_who_order(world: World) -> None:
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        list_id = _list(world)
+        PurchaseList.objects.update(sharing=ListSharing.EDIT)
+        given: Any = {"customer": require_approved(world.delmas.buyer), "list_id": list_id}
+        given["lines"] = [ListLine(NewLine(world.acme.variants["VN-1005"], "", Decimal(1)))]
+        with pytest.raises(NotAllowed):
+            lists.add_lines(actor=world.delmas.onlooker, **given)
+        buyer = replace(world.delmas.onlooker, permissions=frozenset({"order", "see_prices"}))
+        assert lists.add_lines(actor=buyer, **given).count == 1
+
+
+def test_what_is_new_on_the_list_is_announced_with_all_that_is_ordered(
+    world: World, drain: Callable[[], int], mailoutbox: list[Any]
+) -> None:
+    _create(world)
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        actor, customer = world.delmas.buyer, require_approved(world.delmas.buyer)
+        list_id = RecurringOrder.objects.get().purchase_list_id
+        new = [ListLine(NewLine(world.acme.variants["VN-1005"], "", Decimal(3)))]
+        lists.add_lines(actor=actor, customer=customer, list_id=list_id, lines=new)
+        PurchaseListLine.objects.filter(variant__sku="VN-1001").update(quantity=700)
+    with use_tenant(PLATFORM):
+        User.objects.filter(pk=world.delmas.admin.id).update(language="en")
+    with use_tenant(world.acme.scope, party="tenant"):
+        for known in running.to_announce(today=MONDAY - timedelta(days=2)):
+            running.announce(recurring_id=known, today=MONDAY - timedelta(days=2))
+    drain()
+    (letter,) = [mail for mail in mailoutbox if "/recurring/" in mail.body]
+    told = letter.body.split("What will be ordered:")
+    assert [("VN-1001" in part, "VN-1003" in part, "VN-1005" in part) for part in told] == [
+        (True, False, True),
+        (True, True, True),
+    ]
+    assert "600 → 700" in told[0]
+    assert "new, 3" in told[0]
+    with use_tenant(world.acme.scope, party="tenant"):
+        lines, _changes = running.preview(RecurringOrder.objects.get(), customer)
+        net = sum((line.net_amount for line in lines), Decimal(0))
+    assert f"Total, net: {formatting.money(net, 'EUR')}" in told[1]
+    _run(world, MONDAY)
+    with use_tenant(world.acme.scope, party="tenant"):
+        changes = RecurringRun.objects.get().changes
+        assert [(row["sku"], row["had"], row["has"]) for row in changes] == [
+            ("VN-1001", "600.0000", "700.0000"),
+            ("VN-1005", "", "3.0000"),
+        ]
+    _run(world, MONDAY + timedelta(days=7))
+    with use_tenant(world.acme.scope, party="tenant"):
+        assert RecurringRun.objects.latest("due_on").changes == [], "told once"
+
+
+def test_of_one_that_ran_before_quantities_were_noted_nothing_is_said_of_them(world: World) -> None:
+    _create(world)
+    with use_tenant(world.acme.scope, party="tenant"):
+        RecurringOrder.objects.update(known_quantities=None)
+    _run(world, MONDAY)
+    with use_tenant(world.acme.scope, party="tenant"):
+        assert RecurringRun.objects.get().changes == []
+        assert RecurringOrder.objects.get().known_quantities
+
+
+def test_a_supplier_that_needs_a_reference_is_given_one_beforehand(world: World, browser: Any) -> None:
+    recurring_id = _create(world)
+    decide(world, po_required=True)
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        actor, customer = world.delmas.buyer, require_approved(world.delmas.buyer)
+        wanted = replace(_wanted(world, RecurringOrder.objects.get().purchase_list_id), po_number=" ")
+        given: Any = {"actor": actor, "customer": customer, "wanted": wanted, "today": date(2026, 12, 31)}
+        with pytest.raises(PoNumberMissing):
+            services.create(**given)
+        with pytest.raises(PoNumberMissing):
+            services.change(**given, recurring_id=recurring_id)
+    page = browser(world.acme.host, world.delmas.admin)
+    answer = page.post("/recurring/new/", {"po_number": ""})
+    assert (answer.status_code, 'id="id_po_number-error"' in answer.content.decode()) == (422, True)
+
+
+def test_who_orders_on_behalf_sets_up_none(world: World) -> None:
+    recurring_id = _create(world)
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        actor = replace(world.delmas.buyer, user_id=world.acme.owner.id, acting_id=UUID(int=7))
+        customer = require_approved(world.delmas.buyer)
+        wanted = _wanted(world, RecurringOrder.objects.get().purchase_list_id)
+        with pytest.raises(NotOnBehalf):
+            services.create(actor=actor, customer=customer, wanted=wanted, today=date(2026, 12, 31))
+        with pytest.raises(NotOnBehalf):
+            services.take_over(actor=actor, customer=customer, recurring_id=recurring_id)
+        assert RecurringOrder.objects.get().owner_id == world.delmas.admin.id

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.addresses import add_address, bill_to, change_address, make_usual, remove_address
-from accounts.policies import can_change_addresses
+from accounts.policies import can_change_address, can_choose_addresses
 from accounts.queries import address_of
 from accounts.requests import Request
 from core.errors import NotAllowed, NotFound, Refused
@@ -44,11 +44,11 @@ def new_address(request: Request) -> HttpResponse:
 @buyer_required
 def address(request: Request, address_id: UUID) -> HttpResponse:
     """One address: its form, and what else can be done with it."""
-    if not can_change_addresses(request.actor):
-        raise NotAllowed
     known = address_of(request.actor.require_company(), address_id, request.actor.unit_ids)
     if known is None:
         raise NotFound
+    if not can_change_address(request.actor, known.unit_id):
+        raise NotAllowed
     form = AddressForm(initial=known.as_form(), actor=request.actor)
     if request.method == "POST":
         form = AddressForm(request.POST, actor=request.actor) if request.POST.get("do", "save") == "save" else form
@@ -60,7 +60,12 @@ def address(request: Request, address_id: UUID) -> HttpResponse:
                 raise
             form = AddressForm(known.as_form(), actor=request.actor)
             add_refusal(form, refusal)
-    context = {"form": form, "address": known, "address_id": address_id}
+    context = {
+        "form": form,
+        "address": known,
+        "address_id": address_id,
+        "may_choose": can_choose_addresses(request.actor),
+    }
     return render_page(request, "storefront/address.html", context, status=422 if form.errors else 200)
 
 

@@ -55,7 +55,9 @@ class AddressForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = [(row.id.hex, row.trail) for row in units_for(actor)]
-        choose(self, "unit", [("", gettext("The whole company")), *units])
+        sees_all = actor.unit_ids is None
+        choose(self, "unit", [("", gettext("The whole company")), *units] if sees_all else units)
+        self.fields["unit"].required = not sees_all
 
     def address_data(self) -> AddressData:
         return AddressData(**{name: value for name, value in self.cleaned_data.items() if name != "unit"})

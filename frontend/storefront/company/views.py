@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import queries as accounts
 from accounts.errors import CompanyExists
-from accounts.policies import can_change_addresses, can_change_company, can_manage_people
+from accounts.policies import can_change_address, can_change_addresses, can_change_company, can_manage_people
 from accounts.requests import Request
 from accounts.spending.services import can_manage_spending
 from core.errors import NotAllowed, Refused
@@ -124,12 +124,13 @@ def company_page(request: Request, form: AddressForm, vat_form: VatForm | None =
         return see_other(reverse("storefront_register"))
     profile, account = accounts.company_profile(company_id), buyer_of(request).customer
     may_change_company, known = can_change_company(request.actor), profile.vat_number if profile else ""
+    addresses = accounts.addresses_of(company_id, request.actor.unit_ids)
     context = {
         "company": profile,
         "vat_form": (vat_form or VatForm(initial={"vat_number": known})) if may_change_company else None,
         "vat_state": state_text(account.vat) if account is not None and account.vat.buyer_number else None,
         "members": accounts.members_of(company_id),
-        "addresses": accounts.addresses_of(company_id, request.actor.unit_ids),
+        "addresses": [(row, can_change_address(request.actor, row.unit_id)) for row in addresses],
         "account": account,
         "may_change": can_change_addresses(request.actor),
         "may_manage_keys": can_manage_keys(request.actor),

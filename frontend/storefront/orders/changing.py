@@ -114,7 +114,7 @@ def _errors(refusal: Refused, order: OrderProgress) -> Errors:
 def _page(
     request: Request, order: OrderProgress, *, errors: Errors | None = None, plan: Plan | None = None, status: int = 200
 ) -> HttpResponse:
-    typed = request.POST
+    typed, book = request.POST, addresses_of(request.actor.require_company(), request.actor.unit_ids)
     values = {
         "order": order,
         "rows": [
@@ -122,7 +122,7 @@ def _page(
             for line in order.lines
         ],
         "pager": build_pager(request, total=order.line_count, per_page=PER_PAGE),
-        "addresses": [(row.id.hex, row.label, row.text) for row in addresses_of(request.actor.require_company())],
+        "addresses": [(row.id.hex, row.label, row.text) for row in book],
         "chosen": typed.get("address", ""),
         "po_number": typed.get("po_number", order.po_number),
         "problem": (errors or {}).get("", "") or (_("Some lines need your attention.") if errors else ""),

@@ -111,12 +111,14 @@ class RecurringForm(forms.Form):
         cost_centres: Centres,
         quote: QuoteInfo | None = None,
         is_at_quote: bool = False,
+        po_required: bool = False,
         **kwargs: Any,
     ) -> None:
         """``quote`` is one whose prices can be chosen; ``is_at_quote``: it is ordered at such prices already."""
         super().__init__(*args, **kwargs)
         self.what = lists
         self.fields["cost_centre_code"] = centre_field(cost_centres)
+        self.fields["po_number"].required = po_required
         if quote is not None:
             self.fields["at_quote"].help_text = quote_help(quote)
         else:

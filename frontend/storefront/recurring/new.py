@@ -28,11 +28,11 @@ from frontend.storefront.buyer import customer_of_request
 from frontend.storefront.recurring.forms import CART, RecurringForm, Source, source_of
 from orders.again import PastOrder, past_order
 from orders.carts import line_count
-from orders.policies import require_order
 from orders.purchase_lists.queries import lists_page
 from orders.purchase_lists.services import MOST_LISTS
 from orders.recurring import services
 from orders.recurring.beginning import Begun, begin_with_cart, begin_with_order
+from orders.recurring.policies import require_owner
 from orders.recurring.queries import RecurringInfo
 from orders.recurring.quoting import QuoteInfo, quote_of_order
 
@@ -44,7 +44,7 @@ Choices = list[tuple[str, str]]
 def new(request: Request) -> HttpResponse:
     """Order something regularly; ``?list=``, ``?order=`` or ``?cart`` chooses what."""
     customer = customer_of_request(request)
-    require_order(request.actor, customer)
+    require_owner(request.actor, customer)
     source = _asked(request)
     past = _past(request, customer, source)
     initial = {"list": str(source or ""), "starts_on": timezone.localdate() + timedelta(days=1)}
@@ -74,17 +74,19 @@ def form_for(
     lists = [*(extra or ()), *_lists(request)]
     if chosen is not None and str(chosen.list_id) not in dict(lists):
         lists = [(str(chosen.list_id), chosen.list_name), *lists]
-    addresses = [(str(row.id), f"{row.label} – {row.text}") for row in addresses_of(request.actor.require_company())]
-    data = request.POST if request.method == "POST" else None
-    has_quote = chosen is not None and bool(chosen.quote_note)
+    book = addresses_of(request.actor.require_company(), request.actor.unit_ids)
+    addresses = [(str(row.id), f"{row.label} – {row.text}") for row in book]
+    if chosen is not None and str(chosen.wanted.address_id) not in dict(addresses):
+        addresses = [("", "—"), *addresses]
     return RecurringForm(
-        data,
+        request.POST if request.method == "POST" else None,
         initial=initial,
         lists=lists,
         addresses=addresses,
         cost_centres=centres_of(request),
         quote=quote,
-        is_at_quote=has_quote,
+        is_at_quote=chosen is not None and bool(chosen.quote_note),
+        po_required=customer_of_request(request).order_terms.po_required,
     )
 
 

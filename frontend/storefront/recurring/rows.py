@@ -106,7 +106,7 @@ def run_row(run: RunInfo) -> RunRow:
 
 def change_row(change: Change) -> ChangeRow:
     """A change in one sentence."""
-    parts = [change.problem]
+    parts = [change.problem, quantity_text(change)]
     if change.before and change.now:
         before, now = (formatting.unit_price(Decimal(text), change.currency) for text in (change.before, change.now))
         parts.append(f"{before} → {now}")
@@ -114,6 +114,17 @@ def change_row(change: Change) -> ChangeRow:
         parts.append(_("only %(stock)s in stock") % {"stock": formatting.number(Decimal(change.available))})
     name = formatting.localised(change.name_fr, change.name_en)
     return ChangeRow(change.sku, name, " · ".join(part for part in parts if part))
+
+
+def quantity_text(change: Change) -> str:
+    """``200 → 400 pieces``; of a new line only how much is ordered."""
+    if not change.has:
+        return ""
+    has = Decimal(change.has)
+    now = f"{formatting.number(has)} {formatting.unit_name(change.unit_code, has)}"
+    if not change.had:
+        return _("new: %(quantity)s") % {"quantity": now}
+    return f"{formatting.number(Decimal(change.had))} → {now}"
 
 
 def rhythm_text(schedule: Schedule) -> str:
