@@ -87,7 +87,7 @@ def suggest(request: Request) -> HttpResponse:
         {"href": product_path(PRODUCT_PREFIX, hit.sku), "sku": hit.sku, "name": hit.name, "brand": hit.brand}
         for hit in suggest_in_shop(tenant_of(request).id, text, Looker(buyer_of(request).view))
     ]
-    response = render(request, "storefront/suggest.html", {"hits": hits})
+    response = render(request, "base/suggest.html", {"hits": hits})
     response["X-Robots-Tag"] = "noindex"
     return response
 
