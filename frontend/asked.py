@@ -113,8 +113,8 @@ def read(query: QueryDict, *, sees_prices: bool) -> Asked:
 
 
 def asked_text(query: QueryDict) -> str:
-    """What was typed into the search box."""
-    return " ".join(query.get("q", "").split())[:256]
+    """What was typed into the search box, without what no text of the database can hold."""
+    return " ".join(query.get("q", "").replace("\0", "").split())[:256]
 
 
 def field_name(code: str) -> str:

@@ -152,6 +152,7 @@ def test_public_prices_are_shown_to_who_has_none_of_its_own(market: World, brows
         (f"0{GTIN}", {SCREW}),
         (CARTON, {WASHER}),
         ("vn 1002", {LONGER}),
+        ("VN-1002\0", {LONGER}),
         ("FX 777-8", {NUT}),
         ("lock nut", {NUT}),
         ("ÉCROU", {NUT}),

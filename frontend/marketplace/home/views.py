@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
+from frontend.asked import asked_text
 from frontend.context import reverse_or_blank
 from frontend.head import indexed
 from frontend.marketplace.home.cards import marketplace_home
@@ -34,7 +35,7 @@ def home(request: Request) -> HttpResponse:
 def search(request: Request) -> HttpResponse:
     """Show a page of products of all suppliers; with ``suggest`` offer some for what is being typed, as a list."""
     if "suggest" in request.GET:
-        hits = marketplace_suggestions(request, request.GET.get("q", "")[:100])
+        hits = marketplace_suggestions(request, asked_text(request.GET)[:100])
         response = render(request, "base/suggest.html", {"hits": hits})
         response["X-Robots-Tag"] = "noindex"
         return response
