@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0021_goods_or_service"),
+        ("orders", "0022_recurring_cost_centre"),
     ]
 
     operations = [
