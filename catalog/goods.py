@@ -9,18 +9,26 @@ would repeat it. Numbers that companies use inside (GS1 restricted circulation) 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from catalog.enums import ON_SALE
 from catalog.keys import any_of, part_number_key, sku_key
-from catalog.models import Variant
+from catalog.models import OrderUnit, Variant
 from catalog.outline import outline
 from catalog.visibility import EVERYTHING, Audience, viewpoint
 
 _NAMESPACE = UUID("5b0b8d1e-7a4f-4f0e-9c55-2f7d3d1f6a10")
 _LENGTH = 14
+_FIELDS = (
+    *("pk", "sku", "name_fr", "name_en", "gtin", "manufacturer_part_number"),
+    *("product__brand__name", "product__category__path"),
+)
 _RESTRICTED = (range(20, 30), range(40, 50), range(200, 300))
 
 
@@ -49,32 +57,55 @@ class GoodsKeys:
 
 @dataclass(frozen=True, slots=True)
 class PublicGoods:
-    """A variant that visitors see and that others may sell as well."""
+    """A variant that visitors see, and which goods it is, where something names them: others may sell them as well.
+
+    ``codes`` and ``words`` are what it is looked for by (:func:`looked_up_codes`, :func:`fold_words`).
+    """
 
     variant_id: UUID
-    goods_id: UUID
+    goods_id: UUID | None
     keys: GoodsKeys
     brand: str
     taxonomy_code: str
+    codes: tuple[str, ...]
+    words: str
 
 
 def public_goods(variant_ids: Iterable[UUID]) -> dict[UUID, PublicGoods]:
-    """Of these variants those that are on sale, that any visitor sees, and that something names; two statements
-    and the outline.
-    """
+    """Of these variants those that are on sale and that any visitor sees; two statements and the outline."""
     seen = viewpoint(Audience()).condition() or EVERYTHING
-    rows = Variant.objects.filter(seen, pk__in=any_of(variant_ids), state__in=ON_SALE).values_list(
-        "pk", "gtin", "manufacturer_part_number", "product__brand__name", "product__category__path"
-    )
+    units = OrderUnit.objects.filter(variant_id=OuterRef("pk")).exclude(gtin="").order_by("gtin")
+    rows = Variant.objects.filter(seen, pk__in=any_of(variant_ids), state__in=ON_SALE)
     found: dict[UUID, PublicGoods] = {}
     known = outline()
-    for variant_id, gtin, part_number, brand, path in rows:
-        keys = GoodsKeys.of(gtin=gtin, brand=brand or "", part_number=part_number)
-        if keys.goods_id is not None:
-            found[variant_id] = PublicGoods(
-                variant_id, keys.goods_id, keys, brand or "", known.taxonomy_code(path or "")
-            )
+    for row in rows.annotate(unit_gtins=ArraySubquery(units.values("gtin"))).values(*_FIELDS, "unit_gtins"):
+        gtin, part_number, brand = row["gtin"], row["manufacturer_part_number"], row["product__brand__name"] or ""
+        keys = GoodsKeys.of(gtin=gtin, brand=brand, part_number=part_number)
+        found[row["pk"]] = PublicGoods(
+            variant_id=row["pk"],
+            goods_id=keys.goods_id,
+            keys=keys,
+            brand=brand,
+            taxonomy_code=known.taxonomy_code(row["product__category__path"] or ""),
+            codes=looked_up_codes(row["sku"], part_number, gtin, *row["unit_gtins"]),
+            words=fold_words(f"{row['name_fr']} {row['name_en']} {brand}"),
+        )
     return found
+
+
+def looked_up_codes(*texts: str) -> tuple[str, ...]:
+    """References, maker's numbers and GTINs as they are compared; zeros before a GTIN do not count."""
+    codes: dict[str, None] = {}
+    for text in filter(None, texts):
+        key = sku_key(text)
+        codes |= dict.fromkeys((key, key.zfill(_LENGTH) if key.isdigit() else key))
+    return tuple(codes)
+
+
+def fold_words(text: str) -> str:
+    """Words as they are compared: without case and accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
 
 
 def variant_ids_on_sale() -> list[UUID]:

@@ -51,6 +51,11 @@ def any_of(keys: Iterable[UUID]) -> RawSQL:
     return RawSQL("SELECT unnest(%s::uuid[])", [uuid_array(keys)])
 
 
+def any_id_of(ids: Iterable[str]) -> RawSQL:
+    """Keys that are texts for an ``__in`` look-up as one parameter."""
+    return RawSQL("SELECT unnest(%s::uuid[])", [f"{{{','.join(ids)}}}"])
+
+
 def any_text_of(texts: Iterable[str]) -> RawSQL:
     """Texts for an ``__in`` look-up as one parameter."""
     return RawSQL("SELECT unnest(%s::text[])", [list(texts)])

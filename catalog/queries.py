@@ -6,7 +6,7 @@ What is read for a buyer takes the viewpoint that it is seen from (:mod:`catalog
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -138,6 +138,14 @@ class ProductDetail:
 def variants_by_id(ids: Iterable[UUID], view: Viewpoint = UNRESTRICTED) -> dict[UUID, VariantInfo]:
     """Variants in any state with their units, those that are not seen marked so; two statements."""
     return _with_units(Variant.objects.filter(pk__in=any_of(ids)), view)
+
+
+def seen_of(variant_ids: Collection[UUID], view: Viewpoint) -> Collection[UUID]:
+    """Those of these variants that are seen; one statement, none where everything is."""
+    if view.sees_everything or not variant_ids:
+        return variant_ids
+    rows = Variant.objects.filter(view.condition(), pk__in=any_of(variant_ids))
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 _BY_CODE = """

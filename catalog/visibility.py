@@ -22,6 +22,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from catalog.keys import any_id_of
+
 
 @dataclass(frozen=True, slots=True)
 class Audience:
@@ -48,30 +50,31 @@ class Target(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """One rule that concerns an audience.
+    """One rule that concerns an audience, or all of a party's about single products that say the same.
 
-    ``value`` names the target as an index does: a product's id, a family's code, a brand's name, a category's path;
-    ``target_id`` is its row. Everything has neither.
+    ``values`` name the targets as an index does: ids of products, a family's code, a brand's name, a category's path;
+    ``target_id`` is the row of the latter three. Everything has neither.
     """
 
     target: Target
     is_visible: bool
     target_id: UUID | None = None
-    value: str = ""
+    values: tuple[str, ...] = ()
 
     def matching(self, prefix: str = "") -> Q:
         """The variants that the rule is about; ``prefix`` leads from the filtered table to the variant."""
         product = f"{prefix}product"
         match self.target:
             case Target.PRODUCT:
-                return Q(**{f"{product}_id": self.target_id})
+                return Q(**{f"{product}_id__in": any_id_of(self.values)})
             case Target.FAMILY:
                 return Q(**{f"{product}__family_id": self.target_id})
             case Target.BRAND:
                 return Q(**{f"{product}__brand_id": self.target_id})
             case Target.CATEGORY:
                 path = f"{product}__category__path"
-                return Q(**{path: self.value}) | Q(**{f"{path}__startswith": f"{self.value}/"})
+                (value,) = self.values
+                return Q(**{path: value}) | Q(**{f"{path}__startswith": f"{value}/"})
         return EVERYTHING
 
 
@@ -116,21 +119,27 @@ UNRESTRICTED = Viewpoint(Audience())
 
 _ORDER = {target: place for place, target in enumerate(Target)}
 
-# Settings and rules together: a tenant without settings shows everything.
+# Settings and rules together: a tenant without settings shows everything. Thousands of rules about products are few
+# rows: one for each party and effect.
 _RULES = """(
 SELECT jsonb_build_array(
        coalesce(bool_and(s.visitors_see), true), coalesce(bool_and(s.customers_see), true),
        coalesce(bool_and(s.prices_are_public), false),
-       jsonb_agg(jsonb_build_array(
-           CASE WHEN r.customer_id IS NOT NULL THEN 0 WHEN r.group_id IS NOT NULL THEN 1
-                WHEN r.segment_id IS NOT NULL THEN 2 ELSE 3 END,
-           r.segment_id, r.is_visible, r.product_id, r.family_id, f.code, r.brand_id, b.name, r.category_id, c.path
-       )) FILTER (WHERE r.id IS NOT NULL))
+       jsonb_agg(jsonb_build_array(r.party, r.segment_id, r.is_visible, r.products,
+                                   r.family_id, f.code, r.brand_id, b.name, r.category_id, c.path))
+           FILTER (WHERE r.party IS NOT NULL))
   FROM (VALUES (1)) AS one(row)
   LEFT JOIN catalog_catalogsettings s ON true
-  LEFT JOIN catalog_visibilityrule r
-    ON r.customer_id = {customer} OR r.group_id = {group} OR r.segment_id IS NOT NULL
-    OR num_nonnulls(r.customer_id, r.group_id, r.segment_id) = 0
+  LEFT JOIN (
+       SELECT CASE WHEN customer_id IS NOT NULL THEN 0 WHEN group_id IS NOT NULL THEN 1
+                   WHEN segment_id IS NOT NULL THEN 2 ELSE 3 END AS party,
+              segment_id, is_visible, family_id, brand_id, category_id,
+              jsonb_agg(product_id) FILTER (WHERE product_id IS NOT NULL) AS products
+         FROM catalog_visibilityrule
+        WHERE customer_id = {customer} OR group_id = {group} OR segment_id IS NOT NULL
+           OR num_nonnulls(customer_id, group_id, segment_id) = 0
+        GROUP BY party, segment_id, is_visible, family_id, brand_id, category_id, product_id IS NULL
+       ) AS r ON true
   LEFT JOIN catalog_family f ON f.id = r.family_id
   LEFT JOIN catalog_brand b ON b.id = r.brand_id
   LEFT JOIN catalog_category c ON c.id = r.category_id
@@ -161,20 +170,20 @@ def viewpoint_of(audience: Audience, packed: Sequence[Any]) -> Viewpoint:
     return Viewpoint(audience, default, rules, has_public_prices)
 
 
-def _ranked(row: Sequence[Any]) -> tuple[tuple[int, int, int, bool, str], Showing]:
-    party, _segment, is_visible, product_id, family_id, family, brand_id, brand, category_id, path = row
-    if product_id:
-        showing = Showing(Target.PRODUCT, is_visible, UUID(product_id), product_id)
+def _ranked(row: Sequence[Any]) -> tuple[tuple[int, int, int, bool, tuple[str, ...]], Showing]:
+    party, _segment, is_visible, products, family_id, family, brand_id, brand, category_id, path = row
+    if products:
+        showing = Showing(Target.PRODUCT, is_visible, values=tuple(products))
     elif family_id:
-        showing = Showing(Target.FAMILY, is_visible, UUID(family_id), family)
+        showing = Showing(Target.FAMILY, is_visible, UUID(family_id), (family,))
     elif brand_id:
-        showing = Showing(Target.BRAND, is_visible, UUID(brand_id), brand)
+        showing = Showing(Target.BRAND, is_visible, UUID(brand_id), (brand,))
     elif category_id:
-        showing = Showing(Target.CATEGORY, is_visible, UUID(category_id), path)
+        showing = Showing(Target.CATEGORY, is_visible, UUID(category_id), (path,))
     else:
         showing = Showing(Target.EVERYTHING, is_visible)
     depth = path.count("/") if category_id else 0
-    return (party, _ORDER[showing.target], -depth, showing.is_visible, showing.value), showing
+    return (party, _ORDER[showing.target], -depth, showing.is_visible, showing.values), showing
 
 
 def _needed(rules: Iterable[Showing], *, default: bool) -> list[Showing]:

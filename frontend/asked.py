@@ -95,7 +95,7 @@ def read(query: QueryDict, *, sees_prices: bool) -> Asked:
     if sort in PRICE_SORTS and not sees_prices:
         sort = "relevance"
     return Asked(
-        text=" ".join(query.get("q", "").split())[:256],
+        text=asked_text(query),
         category=query.get("category", "").strip("/")[:400],
         node=query.get("node", "").strip("/")[:_LONGEST],
         in_stock=query.get("stock") == "1",
@@ -110,6 +110,11 @@ def read(query: QueryDict, *, sees_prices: bool) -> Asked:
         sort=sort,
         page=_page(query.get("page", "")),
     )
+
+
+def asked_text(query: QueryDict) -> str:
+    """What was typed into the search box, without what no text of the database can hold."""
+    return " ".join(query.get("q", "").replace("\0", "").split())[:256]
 
 
 def field_name(code: str) -> str:

@@ -119,17 +119,17 @@ def shop_panel(request: Request, asked: Asked, result: Result, known: Outline, c
 def marketplace_panel(
     request: Request,
     asked: Asked,
-    counted: Counted,
+    result: Result,
     known: Outline,
     suppliers: Mapping[str, str],
     *,
     tree: Taxonomy,
-    histogram: Sequence[Bucket] = (),
     currency: str = "",
 ) -> Panel:
     """The panel over all suppliers (names by id): the attributes that most products have come first."""
-    attributes = [code for code in counted if code not in BUILT_IN_FACETS]
-    attributes.sort(key=lambda code: (-sum(value.count for value in counted[code]), code))
+    counted = result.facets
+    attributes = [code for code in {**counted, **asked.ranges} if code not in BUILT_IN_FACETS]
+    attributes.sort(key=lambda code: (-sum(value.count for value in counted.get(code, ())), code))
     offered = tuple(
         _option("supplier", value, suppliers[value.value])
         for value in counted.get(TENANT, ())
@@ -141,11 +141,12 @@ def marketplace_panel(
         categories=_shared_categories(request, asked, counted.get(CATEGORY, ())),
         up=_shared_up(request, asked),
         in_stock=_in_stock(asked, counted),
-        facets=(supplier, *_facets(asked, counted, known, (BRAND, *attributes))),
+        facets=(supplier, *_facets(asked, result, known, (BRAND, *attributes))),
         chips=(*chips, *_chips(request, asked, known)),
         clear_href=_cleared(request, asked),
         sorts=_sorts(sees_prices=asked.sees_prices, only_rising=True),
-        price=_price(asked, histogram, currency) if asked.sees_prices else None,
+        lead_times=_lead_times(),
+        price=_price(asked, result.histogram, currency) if asked.sees_prices else None,
         nodes=_nodes(request, asked, counted.get(TAXONOMY, ()), tree),
         nodes_up=_node_up(request, asked, tree),
     )
@@ -175,9 +176,12 @@ def _in_stock(asked: Asked, counted: Counted) -> Option:
     return Option("1", _("In stock"), formatting.number(counts.get("1", 0)), "f-in-stock", asked.in_stock)
 
 
-def _facets(asked: Asked, counted: Counted, known: Outline, codes: Sequence[str]) -> tuple[Facet, ...]:
-    found = [code for code in codes if len(counted.get(code, ())) > 1 or code in asked.choices]
-    return tuple(_boxes(code, counted, known) for code in found[:MOST_FACETS])
+def _facets(asked: Asked, result: Result, known: Outline, codes: Sequence[str]) -> tuple[Facet, ...]:
+    chosen = {**asked.choices, **asked.ranges}
+    found = [code for code in codes if len(result.facets.get(code, ())) > 1 or code in chosen]
+    return tuple(
+        _ranged(code, asked, result, known) or _boxes(code, result.facets, known) for code in found[:MOST_FACETS]
+    )
 
 
 def _ordered(asked: Asked, counted: Counted, known: Outline) -> list[str]:
@@ -213,14 +217,13 @@ def _boxes(code: str, counted: Counted, known: Outline) -> Facet:
 def _ranged(code: str, asked: Asked, result: Result, known: Outline) -> Facet | None:
     """A numeric attribute with many values, or bounds that are asked for; None for others."""
     info, values = known.attributes.get(code), result.facets.get(code, ())
-    if info is None or info.kind != AttributeKind.NUMBER or code in asked.choices:
-        return None
-    if len(values) <= MOST_BOXES and code not in asked.ranges:
+    is_number = info is not None and info.kind == AttributeKind.NUMBER and len(values) > MOST_BOXES
+    if code in asked.choices or not (is_number or code in asked.ranges):
         return None
     low, high = asked.ranges.get(code, (None, None))
     lowest, highest = result.ranges.get(code) or _extremes(values)
-    found = Range(_number_text(low), _number_text(high), _number_text(lowest), _number_text(highest), unit=info.unit)
-    return Facet(known.label(code), range_names(code)[0], range=found)
+    texts = (*map(_number_text, (low, high, lowest, highest)), info.unit if info is not None else "")
+    return Facet(known.label(code), range_names(code)[0], range=Range(*texts))
 
 
 def _extremes(values: Sequence[FacetValue]) -> Bounds:

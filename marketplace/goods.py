@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, Count, F, Q, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 
-from catalog.goods import PublicGoods, public_goods, variant_ids_on_sale
+from catalog.goods import PublicGoods, fold_words, looked_up_codes, public_goods, variant_ids_on_sale
 from core.db import atomic
 from marketplace.directory import suppliers
 from marketplace.models import GoodsOffer
 
 CHUNK = 1_000
 MOST_OFFERS = 200
-_FIELDS = ("goods_id", "gtin", "brand_key", "part_key", "brand", "taxonomy_code")
+_FIELDS = ("goods_id", "gtin", "brand_key", "part_key", "brand", "taxonomy_code", "codes", "words")
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,15 @@ class GoodsInfo:
 
     taxonomy_code: str
     same_code: tuple[SameCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlainOffer:
+    """A variant at one supplier, and the goods that it is, where something names them."""
+
+    tenant_id: UUID
+    variant_id: UUID
+    goods_id: UUID | None
 
 
 # --- What tenants write ------------------------------------------------------------------------------------
@@ -80,6 +93,8 @@ def _row(tenant_id: UUID, goods: PublicGoods) -> GoodsOffer:
         part_key=goods.keys.part_key,
         brand=goods.brand,
         taxonomy_code=goods.taxonomy_code,
+        codes=list(goods.codes),
+        words=goods.words,
     )
 
 
@@ -98,9 +113,33 @@ def offers_of_goods(goods_ids: Collection[UUID]) -> dict[UUID, list[tuple[UUID, 
     for goods_id, *offer in rows.order_by("goods_id", "tenant_id", "variant_id").values_list(
         "goods_id", "tenant_id", "variant_id"
     ):
-        if len(found[goods_id]) < MOST_OFFERS:
+        if goods_id is not None and len(found[goods_id]) < MOST_OFFERS:
             found[goods_id].append((offer[0], offer[1]))
     return dict(found)
+
+
+def plain_list(
+    text: str, *, node: str = "", tenant_ids: Collection[UUID] = (), offset: int, size: int
+) -> tuple[list[PlainOffer], int]:
+    """Goods by an exact code, or by words in their names: one offer of each, and how many goods there are.
+
+    For lists while search is down: two statements, on the platform only. ``node`` is a code of the taxonomy,
+    ``tenant_ids`` are the suppliers that are wanted.
+    """
+    rows = GoodsOffer.objects.filter(tenant_id__in=[key for key in suppliers() if not tenant_ids or key in tenant_ids])
+    if node:
+        rows = rows.filter(Q(taxonomy_code=node) | Q(taxonomy_code__startswith=f"{node}/"))
+    has_code = Q(codes__overlap=list(looked_up_codes(text)))
+    words = fold_words(text).split()[:MOST_WORDS]
+    if words:
+        rows = rows.filter(has_code | reduce(and_, (Q(words__contains=word) for word in words)))
+    first = Case(When(has_code, then=0), default=1) if words else Value(0)
+    rows = rows.annotate(goods=Coalesce("goods_id", "variant_id"), first=first)
+    total = rows.aggregate(count=Count("goods", distinct=True))["count"]
+    place = Window(RowNumber(), partition_by=F("goods"), order_by=("first", "tenant_id", "variant_id"))
+    heads = rows.annotate(place=place).filter(place=1).order_by("first", "words", "goods")
+    page = heads.values_list("tenant_id", "variant_id", "goods_id")[offset : offset + size]
+    return [PlainOffer(*row) for row in page], total
 
 
 def goods_info(goods_id: UUID) -> GoodsInfo:
@@ -122,9 +161,9 @@ def goods_info(goods_id: UUID) -> GoodsInfo:
     return GoodsInfo(codes.most_common(1)[0][0] if codes else "", tuple(others))
 
 
-def _each_once(rows: Iterable[tuple[UUID, str, str]], gtins: Collection[str]) -> Iterator[SameCode]:
+def _each_once(rows: Iterable[tuple[UUID | None, str, str]], gtins: Collection[str]) -> Iterator[SameCode]:
     seen: set[UUID] = set()
     for goods_id, brand, gtin in rows:
-        if goods_id not in seen:
+        if goods_id is not None and goods_id not in seen:
             seen.add(goods_id)
             yield SameCode(goods_id, brand, gtin in gtins)

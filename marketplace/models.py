@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Func, GeneratedField, Q, Value
 from django.db.models.functions import Lower
@@ -210,19 +212,22 @@ class PurchaseCounter(Counter):
 
 
 class GoodsOffer(Keyed):
-    """A variant that any visitor sees at a tenant, by the goods that it is (:mod:`catalog.goods`).
+    """A variant that any visitor sees at a tenant, by the goods that it is (:mod:`catalog.goods`), if anything says.
 
-    No prices and no stock: those are the tenant's own, and asked for there.
+    ``codes`` and ``words`` are what it is found by when the search engine does not answer. No prices and no stock:
+    those are the tenant's own, and asked for there.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
     variant_id = models.UUIDField()
-    goods_id = models.UUIDField(db_index=True)
+    goods_id = models.UUIDField(null=True, db_index=True)
     gtin = models.CharField(max_length=14, blank=True)
     brand_key = models.CharField(max_length=120, blank=True)
     part_key = models.CharField(max_length=80, blank=True)
     brand = models.CharField(max_length=120, blank=True)
     taxonomy_code = models.CharField(max_length=120, blank=True)
+    codes = ArrayField(models.TextField(), default=list, db_default=[])
+    words = models.TextField(blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar = [
@@ -230,6 +235,7 @@ class GoodsOffer(Keyed):
         ]
         indexes: ClassVar = [
             models.Index(fields=("gtin",), name="marketplace_goods_gtin", condition=~Q(gtin="")),
+            GinIndex(fields=("codes",), name="marketplace_goods_codes"),
             models.Index(fields=("brand_key", "part_key"), name="marketplace_goods_part", condition=~Q(part_key="")),
         ]
 

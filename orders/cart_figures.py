@@ -13,17 +13,17 @@ from django.db import connection
 
 from agreements.calling import Agreed, agreed_goods
 from catalog.enums import ON_SALE, VariantState
+from catalog.queries import seen_of
 from core.actor import Actor
 from core.money import ZERO, TaxedLine, Totals, line_net, totals
 from customers.queries import CustomerInfo
 from inventory.queries import Availability, availability
 from orders.call_offs import NO_PORTIONS, Portion, Portions, beyond
 from orders.details import FEE_RATE
-from orders.lines import NewLine, seen_of
 from orders.packs import Chosen, Packs, packs_of
 from orders.seen_prices import PriceChange, change_of, token_of
 from orders.vat import Taxing, kinds_of, usual
-from orders.wishes import Seen, seen_from
+from orders.wishes import NewLine, Seen, seen_from
 from pricing.prices import ResolvedPrice
 from pricing.queries import KnownPrices, price_context, resolve, unit_prices_known
 
@@ -320,7 +320,7 @@ class _Costs:
         """The lines that cost another price, for the quantity of then, than the one that was seen."""
         found = {}
         for row in rows:
-            if row.seen is None:
+            if row.seen is None or not (row.is_pack or row.variant_id in self.known.seen):
                 continue
             now = self.shown.get((row.variant_id, row.seen.quantity))
             if row.is_pack:

@@ -37,12 +37,11 @@ class Row:
 
     @property
     def key(self) -> Key:
-        return self.variant_id, self.unit_code, self.choice, self.address_id, self.wanted_on
+        return self.variant_id, self.unit_code, self.choice, self.address_id, self.wanted_on, self.note
 
     def grown(self, other: Row) -> Row:
-        """With as many more as ``other`` says; what it says about the line counts, where it says something."""
-        note, seen = other.note or self.note, self.seen or other.seen
-        return replace(other, quantity=self.quantity + other.quantity, note=note, seen=seen)
+        """With as many more as ``other`` says."""
+        return replace(other, quantity=self.quantity + other.quantity, seen=self.seen or other.seen)
 
 
 def row_of(line: CheckedLine) -> Row:
@@ -81,7 +80,7 @@ def with_seen(checked: Sequence[CheckedLine], there: Mapping[Key, Row], rows: Ma
 
 
 def key_of(line: CartLine) -> Key:
-    return line.variant_id, line.unit_code, line.choice, line.address_id, line.wanted_on
+    return line.variant_id, line.unit_code, line.choice, line.address_id, line.wanted_on, line.note
 
 
 def renew_seen(checked: Sequence[CheckedLine], lines: Sequence[CartLine]) -> None:
@@ -108,7 +107,6 @@ def replace_rows(rows: Iterable[CartLine], removed: Iterable[UUID]) -> None:
         first = kept.setdefault(key_of(row), row)
         if first is not row:
             first.quantity += row.quantity
-            first.note = first.note or row.note
     delete("id = ANY(%s)", before)
     CartLine.objects.bulk_create(kept.values())
 
@@ -128,8 +126,8 @@ SELECT id, %s, variant_id, unit_code, choice, quantity, pack::jsonb, note, wante
               %s::uuid[], %s::numeric[], %s::text[], %s::numeric[])
     AS given (id, variant_id, unit_code, choice, quantity, pack, note, wanted_on, address_id,
               seen_price, seen_currency, seen_quantity)
-    ON CONFLICT (cart_id, variant_id, unit_code, choice, address_id, wanted_on) DO UPDATE
-   SET quantity = excluded.quantity, pack = excluded.pack, note = excluded.note, seen_price = excluded.seen_price,
+    ON CONFLICT (cart_id, variant_id, unit_code, choice, address_id, wanted_on, md5(note)) DO UPDATE
+   SET quantity = excluded.quantity, pack = excluded.pack, seen_price = excluded.seen_price,
        seen_currency = excluded.seen_currency, seen_quantity = excluded.seen_quantity
 """
 

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 
 from accounts.addresses import seen_addresses
 from catalog.packs.snapshots import PackSnapshot
+from catalog.queries import seen_of
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotFound
@@ -26,7 +27,7 @@ from orders.cart_locks import Shown, is_blank, locked, open_carts, opened, requi
 from orders.cart_rows import Row, delete, renew_seen, replace_rows, row_of, rows_of, see, with_seen, write
 from orders.errors import LineProblem, LinesRefused, PricesChangedAgain
 from orders.line_details import fault_of
-from orders.lines import NewLine, check_lines, is_quantity, merged, seen_of, too_much
+from orders.lines import NewLine, check_lines, is_quantity, merged, too_much
 from orders.models import Cart, CartLine
 from orders.named_carts.names import free_name
 from orders.named_carts.policies import seen_carts

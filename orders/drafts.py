@@ -32,7 +32,7 @@ from orders.events import QuickLinesGiven
 from orders.lines import NewLine
 from orders.models import QuickLine, QuickOrder
 from orders.policies import require_order
-from orders.quick import MOST_LINES, READY, Typed, Verdict, judge, settled
+from orders.quick import MOST_LINES, READY, Typed, Verdict, judge, note_of, settled
 from pricing.queries import price_context, unit_prices_known
 
 _FIELDS = ("code", "quantity", "unit", "note", "state", "variant_id", "unit_code", "amount", "merged_into")
@@ -131,8 +131,8 @@ def take_ready(*, actor: Actor, customer: CustomerInfo) -> int:
     draft = _opened(actor, customer)
     ready = draft.lines.filter(state__in=READY)
     wishes = [
-        NewLine(variant_id, unit, amount)
-        for variant_id, unit, amount in ready.values_list("variant_id", "unit_code", "amount")
+        NewLine(variant_id, unit, amount, note=note_of(lot))
+        for variant_id, unit, amount, lot in ready.values_list("variant_id", "unit_code", "amount", "note")
         if variant_id is not None and amount is not None
     ]
     if not wishes:
@@ -281,8 +281,9 @@ def _take_over(row: QuickLine, typed: Typed) -> bool:
     given = (typed.code[:120], typed.quantity[:40], typed.unit[:20])
     if given == (row.code, row.quantity, row.unit):
         return False
+    lot = row.note if row.code == given[0] or row.state == "several" else ""  # another article is of another lot
     row.code, row.quantity, row.unit = given
-    row.note = typed.note[:80] or row.note
+    row.note = typed.note[:80] or lot
     return True
 
 

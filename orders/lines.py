@@ -14,10 +14,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from catalog.enums import VariantState
-from catalog.models import Variant
 from catalog.packs.snapshots import PackSnapshot
 from catalog.queries import UnitInfo, VariantInfo, variants_by_id
-from catalog.visibility import Viewpoint
 from core import formatting
 from core.money import ZERO, line_net
 from customers.queries import CustomerInfo
@@ -42,7 +40,6 @@ __all__ = [
     "nearest_quantities",
     "orderable",
     "priced",
-    "seen_of",
     "too_much",
 ]
 
@@ -185,7 +182,7 @@ def orderable(
 
 
 def merged(wishes: Iterable[NewLine]) -> list[NewLine]:
-    """One wish per variant, unit, choice, address and day, quantities added, in the order of their first mention."""
+    """One wish per key, quantities added, in the order of their first mention."""
     sums: dict[Key, NewLine] = {}
     for wish in wishes:
         earlier = sums.get(wish.key)
@@ -198,14 +195,6 @@ def too_much(index: int, line: CheckedLine) -> LineProblem:
     sku = line.variant.sku if line.variant else ""
     text = _("%(sku)s: this is more than can be ordered at once.") % {"sku": sku}
     return LineProblem(index, "too_much", text, sku, line.wish.variant_id)
-
-
-def seen_of(variant_ids: Collection[UUID], view: Viewpoint) -> Collection[UUID]:
-    """Those of these variants that are seen; one statement, none where everything is."""
-    if view.sees_everything or not variant_ids:
-        return variant_ids
-    rows = Variant.objects.filter(view.condition(), pk__in=list(variant_ids))
-    return frozenset(rows.values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,10 +288,11 @@ def _fault_of_count(line: Asked, pack: Chosen, known: _Known) -> tuple[str, str]
 def _problem(
     index: int, wish: NewLine, variant: VariantInfo | None, unit: UnitInfo | None, *, has_price: bool
 ) -> LineProblem | None:
-    if variant is None or not variant.is_active:
-        sku = variant.sku if variant else ""
-        text = _("%(sku)s is no longer sold.") % {"sku": sku} if sku else _("This article does not exist.")
-        return LineProblem(index, "not_sold", text, sku, wish.variant_id)
+    if variant is None or not variant.is_visible:
+        return LineProblem(index, "not_sold", _("This article is no longer sold to you."), "", wish.variant_id)
+    if not variant.is_active:
+        text = _("%(sku)s is no longer sold.") % {"sku": variant.sku}
+        return LineProblem(index, "not_sold", text, variant.sku, wish.variant_id)
     values = {"sku": variant.sku}
     if unit is None:
         return LineProblem(

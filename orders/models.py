@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import MD5, Lower
 from django.utils import timezone
 
 from catalog.models import Variant
@@ -83,7 +83,7 @@ class CartLine(Keyed):
     Of a pack, ``choice`` are its options (``A2-B1``) and ``pack`` what they consisted of when they were chosen
     (:meth:`catalog.packs.snapshots.PackSnapshot.unpriced`). ``seen_price`` is the one that its buyer saw, to tell when
     it has changed (:mod:`orders.seen_prices`). ``address_id`` and ``wanted_on`` are only there where they are not
-    those of the whole order; goods for two addresses are two lines.
+    those of the whole order; goods for two addresses, or of two notes, are two lines.
     """
 
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
@@ -104,7 +104,8 @@ class CartLine(Keyed):
         ordering = ("added_at", "id")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=("cart", "variant", "unit_code", "choice", "address_id", "wanted_on"),
+                *("cart", "variant", "unit_code", "choice", "address_id", "wanted_on"),
+                MD5("note"),  # a note may be longer than what an index holds
                 nulls_distinct=False,
                 name="orders_cartline_once",
             ),

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from catalog.enums import RelationKind
 from catalog.models import Relation
 from catalog.queries import UnitInfo, VariantInfo, variants_by_code, variants_by_id
@@ -25,13 +27,15 @@ MOST_LINES = 10_000
 READY = ("ready", "partial")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANKS = " \t"  # never the separator of a label, which Python counts among white space
-_TWO_NUMBERS = re.compile(r"^(?P<code>.*\S)\s+(?P<quantity>\d{1,3}(?:\s\d{3})+)$")
+_GROUPED = r"\d{1,3}(?:\s\d{3}){1,4}"
+_TWO_NUMBERS = re.compile(rf"^(?P<code>.*?\S)\s+(?P<quantity>{_GROUPED})$")
+_NUMBER_WITH_MARK = re.compile(rf"^(?P<code>.*?[^\s,]),?\s+(?P<quantity>[+-]?(?:{_GROUPED}|\d+)[.,][\d.,]*)$")
 _LAST_WORD = re.compile(r"^(?P<code>.*\S)\s+(?P<quantity>\S+)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One line as it was typed: reference, quantity, unit (empty: the base unit), a note such as its lot."""
+    """One line as it was typed: reference, quantity, unit (empty: the base unit), the lot of a label as a note."""
 
     code: str
     quantity: str
@@ -68,9 +72,10 @@ class Verdict:
 
 
 def read_pasted(text: str) -> list[Typed]:
-    """Lines of ``reference; quantity; unit``: semicolons, tabs or commas, else the last word is the quantity.
+    """Lines of ``reference; quantity; unit``: semicolons, tabs or a comma, else the last word is the quantity.
 
-    Raises TooManyLines for more than 10,000 lines.
+    A last word such as ``1,200`` is a quantity: its comma separates nothing. Raises TooManyLines for more than 10,000
+    lines.
     """
     lines = [line.strip(_BLANKS) for line in _LINE_END.split(text) if line.strip()]
     if len(lines) > MOST_LINES:
@@ -96,6 +101,11 @@ def judge(customer: CustomerInfo, lines: Sequence[Typed]) -> list[Verdict]:
     variants = {v.variant.id: v.variant for v in open_ones if v.variant}
     checked = dict(zip((v.number for v in open_ones), check_lines(customer, wishes, known=variants), strict=True))
     return [_judged(verdict, checked.get(verdict.number)) for verdict in verdicts]
+
+
+def note_of(lot: str) -> str:
+    """What a line says about its lot, in the reader's language."""
+    return _("lot %(lot)s") % {"lot": lot} if lot else ""
 
 
 def replacements_of(variant_ids: Iterable[UUID], view: Viewpoint) -> dict[UUID, VariantInfo]:
@@ -127,9 +137,10 @@ def split_line(line: str) -> Typed:
     for separator in ("\t", ";"):
         if separator in line:
             return _fields(line.split(separator))
-    if "," in line and line.count(",") == 1:
+    match = _NUMBER_WITH_MARK.match(line)
+    if match is None and line.count(",") == 1:
         return _fields(line.split(","))
-    match = _TWO_NUMBERS.match(line) or _LAST_WORD.match(line)
+    match = match or _TWO_NUMBERS.match(line) or _LAST_WORD.match(line)
     return Typed(match["code"], match["quantity"]) if match else Typed(line, "")
 
 
@@ -162,7 +173,7 @@ def _unit_of_code(variant: VariantInfo, code: str) -> str:
 def _quantity(text: str) -> tuple[str, tuple[Decimal, ...]]:
     """State and readings of a quantity; ``1 000`` pasted from a sheet is one number, but it is asked for."""
     if re.search(r"\d\s+\d", text.strip()):
-        is_number = re.fullmatch(r"[\d\s]+", text) is not None
+        is_number = re.fullmatch(r"[\d\s]+(?:[.,]\d+)?", text) is not None
         return ("ambiguous", _spaced(text)) if is_number else ("not_a_number", ())
     try:
         quantity = parse_decimal(text)
@@ -175,7 +186,7 @@ def _quantity(text: str) -> tuple[str, tuple[Decimal, ...]]:
 
 def _spaced(text: str) -> tuple[Decimal, ...]:
     """What ``1 000`` may mean: a thousand, or one and something of the next column."""
-    whole, first = Decimal(re.sub(r"\s", "", text)), Decimal(text.split(maxsplit=1)[0])
+    whole, first = Decimal(re.sub(r"\s", "", text).replace(",", ".")), Decimal(text.split(maxsplit=1)[0])
     return (whole, first) if first > 0 else (whole,)
 
 
@@ -201,14 +212,14 @@ def _whole_readings(text: str, choices: Sequence[Decimal], unit: UnitInfo) -> tu
 
 
 def _merged(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Repeated articles in the same unit are added to their first line."""
-    first: dict[tuple[UUID, str], int] = {}
+    """Repeated articles in the same unit and of the same lot are added to their first line."""
+    first: dict[tuple[UUID, str, str], int] = {}
     result: list[Verdict] = []
     for verdict in verdicts:
         if verdict.state != "ready" or verdict.variant is None:
             result.append(verdict)
             continue
-        key = (verdict.variant.id, verdict.unit_code)
+        key = (verdict.variant.id, verdict.unit_code, verdict.typed.note)
         if key not in first:
             first[key] = len(result)
             result.append(verdict)

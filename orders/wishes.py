@@ -9,8 +9,8 @@ from uuid import UUID
 
 LONGEST_NOTE = 500
 
-#: Variant, unit, choice, address, day: what makes two lines one.
-Key = tuple[UUID, str, str, UUID | None, date | None]
+#: Variant, unit, choice, address, day, note: what makes two lines one.
+Key = tuple[UUID, str, str, UUID | None, date | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class NewLine:
     @property
     def key(self) -> Key:
         """Wishes with the same one are one line."""
-        return self.variant_id, self.unit_code, self.choice, self.address_id, self.wanted_on
+        return self.variant_id, self.unit_code, self.choice, self.address_id, self.wanted_on, self.note
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def _wrong_lines(lines: Sequence[RFQLine], found: Mapping[UUID, Proposal]) -> It
 def _wrong(line: RFQLine, proposal: Proposal | None, taken: dict[UUID, Decimal]) -> LeftToPeople | None:
     if line.question:
         return LeftToPeople.QUESTION
-    if proposal is None or proposal.match.is_by_words or proposal.match.variant.is_pack:
+    if proposal is None or not _is_for_machines(proposal):
         return LeftToPeople.NOT_IN_CATALOGUE
     variant, unit = proposal.match.variant, proposal.match.unit
     if not (unit.minimum <= line.quantity <= (unit.maximum or line.quantity)) or line.quantity % unit.multiple:
@@ -146,6 +146,12 @@ def _wrong(line: RFQLine, proposal: Proposal | None, taken: dict[UUID, Decimal])
         return LeftToPeople.NOT_IN_STOCK
     ready_on = timezone.localdate() + timedelta(days=proposal.lead_time_days)
     return LeftToPeople.TOO_LATE if line.requested_on and line.requested_on < ready_on else None
+
+
+def _is_for_machines(proposal: Proposal) -> bool:
+    """Whether a code names it, it is no pack, and the customer may see it: its own view is the catalogue here."""
+    variant = proposal.match.variant
+    return variant.is_visible and not variant.is_pack and not proposal.match.is_by_words
 
 
 def _line(proposal: Proposal) -> OfferLine:

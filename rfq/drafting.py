@@ -11,8 +11,8 @@ from uuid import UUID
 from catalog.packs.plans import Plan, check
 from catalog.packs.plans import price as pack_price
 from catalog.packs.queries import plans_of
-from catalog.queries import UnitInfo, VariantInfo, variants_by_code, variants_by_id
-from catalog.visibility import UNRESTRICTED
+from catalog.queries import UnitInfo, VariantInfo, seen_of, variants_by_code, variants_by_id
+from catalog.visibility import UNRESTRICTED, Viewpoint
 from catalog.wording import variants_by_words
 from customers.queries import customer_of
 from inventory.queries import Availability, availability, stock_of_pack
@@ -27,7 +27,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An own article and the unit that the line asks for."""
+    """An own article and the unit that the line asks for; a proposal's variant says whether the company sees it."""
 
     variant: VariantInfo
     unit: UnitInfo
@@ -116,11 +116,12 @@ def proposals(
 ) -> dict[UUID, Proposal]:
     """Articles with the company's own prices (when it is an approved customer) in a currency, and stock.
 
-    ``skus`` are references that somebody has typed instead of what we suggest. Eight statements at most, five more for
-    packs.
+    ``skus`` are references that somebody has typed instead of what we suggest. What is hidden from the customer is
+    marked so, for people to decide. Nine statements at most, five more for packs.
     """
     found = suggestions(lines) if skus is None else articles(skus, {line.id: line for line in lines})[0]
     customer = customer_of(company_id)
+    found = _as_seen(found, customer.view) if customer else found
     quantities = {line.id: line.quantity * found[line.id].unit.factor for line in lines if line.id in found}
     packs = _packs(lines, found)
     wanted: dict[UUID, Decimal] = {}
@@ -147,6 +148,14 @@ def proposals(
             price=_for_quantity(price, quantities[line_id]) if price else None,
         )
     return result
+
+
+def _as_seen(found: Mapping[UUID, Match], view: Viewpoint) -> dict[UUID, Match]:
+    seen = seen_of({match.variant.id for match in found.values()}, view)
+    return {
+        key: replace(match, variant=replace(match.variant, is_visible=match.variant.id in seen))
+        for key, match in found.items()
+    }
 
 
 def _for_quantity(price: ResolvedPrice, quantity: Decimal) -> ResolvedPrice:

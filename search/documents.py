@@ -11,7 +11,7 @@ from math import isfinite
 from typing import Literal
 from uuid import UUID
 
-from search.normalise import code_form, index_text, joined_neighbours, natural_text
+from search.normalise import code_form, gtin_form, index_text, joined_neighbours, natural_text
 
 BRAND = "brand"
 CATEGORY = "category"
@@ -74,10 +74,10 @@ class CategoryRef:
 class Doc:
     """One product. ``pk`` and ``tenant_id`` are UUIDs as text.
 
-    ``categories`` is the path from the root; ``category_paths`` the same in the words of the tenant's own rules, where
-    the index has others. ``family`` is a code for rules, ``family_label`` what is counted. ``facets`` maps an
-    attribute's code to its values, ``numbers`` that of a numeric one to its value. ``rank`` (0–9) puts a product before
-    its equals; it never beats a better match.
+    ``unit_gtins`` are those of its order units. ``categories`` is the path from the root; ``category_paths`` the same
+    in the words of the tenant's own rules, where the index has others. ``family`` is a code for rules, ``family_label``
+    what is counted. ``facets`` maps an attribute's code to its values, ``numbers`` that of a numeric one to its value.
+    ``rank`` (0–9) puts a product before its equals; it never beats a better match.
 
     Prices are for the smallest quantity that can be ordered, in millionths of the currency unit: ``public_price`` is
     what anyone may see, or ``None``; ``prices`` those of each list (:func:`list_key`). ``is_public``: a visitor may see
@@ -92,6 +92,7 @@ class Doc:
     name_fr: str = ""
     name_en: str = ""
     gtin: str = ""
+    unit_gtins: tuple[str, ...] = ()
     manufacturer_part_number: str = ""
     brand: str = ""
     categories: tuple[CategoryRef, ...] = ()
@@ -176,6 +177,7 @@ class Projection:
 
     codes: str
     codes_reversed: str
+    gtins: str
     name_fr: str
     name_en: str
     brand: str
@@ -188,14 +190,16 @@ class Projection:
 
 def project(doc: Doc) -> Projection:
     """Normalise a document, for either engine."""
+    gtins = (doc.gtin, *doc.unit_gtins)
     codes = dict.fromkeys(
-        code for code in map(code_form, (doc.sku, doc.manufacturer_part_number, doc.gtin)) if len(code) >= 2
+        code for code in map(code_form, (doc.sku, doc.manufacturer_part_number, *gtins)) if len(code) >= 2
     )
     labels = [label for category in doc.categories for label in (category.label_fr, category.label_en)]
     attributes = [value for values in doc.facets.values() for value in values]
     return Projection(
         codes=" ".join(codes),
         codes_reversed=" ".join(code[::-1] for code in codes),
+        gtins=" ".join(dict.fromkeys(filter(None, map(gtin_form, gtins)))),
         name_fr=index_text(doc.name_fr),
         name_en=index_text(doc.name_en),
         brand=index_text(doc.brand),

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Case, OuterRef, When
 
 from catalog.enums import ON_SALE, AttributeKind
 from catalog.goods import GoodsKeys
 from catalog.keywords import keyword_list
-from catalog.models import Variant
+from catalog.models import OrderUnit, Variant
 from catalog.outline import Outline, outline, plain_number
 from catalog.visibility import EVERYTHING, Audience, viewpoint
 from core.tenancy import HasScope, use_tenant
@@ -43,6 +44,7 @@ _FIELDS = (
     "keywords_fr",
     "keywords_en",
     "gtin",
+    "unit_gtins",
     "manufacturer_part_number",
     "attributes",
     "is_public",
@@ -148,7 +150,9 @@ def documents_of(tenant_id: UUID, variant_ids: Sequence[UUID]) -> Documents:
     """Documents of variants of the current tenant that are on sale; four statements and the visitors' view."""
     known, visitors = outline(), viewpoint(Audience())
     is_public = Case(When(visitors.condition() or EVERYTHING, then=True), default=False, output_field=BooleanField())
-    rows = Variant.objects.filter(pk__in=variant_ids, state__in=ON_SALE).annotate(is_public=is_public)
+    units = OrderUnit.objects.filter(variant_id=OuterRef("pk")).exclude(gtin="").order_by("gtin")
+    rows = Variant.objects.filter(pk__in=variant_ids, state__in=ON_SALE)
+    rows = rows.annotate(is_public=is_public, unit_gtins=ArraySubquery(units.values("gtin")))
     prices, stock = list_prices(variant_ids), availability(variant_ids)
     shop, marketplace = [], []
     for row in rows.values(*_FIELDS):
@@ -183,6 +187,7 @@ def _document(
         name_fr=row["name_fr"],
         name_en=row["name_en"],
         gtin=row["gtin"],
+        unit_gtins=tuple(row["unit_gtins"]),
         manufacturer_part_number=row["manufacturer_part_number"],
         brand=row["product__brand__name"] or "",
         categories=categories,

@@ -249,6 +249,12 @@ def code_form(text: str) -> str:
     return _NOT_CODE.sub("", folded)[:MAX_WORD]
 
 
+def gtin_form(text: str) -> str:
+    """A GTIN-8, 12, 13 or 14 as 14 digits, for GS1 does not count zeros in front; empty for everything else."""
+    code = code_form(text)
+    return code.zfill(14) if code.isdigit() and len(code) in {8, 12, 13, 14} else ""
+
+
 # --- order --------------------------------------------------------------------------------------------------
 _QUANTITY = re.compile(r"([0-9]+)((?:\.[0-9]+)?)")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -11,11 +11,12 @@ from meilisearch.errors import MeilisearchError
 
 from catalog.keys import sku_key
 from catalog.models import CustomerPartNumber
+from catalog.visibility import Viewpoint
 from search import fruitless
-from search.buyers import Looker, buyer_context
+from search.buyers import NOTHING_MEANT, Looker, Meant, active_locale, buyer_context
 from search.engine import MARKETPLACE, engine, index_name
 from search.errors import SearchError, UnknownFacetError
-from search.port import BuyerContext, Hit, Locale, Query, Result
+from search.port import MAX_ALTERNATIVES, MAX_PINS, BuyerContext, Hit, Query, Result
 from search.synonyms import dictionary
 from search.terms import is_exact
 
@@ -42,7 +43,7 @@ def find_in_shop(tenant_id: UUID, query: Query, looker: Looker) -> Found | None:
     None when the engine cannot answer.
     """
     buyer = buyer_context({tenant_id: looker})
-    found = _find(index_name(tenant_id), _meant(query, looker, buyer.locale), buyer)
+    found = _find(index_name(tenant_id), _with(query, [meant(query.text, looker.view)]), buyer)
     if found is not None and query.text.strip() and fruitless.is_fruitless(query, found.result):
         fruitless.note(text=query.text, language=buyer.locale)
     if found is None or looker.terms is None or is_exact(looker.terms.terms):
@@ -53,27 +54,49 @@ def find_in_shop(tenant_id: UUID, query: Query, looker: Looker) -> Found | None:
 def find_on_marketplace(query: Query, lookers: Mapping[UUID, Looker] | None = None) -> Found | None:
     """Search all suppliers in the active language, each as a buyer sees it there, the others as any visitor does.
 
-    None when the engine cannot answer.
+    A text means what any of the ``lookers`` says that it does. None when the engine cannot answer.
     """
-    return _find(MARKETPLACE, query, buyer_context(lookers))
+    return _find(MARKETPLACE, _with_all(query, lookers), buyer_context(lookers))
 
 
 def suggest_in_shop(tenant_id: UUID, text: str, looker: Looker, size: int = 8) -> list[Hit]:
     """The best products of a shop for a text that is being typed; none when the engine cannot answer."""
+    query = _with(Query(text=text, size=size), [meant(text, looker.view)])
+    return _suggest(index_name(tenant_id), query, buyer_context({tenant_id: looker}))
+
+
+def suggest_on_marketplace(text: str, lookers: Mapping[UUID, Looker], size: int) -> list[Hit]:
+    """The same of all suppliers, each as a buyer sees it there."""
+    return _suggest(MARKETPLACE, _with_all(Query(text=text, size=size), lookers), buyer_context(lookers))
+
+
+def _suggest(index: str, query: Query, buyer: BuyerContext) -> list[Hit]:
     try:
-        buyer = buyer_context({tenant_id: looker})
-        return engine().suggest(index_name(tenant_id), _meant(Query(text=text, size=size), looker, buyer.locale), buyer)
+        return engine().suggest(index, query, buyer)
     except _FAILURES as error:
-        log.warning("search.failed", index=index_name(tenant_id), error=repr(error))
+        log.warning("search.failed", index=index, error=repr(error))
         return []
 
 
-def _meant(query: Query, looker: Looker, locale: Locale) -> Query:
-    """The query with the tenant's other wordings of its text, and the products that the buyer calls by it."""
-    if not query.text.strip():
-        return query
-    pins = own_number(looker.view.audience.customer_id, query.text)
-    return replace(query, alternatives=dictionary().other_wordings(query.text, locale), pins=pins)
+def meant(text: str, view: Viewpoint) -> Meant:
+    """What the current tenant makes of a text in the active language, and the customer whose ``view`` it is.
+
+    One statement for a customer, one more where the synonyms are not cached; nothing without a text.
+    """
+    if not text.strip():
+        return NOTHING_MEANT
+    others = dictionary().other_wordings(text, active_locale())
+    return Meant(own_number(view.audience.customer_id, text), others)
+
+
+def _with_all(query: Query, lookers: Mapping[UUID, Looker] | None) -> Query:
+    return _with(query, [looker.meant for looker in (lookers or {}).values()])
+
+
+def _with(query: Query, meanings: Sequence[Meant]) -> Query:
+    pins = dict.fromkeys(pin for one in meanings for pin in one.pins)
+    others = dict.fromkeys(text for one in meanings for text in one.alternatives)
+    return replace(query, pins=tuple(pins)[:MAX_PINS], alternatives=tuple(others)[:MAX_ALTERNATIVES])
 
 
 def own_number(customer_id: UUID | None, text: str) -> tuple[str, ...]:

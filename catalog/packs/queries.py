@@ -16,6 +16,7 @@ from catalog.keys import any_of
 from catalog.models import Variant
 from catalog.packs.models import Pack, PackGroup, PackOption, PackPart, PackRule, RuleKind
 from catalog.packs.plans import Group, Option, Part, Plan, Rule, Surcharge
+from catalog.queries import seen_of
 from catalog.visibility import UNRESTRICTED, Viewpoint
 
 
@@ -88,8 +89,7 @@ def _seen_only(plans: Iterable[Plan], view: Viewpoint) -> dict[UUID, Plan]:
     if view.sees_everything:
         return by_id
     goods = {key for plan in by_id.values() for key in plan.components(plan.options().keys())}
-    rows = Variant.objects.filter(view.condition(), pk__in=any_of(goods))
-    seen = frozenset(rows.values_list("pk", flat=True))
+    seen = frozenset(seen_of(goods, view))
     return {
         key: _without(plan, _unseen_options(plan, seen))
         for key, plan in by_id.items()

@@ -23,7 +23,7 @@ from core.actor import Actor
 from core.tenancy import use_tenant
 from frontend.marketplace.buying import buyer_at, most_common, open_supplier
 from frontend.storefront.buyer import Buyer, PriceNotice, notice_for, sign_in_href
-from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row
+from frontend.storefront.catalog.rows import ProductRow, own_prices, product_row, public_prices
 from inventory.queries import Availability, availability
 from marketplace.directory import Supplier
 from pricing.queries import ResolvedPrice
@@ -39,6 +39,8 @@ MOST_PICKS, MOST_LETTERS = 200, 1_000
 class Offer:
     """A variant at one supplier. ``notice`` says why there is no price; ``line`` names it in forms.
 
+    ``public`` is what everybody pays, where the supplier shows it and the buyer has no ``price`` of its own: it is
+    shown and never held against own prices.
     A pack has no price in a list: ``configure_href`` is where it is composed.
     """
 
@@ -51,6 +53,7 @@ class Offer:
     notice: PriceNotice | None
     info: VariantInfo
     price: ResolvedPrice | None
+    public: ResolvedPrice | None
     stock: Availability | None
     may_order: bool
     brand: str
@@ -108,6 +111,14 @@ def read_picks(texts: Sequence[str]) -> list[Pick]:
     return list(picks)
 
 
+def public_ones(offers: Sequence[Offer]) -> list[Offer]:
+    """Offers whose public prices can be held against each other, the lowest first: one base unit."""
+    shown = [offer for offer in offers if offer.public is not None]
+    unit = most_common(offer.base_unit for offer in shown)
+    alike = [(offer.public.unit_price, offer) for offer in shown if offer.public and offer.base_unit == unit]
+    return [offer for _price, offer in sorted(alike, key=lambda pair: (pair[0], pair[1].supplier_name))]
+
+
 def comparable(offers: Sequence[Offer]) -> list[Offer]:
     """Offers whose prices can be held against each other, the lowest first: one currency, one base unit."""
     priced = [offer for offer in offers if offer.price is not None]
@@ -137,13 +148,15 @@ def _add(found: Offers, request: Request, supplier: Supplier, variant_ids: Seque
         buyer = buyer_at(request, supplier)
         listed = listed_variants(variant_ids, buyer.view)
         known, stock, prices = outline(), availability(listed), own_prices(listed, buyer.approved)
+        public = public_prices(listed, buyer)
     prefix = _go_prefix(supplier.id)
     notice = None if buyer.sees_prices else _notice(request, supplier, buyer)
     for code, info in known.attributes.items():
         found.attributes.setdefault(code, info)
     for key, variant in listed.items():
         price = prices.get(key)
-        row = replace(product_row(variant, known, price, stock.get(key)), image_src="")  # it is on the supplier's host
+        row = product_row(variant, known, price, stock.get(key), public.get(key))
+        row = replace(row, image_src="")  # it is on the supplier's host
         found.by_pick[supplier.id, key] = Offer(
             pick=(supplier.id, key),
             line=f"{supplier.id.hex}:{key.hex}",
@@ -154,6 +167,7 @@ def _add(found: Offers, request: Request, supplier: Supplier, variant_ids: Seque
             notice=notice,
             info=variant.info,
             price=price,
+            public=public.get(key),
             stock=stock.get(key),
             may_order=buyer.may_order and price is not None,
             brand=variant.brand,

@@ -37,6 +37,7 @@ def marketplace_shell(request: Request) -> ShellPart:
             search,
             _("Search all suppliers: reference, name, barcode…"),
             request.GET.get("q", "")[:256] if request.path == search else "",
+            suggest_href=f"{search}?suggest=1" if search else "",
         ),
         cart=CartLink(reverse_or_blank("marketplace_cart"), _("Cart")) if _may_order(actor) else None,
         context_items=_company(actor),

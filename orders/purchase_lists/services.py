@@ -102,8 +102,9 @@ def save_wishes(
     if not wishes:
         raise NothingToSave
     list_id = create_list(actor=actor, customer=customer, name=name, sharing=sharing)
-    plain = merged(replace(wish, digest="", address_id=None, wanted_on=None) for wish in wishes)
-    lines = [ListLine(wish, wish.note) for wish in plain]
+    goods = [replace(wish, digest="", address_id=None, wanted_on=None, note="") for wish in wishes]
+    notes = dict(zip((wish.key for wish in reversed(goods)), (wish.note for wish in reversed(wishes)), strict=True))
+    lines = [ListLine(wish, notes[wish.key]) for wish in merged(goods)]
     return list_id, add_lines(actor=actor, customer=customer, list_id=list_id, lines=lines)
 
 

@@ -82,15 +82,17 @@ def amounts(lines: Sequence[CheckedLine], known: Mapping[str, str]) -> tuple[Dec
 
 
 def _change(line: CheckedLine, row: RecurringOrder, *, is_short: bool) -> Change | None:
-    before, now = row.known_prices.get(_key(line.wish), ""), "" if line.unit_price is None else str(line.unit_price)
+    variant = line.variant if line.variant and line.variant.is_visible else None
+    before = row.known_prices.get(_key(line.wish), "")
+    now = "" if line.unit_price is None or variant is None else str(line.unit_price)
     is_other = bool(before and now and Decimal(before) != Decimal(now))
     had, has = _quantities(line.wish, row.known_quantities)
     if not (is_other or is_short or has or line.problem):
         return None
     return Change(
-        sku=line.variant.sku if line.variant else "",
-        name_fr=line.variant.name_fr if line.variant else "",
-        name_en=line.variant.name_en if line.variant else "",
+        sku=variant.sku if variant else "",
+        name_fr=variant.name_fr if variant else "",
+        name_en=variant.name_en if variant else "",
         currency=line.currency,
         before=before if is_other else "",
         now=now if is_other else "",

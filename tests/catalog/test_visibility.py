@@ -100,3 +100,24 @@ def test_without_settings_and_rules_everybody_sees_everything_in_one_statement(w
         assert len(captured) == 1
         assert view.sees_everything
         assert len(_seen(view)) == 5
+
+
+def test_rules_about_many_products_are_one_condition(world: World) -> None:
+    """As a change in bulk leaves them: a rule for each product."""
+    audience, skus = Audience(uuid7(), GROUP), ["VN-1001", "VN-1002", "VN-1003"]
+    found = []
+    with use_tenant(world.acme.scope):
+        products = {sku: Product.objects.get(variants__sku=sku) for sku in skus}
+        for upto in (1, 3):
+            VisibilityRule.objects.all().delete()
+            for product in list(products.values())[:upto]:
+                VisibilityRule.objects.create(product=product, is_visible=False)
+            VisibilityRule.objects.create(product=products["VN-1001"], is_visible=True, group_id=GROUP)
+            VisibilityRule.objects.create(is_visible=True, customer_id=OTHER)
+            view = viewpoint(audience)
+            sql, _params = Variant.objects.filter(view.condition()).query.sql_with_params()
+            found.append((len(view.rules), sql))
+            assert _seen(view) == {"VN-1001", "VN-1002", "VN-1003", "VN-1004", "VN-1005"} - set(skus[1:upto])
+            assert _seen(viewpoint(Audience())).isdisjoint(skus[:upto])
+    assert found[0] == found[1]
+    assert found[0][0] == 2

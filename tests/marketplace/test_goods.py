@@ -181,7 +181,7 @@ def test_the_rebuild_command_finds_goods_and_accounts(world: World) -> None:
             Account.objects.all().delete()
     out = StringIO()
     call_command("rebuild_goods", stdout=out)
-    assert "acme: 2 goods, 2 accounts" in out.getvalue()
+    assert "acme: 5 goods, 2 accounts" in out.getvalue()
     with use_tenant(PLATFORM, company_id=world.delmas.id):
         assert len(offers_of_goods([screw_id()])[screw_id()]) == 2
         assert len(tenants_of_company(world.delmas.id)) == 2

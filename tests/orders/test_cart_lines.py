@@ -167,7 +167,10 @@ def test_the_same_goods_for_two_addresses_are_two_lines(world: World) -> None:
         buying.describe(buying.lines()[0][0], address_id=site)
         buying.add("VN-1001", 5)
         assert [(int(wish.quantity), wish.address_id) for _key, wish in buying.lines()] == [(10, site), (5, None)]
-        buying.describe(buying.lines()[1][0], address_id=site, note="all there")
+        (first, _wish), (second, _other) = buying.lines()
+        buying.describe(second, address_id=site, note="all there")
+        assert [(int(wish.quantity), wish.note) for _key, wish in buying.lines()] == [(10, ""), (5, "all there")]
+        buying.describe(first, address_id=site, note="all there")
         assert [(int(wish.quantity), wish.address_id, wish.note) for _key, wish in buying.lines()] == [
             (15, site, "all there")
         ]

@@ -45,3 +45,27 @@ def test_labels_stand_in_lists_beside_other_lines() -> None:
         Typed(ITEM, "24", note="L1"),
         Typed(ITEM, "1 000"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "quantity"),
+    [
+        ("VN-10482 1,200", "VN-10482", "1,200"),
+        ("VN-1048 2,5", "VN-1048", "2,5"),
+        ("VN-1048 2.5", "VN-1048", "2.5"),
+        ("VN-1048 -2,5", "VN-1048", "-2,5"),
+        ("VN-1048, 1,200", "VN-1048", "1,200"),
+        ("VN-1048 1,200.50", "VN-1048", "1,200.50"),
+        ("VN-1048 1 200,5", "VN-1048", "1 200,5"),
+        ("VN-1048 1 000 000", "VN-1048", "1 000 000"),
+        ("VN 1048 12", "VN 1048", "12"),
+        ("VN-1048,5", "VN-1048", "5"),
+        ("VN-1048, 5", "VN-1048", "5"),
+        ("VN-1048, 2.5", "VN-1048", "2.5"),
+        ("VN-1048,1 000", "VN-1048", "1 000"),
+        ("VN-1048,12 500 000", "VN-1048", "12 500 000"),
+        ("VN-1048", "VN-1048", ""),
+    ],
+)
+def test_a_comma_in_a_number_separates_nothing(line: str, code: str, quantity: str) -> None:
+    assert read_pasted(line) == [Typed(code, quantity)]

@@ -236,7 +236,7 @@ def test_lines_that_are_too_much_only_together_are_left_out_and_the_others_added
     order = _order(
         world,
         _line(world, "VN-1001", 40, note="a"),
-        _line(world, "VN-1001", 60, wanted_on=timezone.localdate() + timedelta(days=3)),
+        _line(world, "VN-1001", 60, note="a", wanted_on=timezone.localdate() + timedelta(days=3)),
         _line(world, "VN-1003", 200),
     )
     with use_tenant(world.acme):

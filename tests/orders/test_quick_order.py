@@ -17,8 +17,9 @@ from core.tenancy import use_tenant
 from customers.queries import require_approved
 from orders import carts, drafts
 from orders.errors import MayNotOrder
-from orders.models import QuickLine
-from orders.quick import Typed, read_pasted
+from orders.models import PurchaseListLine, QuickLine
+from orders.purchase_lists import services as purchase_lists
+from orders.quick import Typed, judge, read_pasted
 from tests.counting import statements
 from tests.world import World
 
@@ -239,3 +240,53 @@ def test_statements_do_not_grow_with_lines(world: World) -> None:
     with use_tenant(world.acme.scope, company_id=world.delmas.id):
         actor, customer = world.delmas.buyer, require_approved(world.delmas.buyer)
         assert count(10) == count(1000)
+
+
+GTIN = "4006381333931"
+
+
+def test_the_lot_of_a_label_goes_into_the_order_and_keeps_lots_apart(page: Any, world: World) -> None:
+    with use_tenant(world.acme.scope, party="tenant"):
+        Variant.objects.filter(sku="VN-1001").update(gtin=GTIN)
+    scans = [f"010{GTIN}37{count}\x1d10{lot}" for count, lot in ((12, "L1"), (20, "L2"), (30, "L1"))]
+    html = _paste(page, "\n".join([*scans, "VN-1001;5"]))
+    assert ("lot L1" in html, "lot L2" in html, "added to line 1" in html) == (True, True, True)
+    page.post(PATH, {**_rows(html), "add": "1"})
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        actor, customer = world.delmas.buyer, require_approved(world.delmas.buyer)
+
+        def lines() -> dict[str, int]:
+            return {wish.note: int(wish.quantity) for _key, wish in carts.wishes_of(actor, customer)}
+
+        assert lines() == {"lot L1": 42, "lot L2": 20, "": 5}
+        drafts.edit(actor=actor, customer=customer, added=read_pasted(scans[1]))
+        drafts.take_ready(actor=actor, customer=customer)
+        assert lines() == {"lot L1": 42, "lot L2": 40, "": 5}
+        list_id, _outcome = purchase_lists.save_cart(actor=actor, customer=customer, name="Atelier")
+        (kept,) = PurchaseListLine.objects.filter(purchase_list_id=list_id)
+        assert kept.quantity == 87, "a list keeps how many, whichever lot they were of"
+
+
+def test_another_article_is_not_of_the_lot_that_was_scanned(page: Any, world: World) -> None:
+    with use_tenant(world.acme.scope, party="tenant"):
+        Variant.objects.filter(sku="VN-1001").update(gtin=GTIN)
+    html = _paste(page, f"010{GTIN}3712\x1d10L1")
+    assert "lot L1" in html
+    for name, value, is_kept in (("quantity", "15", True), ("code", "VN-1003", False)):
+        rows = _rows(html)  # the empty one is the first
+        page.post(PATH, {**rows, name: [*rows[name][:-1], value], "check": "1"})
+        html = _html(page)
+        assert (f'value="{value}"' in html, "lot L1" in html) == (True, is_kept)
+
+
+def test_a_number_with_a_comma_is_asked_for_and_never_taken_for_another_article(world: World) -> None:
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        customer = require_approved(world.delmas.buyer)
+        first, second, third = judge(customer, read_pasted("VN-1001 1,200\nVN-100 1,5\nVN-1001 1 200,5"))
+    assert (first.state, first.typed.code, second.state, third.state) == (
+        "ambiguous",
+        "VN-1001",
+        "unknown",
+        "ambiguous",
+    )
+    assert (first.typed.code, Decimal(1200) in first.choices) == ("VN-1001", True)

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from catalog.models import Family
+from catalog.models import Family, Product
+from catalog.visibility import Target
+from catalog.visibility_rules import save_visibility_rule
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from quoting.models import Assignment, Floor, QuoteDraft, QuotingPolicy
@@ -19,7 +21,7 @@ from rfq.models import Invitation, QuoteVersion
 from tests.counting import statements
 from tests.quoting.desks import colleague, costs, invitation_of, person, policy, waiting
 from tests.rfq.test_negotiation import request_for
-from tests.world import World
+from tests.world import BOT, World
 
 
 def _page(invitation_id: UUID) -> str:
@@ -273,3 +275,17 @@ def test_the_page_costs_the_same_for_any_number_of_lines(world: World, browser: 
     assert counts[0] == counts[1], counts
     with use_tenant(PLATFORM, company_id=world.delmas.id):
         assert Invitation.objects.count() == 2
+
+
+def test_an_article_that_is_hidden_from_the_customer_is_marked_for_who_answers(world: World, browser: Any) -> None:
+    lines = tuple(NewLine(sku, Decimal(10), part_number=sku) for sku in ("VN-1001", "VN-1002"))
+    rfq_id = request_for(world.delmas, world.acme, world.bolt, lines=lines)
+    with use_tenant(world.acme.scope, party="tenant"):
+        rule: dict[str, Any] = {"target": Target.PRODUCT, "target_id": Product.objects.get(code="VN-1001").pk}
+        save_visibility_rule(**rule, is_visible=False, customer_id=world.acme.customers["delmas"], actor=BOT)
+    html = browser(world.acme.host, world.acme.owner).get(_page(invitation_of(world.acme, rfq_id))).text
+    assert html.count("hidden from this customer") == 1
+    assert html.index("VN-1001 ") < html.index("hidden from this customer") < html.index("VN-1002 ")
+    other = browser(world.bolt.host, world.bolt.owner).get(_page(invitation_of(world.bolt, rfq_id))).text
+    assert "VN-1001" in other
+    assert "hidden from this customer" not in other

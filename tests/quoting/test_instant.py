@@ -11,6 +11,9 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
+from catalog.models import Product
+from catalog.visibility import Target
+from catalog.visibility_rules import save_visibility_rule
 from core.actor import system
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
@@ -29,7 +32,7 @@ from tenants.enums import TenantState
 from tenants.services import change_state
 from tests.quoting.desks import COST, answer, costs, invitation_of, policy
 from tests.rfq.test_negotiation import accept, request_for, verify
-from tests.world import World
+from tests.world import BOT, World
 
 ONE = (NewLine("Vis CHC M8×40 inox A4", Decimal(100), part_number="VN-1001"),)
 Drain = Callable[[], int]
@@ -123,6 +126,20 @@ def _left(world: World, because: str, position: int | None = None) -> None:
     with use_tenant(world.acme):
         row = InstantAnswer.objects.get()
         assert (row.left_because, row.position, row.version_id) == (because, position, None)
+
+
+@pytest.mark.parametrize("hidden", ["VN-1001", "VN-1002"])
+def test_what_the_customer_does_not_see_is_not_of_the_catalogue(world: World, drain: Drain, hidden: str) -> None:
+    _on(world)
+    with use_tenant(world.acme.scope, party="tenant"):
+        product_id = Product.objects.get(code=hidden).pk
+        rule: dict[str, Any] = {"target": Target.PRODUCT, "target_id": product_id, "is_visible": False, "actor": BOT}
+        save_visibility_rule(**rule, customer_id=world.acme.customers["delmas"])
+    _asked(world, drain)
+    if hidden == "VN-1001":
+        _left(world, L.NOT_IN_CATALOGUE, 1)
+    else:
+        assert len(_versions(world)) == 1
 
 
 def test_only_approved_customers_are_answered_at_once(world: World, drain: Drain) -> None:

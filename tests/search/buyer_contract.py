@@ -386,6 +386,30 @@ class BuyerContract(EngineCases):
         result = engine.search(index, Query(text="gants soudeur", alternatives=("gants soudure",)), FR)
         assert (self.numbers(result), result.degraded) == ([1], frozenset())
 
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("4006381333931", [1]),
+            ("04006381333931", [1]),
+            ("0 4006381 333931", [1]),
+            ("14006381333938", [1]),
+            ("381333938", [1]),
+            ("96385074", [2]),
+            ("00000096385074", [2]),
+            ("04006381333932", []),
+        ],
+    )
+    def test_a_scan_finds_goods_and_their_packages_whatever_zeros_stand_before_it(
+        self, engine: SearchEngine, index: str, text: str, wanted: list[int]
+    ) -> None:
+        carton = product(1, "Vis", gtin="4006381333931", unit_gtins=("14006381333938",))
+        self.put(engine, index, carton, product(2, "Clou", gtin="96385074"), product(3, "Clou", sku="6381333931"))
+        assert self.numbers(engine.search(index, Query(text=text), FR)) == wanted
+
+    def test_a_scan_shows_nothing_that_is_hidden(self, engine: SearchEngine, index: str) -> None:
+        self.put(engine, index, product(1, "Vis", gtin="4006381333931", is_public=False), product(2, "Clou"))
+        assert engine.search(index, Query(text="04006381333931"), FR).total == 0
+
     # --- comparing with the database ----------------------------------------------------------------------------------
     def test_digests(self, engine: SearchEngine, index: str) -> None:
         assert engine.digests(index) == {}

@@ -60,6 +60,7 @@ def test_projection() -> None:
     form = project(doc)
     assert form.codes == "ab12 3017620422003"
     assert form.codes_reversed == "21ba 3002240267103"
+    assert form.gtins == "03017620422003"
     assert form.name_fr.split()[:3] == ["vis", "antivol", "m8x40"]
     assert set(form.labels.split()) >= {"visseri", "screw", "inox", "a2", "boulon"}
 
@@ -107,6 +108,7 @@ def test_digest_tells_every_difference() -> None:
         {"categories": (CategoryRef("v", "Visserie", "Bolts"),)},
         {"is_public": False},
         {"lead_days": 0},
+        {"unit_gtins": ("96385074",)},
         {"numbers": {"a": 1.5}},
         {"facets": {"a": ("1",)}},
     ]

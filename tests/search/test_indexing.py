@@ -120,12 +120,14 @@ def test_attributes_categories_and_prices_reach_the_documents(world: World) -> N
         variant.keywords_fr, variant.keywords_en = "boulon, vis à six pans", "Boulon, bolt"
         variant.save()
         Stock.objects.filter(variant=variant).update(reserved=4200)
+        OrderUnit.objects.filter(variant=variant, is_base=False).update(gtin="14006381333938")
         documents = indexing.documents_of(world.acme.id, [variant.id])
     (shop,), (shared,) = documents.shop, documents.marketplace
     assert shop.facets == {"matiere": ("Inox / A4|A4 steel",), "taille": ("4.5",)}
     assert sorted(shop.keywords) == ["bolt", "boulon", "secret d'atelier", "vis à six pans", "x"]
     assert shared.keywords == shop.keywords
     assert (shop.public_price, shop.in_stock) == (500_000, False)
+    assert shop.unit_gtins == shared.unit_gtins == ("14006381333938",)
     assert [category.code for category in shop.categories] == ["vis"]
     assert [category.code for category in shared.categories] == ["Vis"]
 

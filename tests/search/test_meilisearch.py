@@ -160,6 +160,7 @@ def test_settings() -> None:
     assert settings["typoTolerance"]["disableOnNumbers"] is True
     assert settings["filterableAttributes"] == [
         "pk",
+        "gtins",
         "public_price",
         "lead_days",
         "targets",
@@ -196,6 +197,7 @@ def test_document() -> None:
     made = payloads.document(replace(CATALOGUE[0], prices={LIST: 1_250_000}, numbers={"bore": 2.5}, family="f"))
     assert made["codes"] == ["vth08040a2", "3017620422003"]
     assert made["codes_rev"] == ["2a04080htv", "3002240267103"]
+    assert made["gtins"] == ["03017620422003"]
     assert made["facets"]["diameter"] == ["M8"]
     assert made["name_fr"].startswith("vis a tet hexagonal m8x40")
     assert made["in_stock"] == 1

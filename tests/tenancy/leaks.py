@@ -1387,6 +1387,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     "marketplace_search": (
         get("x@P", shows=("price of X at A",), own=("*@P",), data={"q": "VN-1001"}),
         get("visitor@P", "*@P", shows=("product of A",), data={"q": "SECRET-A1"}),
+        get("visitor@P", "*@P", shows=("product of A",), data={"q": "SECRET-A1", "suggest": "1"}),
     ),
     "marketplace_compare": (get("x@P", shows=("price of X at A",), own=("*@P",), data=_lines),),
     "marketplace_goods": (

@@ -8,6 +8,7 @@ anything would prove nothing.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -36,13 +37,18 @@ from integrations.keys import create_key
 from marketplace.goods import publish_all_goods
 from orders import carts
 from orders.lines import NewLine
+from orders.models import CartLine
 from orders.purchase_lists import services as purchase_lists
 from orders.services import place_order
 from pricing.models import Price, PriceList, PriceListAssignment
+from quoting.instant import answer_at_once
+from rfq.asking import NewLine as RequestedLine
 from search import indexing
 from search.engine import MARKETPLACE, engine
 from tests.agreements.signed import line as agreed_line
 from tests.agreements.signed import signed
+from tests.quoting.desks import policy
+from tests.rfq.test_negotiation import request_for
 from tests.world import BOT, CompanyWorld, World, acting
 
 SKU, NAME = "VN-1003", "Lock nut M8 A2"
@@ -142,6 +148,13 @@ class Visit:
         body = {"po_number": "V", "lines": [{"sku": SKU, "quantity": "10"}]}
         return bool(self.api("POST", "/api/v1/orders/", body).status_code == 201)
 
+    def answered_at_once(self) -> bool:
+        """By the GTIN, as a request that nobody of the supplier has read."""
+        asked = (RequestedLine("Écrou", Decimal(10), gtin=GTIN),)
+        rfq_id = request_for(self.company, self.world.acme, lines=asked)
+        with use_tenant(self.world.acme.scope, party="tenant"):
+            return answer_at_once(rfq_id=rfq_id, tenant_id=self.world.acme.id) is not None
+
 
 DOORS: dict[str, Callable[[Visit], bool]] = {
     "list": lambda visit: SKU in visit.page("/catalog/"),
@@ -182,6 +195,7 @@ DOORS: dict[str, Callable[[Visit], bool]] = {
     "marketplace list": lambda visit: (
         f"{visit.world.acme.id.hex}:{visit.variant_id.hex}" in visit.at_market("/search/?q=lock+nut")
     ),
+    "marketplace suggestion": lambda visit: NAME in visit.at_market("/search/?suggest=1&q=lock+nut"),
     "marketplace comparison": lambda visit: NAME in visit.at_market(f"/compare/?{visit.line()}"),
     "marketplace row of goods": lambda visit: (
         f"{visit.world.acme.id.hex}:{visit.variant_id.hex}" in visit.at_market(f"/search/?q={GTIN}")
@@ -190,6 +204,7 @@ DOORS: dict[str, Callable[[Visit], bool]] = {
         f"{visit.world.acme.id.hex}:{visit.variant_id.hex}" in visit.at_market(f"/goods/{goods_of_nut()}/")
     ),
     "cart from the offers of goods": lambda visit: visit.put_in_cart_from_offers(),
+    "answer at once": lambda visit: visit.answered_at_once(),
     "request for quotation": lambda visit: NAME in visit.at_market(f"/rfqs/new/?{visit.line()}"),
 }
 
@@ -288,6 +303,7 @@ def visits(world: World, browser: Any) -> tuple[Visit, Visit]:
         kit = PackData("fixed", parts=(PartData(SKU, Decimal(2)),))
         save_pack(variant_id=world.acme.variants[KIT_SKU], data=kit, actor=world.acme.staff)
         forget_outline()
+    policy(world.acme, answers_at_once=True, at_once_amount=Decimal(5000))
     engine().drop(MARKETPLACE)
     for tenant in (world.acme, world.bolt):
         with use_tenant(tenant.scope):
@@ -339,6 +355,36 @@ def test_it_is_there_again_when_the_rule_is_gone(visits: tuple[Visit, Visit]) ->
     assert DOORS.keys() - showing(delmas) == set()
 
 
+@pytest.mark.parametrize("is_at_market", [False, True])
+def test_what_is_hidden_can_be_taken_out_of_a_cart_line_by_line(
+    visits: tuple[Visit, Visit], *, is_at_market: bool
+) -> None:
+    delmas, _lecomte = visits
+    world, skus = delmas.world, (SKU, "VN-1002", SEEN_SKU)
+    buyer = world.delmas.buyer
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        customer = require_approved(buyer)
+        lines = [NewLine(world.acme.variants[sku], "", Decimal(10)) for sku in skus]
+        carts.add_lines(actor=buyer, customer=customer, lines=lines)
+        keys = {wish.variant_id: key for key, wish in carts.wishes_of(buyer, customer)}
+    hidden, also, seen = (keys[world.acme.variants[sku]].hex for sku in skus)
+    with use_tenant(world.acme.scope, party="tenant"):
+        for code in (SKU, "VN-1002"):
+            product_id = Product.objects.get(code=code).pk
+            rule: dict[str, Any] = {"target": Target.PRODUCT, "target_id": product_id, "is_visible": False}
+            save_visibility_rule(**rule, **_customer(world), actor=BOT)
+    page = delmas.at_market("/cart/") if is_at_market else delmas.page("/cart/")
+    fields = re.findall(r'name="quantity-([0-9a-f]{32})"', page)
+    assert fields == [seen], "what can only be taken out has no quantity to type"
+    assert f'name="remove" value="{hidden}"' in page
+    form = {f"quantity-{seen}": "10", f"unit-{seen}": "H87", "remove": hidden}
+    path, client = ("/cart/", delmas.market) if is_at_market else ("/cart/update/", delmas.shop)
+    assert client.post(path, form).status_code in (200, 303)
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        left = {key.hex for key, _wish in carts.wishes_of(buyer, require_approved(buyer))}
+    assert left == {also, seen}
+
+
 def test_counts_do_not_count_it(visits: tuple[Visit, Visit]) -> None:
     delmas, lecomte = visits
     with use_tenant(delmas.world.acme.scope, party="tenant"):
@@ -356,11 +402,14 @@ def test_a_cart_of_goods_that_are_hidden_later_says_so_and_cannot_be_ordered(vis
         buyer = world.delmas.buyer
         lines = [NewLine(world.acme.variants[sku], "", Decimal(10)) for sku in (SKU, SEEN_SKU)]
         carts.add_lines(actor=buyer, customer=require_approved(buyer), lines=lines)
-    assert NAME in delmas.page("/cart/")
+    pages = (lambda: delmas.page("/cart/"), lambda: delmas.page("/cart/download/"), lambda: delmas.at_market("/cart/"))
+    assert [(NAME in page(), SKU in page(), "0.14" in page()) for page in pages] == [(True, True, True)] * 3
     with use_tenant(world.acme.scope, party="tenant"):
+        CartLine.objects.update(seen_price="0.11")  # another price than now: of goods that are seen this is told
         _hide(Target.PRODUCT, _customer)(world)
+    assert [(NAME in page(), SKU in page(), "0.14" in page()) for page in pages] == [(False, False, False)] * 3
     cart = delmas.page("/cart/")
-    assert f"/catalog/p/{SKU}/" not in cart
+    assert "This article is no longer sold to you." in cart
     assert f"/catalog/price/{delmas.variant_id}" not in cart
     assert 'class="is-bad"' in cart
     assert 'id="error-' in cart

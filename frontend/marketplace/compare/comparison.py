@@ -116,6 +116,8 @@ def _row(label: str, offers: Sequence[Offer], cell: Callable[[Offer], Cell]) -> 
 def _price(offer: Offer, *, is_best: bool) -> Cell:
     if offer.row.price:
         return Cell(offer.row.price.text, offer.row.price.unit_text, is_best=is_best)
+    if public := offer.row.public_price:
+        return Cell(public.text, f"{_('public price')}, {public.unit_text}", offer.notice.href if offer.notice else "")
     if offer.notice is None:
         return _unpriced(offer)
     return Cell(offer.notice.action or NOTHING, offer.notice.title, offer.notice.href)

@@ -68,6 +68,7 @@ class OfferRow:
     cart_href: str
     is_best: bool
     error: str = ""
+    public_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,14 @@ def _row(one: Figures, typed: Typed, *, is_best: bool) -> OfferRow:
         cart_href=storefront_href(offer.pick[0], "/cart/") if offer.may_order else "",
         is_best=is_best,
         error=typed.error if is_typed else "",
+        public_text=_public(one),
     )
+
+
+def _public(one: Figures) -> str:
+    """What everybody pays for one of so many, where nothing else is known."""
+    public = one.offer.public
+    return formatting.unit_price(public.at(one.amount), public.currency) if public is not None else ""
 
 
 def _next_tier(one: Figures) -> str:

@@ -18,7 +18,7 @@ from frontend.marketplace.offers import storefront_href
 from marketplace.directory import Supplier, suppliers
 from marketplace.taxonomy import Node, Taxonomy, taxonomy
 from search.documents import CATEGORY, TAXONOMY, TENANT
-from search.port import Query
+from search.port import Query, Result
 from search.queries import Found, find_on_marketplace
 
 
@@ -60,7 +60,7 @@ def marketplace_home(request: Request) -> MarketplaceHome:
     counted = found.result.facets if found else {}
     counts = {value.value: value.count for value in counted.get(TENANT, ())}
     tree = taxonomy()
-    panel = marketplace_panel(request, Asked(), counted, Outline(), {}, tree=tree)
+    panel = marketplace_panel(request, Asked(), found.result if found else Result(), Outline(), {}, tree=tree)
     links = () if _covers(tree, found) else panel.categories
     by_node = {value.value: value.count for value in counted.get(TAXONOMY, ())}
     return MarketplaceHome(

@@ -11,14 +11,14 @@ from django.utils.translation import ngettext
 
 from accounts.requests import Request
 from core import formatting
-from frontend.asked import PER_PAGE, Asked, read
+from frontend.asked import PER_PAGE, Asked, asked_text, read
 from frontend.facets import Panel, marketplace_panel
 from frontend.marketplace.buying import lookers_of, most_common
 from frontend.marketplace.home.rows import GoodsRow, goods_row
 from frontend.marketplace.offers import Offer, Offers, Pick, offers_of
 from frontend.paging import Pager, build_pager
 from marketplace.directory import suppliers
-from marketplace.goods import offers_of_goods
+from marketplace.goods import offers_of_goods, plain_list
 from marketplace.taxonomy import taxonomy
 from search.buyers import Looker
 from search.documents import PRICE_SCALE
@@ -44,11 +44,12 @@ class MarketplacePage:
 
 def marketplace_page(request: Request) -> MarketplacePage:
     """The page that the request asks for."""
-    lookers = lookers_of(request, only_bought=request.GET.get("bought") == "1")
+    lookers = lookers_of(request, asked_text(request.GET), only_bought=request.GET.get("bought") == "1")
     asked = _asked(request, lookers)
-    found = find_goods(asked.to_query(), lookers, page=asked.page, per_page=PER_PAGE)
-    result = found.result if found else Result()
-    rows, offers = _rows(request, asked, found.heads if found else ())
+    answer = find_goods(asked.to_query(), lookers, page=asked.page, per_page=PER_PAGE)
+    found = answer or _plain(asked)
+    result = found.result
+    rows, offers = _rows(request, asked, found.heads)
     names = {str(supplier.id): supplier.name for supplier in suppliers().values()}
     currency = most_common(offer.currency for offer in offers.by_pick.values() if offer.currency) or "EUR"
     return MarketplacePage(
@@ -59,15 +60,14 @@ def marketplace_page(request: Request) -> MarketplacePage:
         panel=marketplace_panel(
             request,
             asked,
-            result.facets,
+            result,
             offers.outline,
             names,
             tree=taxonomy(),
-            histogram=result.histogram,
             currency=currency,
         ),
-        pager=build_pager(request, total=min(found.total, MAX_WINDOW) if found else 0, per_page=PER_PAGE),
-        notices=_notices(result, is_down=found is None),
+        pager=build_pager(request, total=min(found.total, MAX_WINDOW), per_page=PER_PAGE),
+        notices=_notices(result, is_down=answer is None),
         hint=_hint(asked, rows, lookers),
         counts_text=_counts_text(result),
     )
@@ -77,6 +77,21 @@ def _asked(request: Request, lookers: Mapping[UUID, Looker]) -> Asked:
     """Goods have no highest price: the dearest offer says nothing about them."""
     asked = read(request.GET, sees_prices=any(looker.terms is not None for looker in lookers.values()))
     return replace(asked, sort="price") if asked.sort == "-price" else asked
+
+
+def _plain(asked: Asked) -> GoodsFound:
+    """What the database finds when the search engine does not answer; a page after the last one is empty."""
+    listed, total = plain_list(
+        asked.text,
+        node=asked.node,
+        tenant_ids=[UUID(key) for key in asked.suppliers],
+        offset=(asked.page - 1) * PER_PAGE,
+        size=PER_PAGE,
+    )
+    heads = tuple(
+        Hit(str(offer.variant_id), str(offer.tenant_id), "", "", "", str(offer.goods_id or "")) for offer in listed
+    )
+    return GoodsFound(heads, Result(), total, is_exact=True)
 
 
 def _rows(request: Request, asked: Asked, heads: Sequence[Hit]) -> tuple[tuple[GoodsRow, ...], Offers]:
@@ -102,12 +117,20 @@ def _fits(asked: Asked, offer: Offer) -> bool:
     """Whether an offer meets the conditions that differ between suppliers of the same goods."""
     if asked.suppliers and str(offer.pick[0]) not in asked.suppliers:
         return False
-    if asked.in_stock and (offer.stock is None or offer.stock.available <= 0):
+    if not _is_in_time(asked, offer):
         return False
     if not asked.has_price:
         return True
     low, high = asked.to_query().price or (0, 0)
     return offer.unit_price is not None and low <= offer.unit_price * PRICE_SCALE <= high
+
+
+def _is_in_time(asked: Asked, offer: Offer) -> bool:
+    """Whether it is there when it is wanted, as the index counts it: what is in stock now, else within its days."""
+    if offer.stock is not None and offer.stock.available > 0:
+        return True
+    days = offer.stock.lead_time_days if offer.stock is not None else 0
+    return not asked.in_stock and (asked.lead_days is None or 0 < days <= asked.lead_days)
 
 
 def _title(asked: Asked) -> str:
@@ -119,11 +142,11 @@ def _title(asked: Asked) -> str:
     return node.name if node else _("All products")
 
 
-def _count_text(found: GoodsFound | None) -> str:
+def _count_text(found: GoodsFound) -> str:
     """Goods and their offers; of very many only the offers are counted."""
-    total, offers = (found.total, found.result.total) if found else (0, 0)
+    total, offers = found.total, found.result.total
     goods = ngettext("%(count)s product", "%(count)s products", total) % {"count": formatting.number(total)}
-    if found is not None and not found.is_exact:
+    if not found.is_exact:
         return ngettext("%(count)s offer", "%(count)s offers", offers) % {"count": formatting.number(offers)}
     if offers <= total:
         return goods
@@ -139,7 +162,7 @@ def _counts_text(result: Result) -> str:
 
 def _notices(result: Result, *, is_down: bool) -> tuple[str, ...]:
     if is_down:
-        return (_("Search is not available at the moment. Please try again, or open a supplier’s storefront."),)
+        return (_("Search is not available at the moment: this is a plain list, without filters."),)
     notices = []
     if "partial_match" in result.degraded:
         notices.append(_("No product has all of these words; here are those that have some of them."))

@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frontend.goods import StockText, stock_text
-from frontend.marketplace.offers import Offer, comparable
+from frontend.marketplace.offers import Offer, comparable, public_ones
 
 
 @dataclass(frozen=True, slots=True)
 class GoodsRow:
-    """``lead`` is the offer that the row is about: the cheapest one that has a price. ``line`` names all in forms.
+    """``lead`` is the offer that the row is about: the cheapest one that has a price, own or else public. ``line``
+    names all in forms.
 
-    ``price_text`` is empty when there is only one offer, which shows its own price.
+    ``price_text`` is empty when there is only one offer, which shows its own price. ``public_text`` is the public one
+    where the buyer has none of its own at any of the suppliers.
     """
 
     lead: Offer
@@ -31,6 +33,7 @@ class GoodsRow:
     price_note: str
     stock: StockText
     stock_note: str
+    public_text: str = ""
 
     @property
     def is_single(self) -> bool:
@@ -46,7 +49,8 @@ def goods_row(goods: str, offers: Sequence[Offer]) -> GoodsRow:
     names = {offer.pick[0]: offer.supplier_name for offer in offers}
     lead = _lead(offers)
     if len(names) < 2:
-        return GoodsRow(lead, lead.line, lead.href, "", "", "", "", lead.row.stock, lead.row.stock.note)
+        public = lead.row.public_price.text if lead.row.public_price else ""
+        return GoodsRow(lead, lead.line, lead.href, "", "", "", "", lead.row.stock, lead.row.stock.note, public)
     priced = comparable(offers)
     stocked = [offer for offer in offers if offer.stock is not None and offer.stock.available > 0]
     count = ngettext("%(num)d supplier", "%(num)d suppliers", len(names)) % {"num": len(names)}
@@ -60,12 +64,12 @@ def goods_row(goods: str, offers: Sequence[Offer]) -> GoodsRow:
         price_note=_price_note(names, offers),
         stock=max(stocked, key=_available).row.stock if stocked else stock_text(lead.stock),
         stock_note=_stock_note(names, stocked),
+        public_text="" if priced else _public(public_ones(offers)),
     )
 
 
 def _lead(offers: Sequence[Offer]) -> Offer:
-    priced = comparable(offers)
-    return priced[0] if priced else offers[0]
+    return next(iter(comparable(offers) or public_ones(offers) or offers))
 
 
 def _from(lead: Offer, priced: Sequence[Offer]) -> str:
@@ -74,6 +78,15 @@ def _from(lead: Offer, priced: Sequence[Offer]) -> str:
     if len({offer.unit_price for offer in priced}) == 1:
         return lead.row.price.text
     return _("from %(price)s") % {"price": lead.row.price.text}
+
+
+def _public(shown: Sequence[Offer]) -> str:
+    lowest = shown[0].row.public_price if shown else None
+    if lowest is None:
+        return ""
+    if len({offer.public.unit_price for offer in shown if offer.public}) == 1:
+        return lowest.text
+    return _("from %(price)s") % {"price": lowest.text}
 
 
 def _price_note(names: Mapping[UUID, str], offers: Sequence[Offer]) -> str:

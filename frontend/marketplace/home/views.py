@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
+from frontend.asked import asked_text
 from frontend.context import reverse_or_blank
 from frontend.head import indexed
 from frontend.marketplace.home.cards import marketplace_home
 from frontend.marketplace.home.found import marketplace_page
+from frontend.marketplace.home.suggesting import marketplace_suggestions
 from frontend.marketplace.offers import MOST_COMPARED, may_ask
 from frontend.render import render_page
 
@@ -30,7 +33,12 @@ def home(request: Request) -> HttpResponse:
 
 @require_safe
 def search(request: Request) -> HttpResponse:
-    """Show a page of products of all suppliers."""
+    """Show a page of products of all suppliers; with ``suggest`` offer some for what is being typed, as a list."""
+    if "suggest" in request.GET:
+        hits = marketplace_suggestions(request, asked_text(request.GET)[:100])
+        response = render(request, "base/suggest.html", {"hits": hits})
+        response["X-Robots-Tag"] = "noindex"
+        return response
     values = {
         "found": marketplace_page(request),
         "path": request.path,

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.requests import Request
 from core import formatting
-from frontend.marketplace.buying import lookers_of
+from frontend.marketplace.buying import views_of
 from frontend.marketplace.rfqs.forms import RFQForm
 from frontend.typed import choose
 from marketplace.directory import suppliers
@@ -32,10 +32,10 @@ def node_choices() -> list[tuple[str, str]]:
 def sellers_of(request: Request, code: str) -> dict[UUID, int] | None:
     """How many products of a node the buyer sees at each supplier that has any; None when the engine cannot answer.
 
-    One search, and what :func:`frontend.marketplace.buying.lookers_of` reads of the company's accounts.
+    One search, and what :func:`frontend.marketplace.buying.views_of` reads of the company's accounts.
     """
     query = Query(filters={TAXONOMY: (code,)}, facets=(TENANT,), size=0)
-    found = find_on_marketplace(query, lookers_of(request))
+    found = find_on_marketplace(query, views_of(request, ""))
     if found is None:
         return None
     if TAXONOMY in found.ignored:  # nothing of any supplier stands in the taxonomy

@@ -50,11 +50,15 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """A line to be answered: what is asked, what we have, the fields of the offers for it."""
+    """A line to be answered: what is asked, what we have, the fields of the offers for it.
+
+    ``is_hidden``: the customer does not see that article in the catalogue.
+    """
 
     line: InboxLine
     article: str
     article_note: str
+    is_hidden: bool
     first: Fields
     alternatives: tuple[Fields, ...]
     error: str
@@ -88,6 +92,7 @@ def row_of(line: InboxLine, proposal: Proposal | None, data: QueryDict, errors: 
         line=line,
         article=f"{proposal.match.variant.sku} {proposal.match.variant.name}" if proposal else "",
         article_note=" · ".join(part for part in (proposal.list_name, stock) if part) if proposal else "",
+        is_hidden=proposal is not None and not proposal.match.variant.is_visible,
         first=_fields(key, line, line.own, proposal, data),
         alternatives=tuple(alternatives),
         error=errors.get(key, "") or errors.get(str(line.id), ""),

@@ -39,7 +39,9 @@ export function setUpSuggestions() {
     asking?.abort();
     asking = new AbortController();
     try {
-      const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(text)}`, { signal: asking.signal });
+      const address = new URL(field.dataset.suggest, location.href);
+      address.searchParams.set("q", text);
+      const answer = await fetch(address, { signal: asking.signal });
       if (!answer.ok) return close();
       const html = await answer.text();
       if (document.activeElement !== field || field.value.trim() !== text) return;

@@ -17,7 +17,7 @@ from core.formatting import plain
 from core.money import ZERO
 from customers.queries import CustomerInfo
 from customers.vat.wording import doubt_text, sentences, tax_label
-from frontend.goods import StockText, UnitOption, product_path, stock_text, unit_name, unit_options
+from frontend.goods import StockText, UnitOption, product_path, unit_name, unit_options
 from frontend.price_steps import summary
 from frontend.storefront.cart.pack_links import choose_again_path
 from frontend.storefront.cart.reading import Typed
@@ -43,6 +43,7 @@ class BasketLine:
     ``change_token`` which change that is.
 
     ``contents`` are those of a pack; where its options can be chosen again, ``configure_href`` is the page for it.
+    ``is_gone``: nothing is known of it, it can only be taken out.
     """
 
     key: str
@@ -74,6 +75,7 @@ class BasketLine:
     change_text: str = ""
     change_token: str = ""
     agreement_text: str = ""
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +234,8 @@ def _with_portion(text: BasketLine, line: CheckedLine, figures: CartFigures, lin
 def _line(line_id: UUID, line: CheckedLine, typed: Typed | None, error: str, kept: PackSnapshot | None) -> BasketLine:
     """``kept`` is what a pack was when it was chosen, if it cannot be ordered like that."""
     variant, unit, price, key = line.variant, line.unit, line.price, line_id.hex
-    if variant is None:
-        return _unknown(line, key)
+    if variant is None or not variant.is_visible:
+        return _gone(line, key)
     has_price, contents, again = line.unit_price is not None, kept or line.pack, _configure_text(line)
     labels = {"sku": contents.reference if contents is not None else variant.sku}
     text = typed.texts.get(key) if typed else None
@@ -276,12 +278,13 @@ def _configure_text(line: CheckedLine) -> str:
     return _("Change the options") if line.wish.choice else ""
 
 
-def _unknown(line: CheckedLine, key: str) -> BasketLine:
+def _gone(line: CheckedLine, key: str) -> BasketLine:
+    """A line of goods that are there no more, or that the customer does not see any more."""
     message = line.problem.message if line.problem else ""
     return BasketLine(
-        key=key, sku="—", name=_("no longer sold"), href="", units=(), quantity=plain(line.wish.quantity),
-        quantity_text=formatting.number(line.wish.quantity), pack="1", quantity_label=_("Quantity"),
+        key=key, sku="—", name=_("no longer sold to you"), href="", units=(), quantity="",
+        quantity_text=amount_in(line.wish.quantity, line.wish.unit_code), pack="1", quantity_label=_("Quantity"),
         unit_label=_("Unit"), remove_label=_("Remove"), price_text="—", price_note="", hint="",
-        why_text="", why_href="", stock=stock_text(None), net_text="—", error=message, repairs=(),
-        said=_said(line.wish),
+        why_text="", why_href="", stock=StockText("—", "mute", "", ""), net_text="—", error=message, repairs=(),
+        said=_said(line.wish), is_gone=True,
     )  # fmt: skip

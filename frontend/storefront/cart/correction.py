@@ -48,7 +48,8 @@ class Correction:
 def correction_of(typed: Typed, problems: Mapping[str, LineProblem], view: Viewpoint) -> Correction:
     """What to show for lines that were typed; ``problems`` by key come from the rules. Two statements."""
     wrong = [key for key in typed.texts if key in typed.errors or key in problems]
-    variants = variants_by_id((typed.variant_of(key) for key in wrong), view)
+    found = variants_by_id((typed.variant_of(key) for key in wrong), view)
+    variants = {key: variant for key, variant in found.items() if variant.is_visible}
     return Correction(
         wrong=tuple(_wrong(key, typed, problems.get(key), variants.get(typed.variant_of(key))) for key in wrong),
         waiting=tuple(

@@ -35,7 +35,8 @@ def cart_csv(actor: Actor, customer: CustomerInfo) -> str:
 
 
 def _row(line: CheckedLine, *, is_french: bool) -> list[str]:
-    variant, unit, price = line.variant, line.unit, line.unit_price
+    variant = line.variant if line.variant and line.variant.is_visible else None
+    unit, price = (line.unit, line.unit_price) if variant else (None, None)
 
     def number(value: Decimal) -> str:
         return plain(value).replace(".", ",") if is_french else plain(value)
@@ -46,11 +47,11 @@ def _row(line: CheckedLine, *, is_french: bool) -> list[str]:
         unit_name(unit.code) if unit else line.wish.unit_code,
         guarded(variant.name) if variant else "",
         number(price) if price is not None else "",
-        number(line.base_quantity),
+        number(line.base_quantity) if variant else "",
         number(line.net_amount) if price is not None and line.problem is None else "",
-        line.currency,
+        line.currency if variant else "",
         guarded(line.problem.message) if line.problem else "",
-        guarded(_contents(line)),
+        guarded(_contents(line)) if variant else "",
     ]
 
 

@@ -16,7 +16,7 @@ from frontend.goods import language, product_path, unit_text
 from frontend.storefront.cart.wording import amount_in, packed, stock_of
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX
 from orders.drafts import DraftLine
-from orders.quick import Verdict, settled
+from orders.quick import Verdict, note_of, settled
 
 _MOST_FIXES = 4
 
@@ -68,7 +68,7 @@ def row_of(line: DraftLine, proposals: Proposals, currency: str) -> QuickRow:
         unit=line.typed.unit,
         name=variant.name if variant else "",
         href=product_path(PRODUCT_PREFIX, variant.sku) if variant and variant.is_active else "",
-        given_note=_("lot %(lot)s") % {"lot": line.typed.note} if line.typed.note else "",
+        given_note=note_of(line.typed.note),
         state_text=text,
         tone=tone,
         note=note,

@@ -83,7 +83,17 @@ def read_lines(data: QueryDict, *, with_zero: bool = False) -> Typed:
             typed.lines.append((key, unit, quantity))
         else:
             del typed.texts[key.hex], typed.units[key.hex]
+    if (removed := _removed(data)) is not None and removed.hex not in typed.texts and with_zero:
+        typed.lines.append((removed, "", Decimal(0)))
     return typed
+
+
+def _removed(data: QueryDict) -> UUID | None:
+    """The line that is to be taken out; what is no longer sold has no quantity to be typed."""
+    try:
+        return UUID(hex=data.get("remove", ""))
+    except ValueError:
+        return None
 
 
 def read_said(data: QueryDict, typed: Typed) -> None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import Request, tenant_of
 from catalog.queries import sku_of_code
+from frontend.asked import asked_text
 from frontend.context import reverse_or_blank
 from frontend.goods import product_path
 from frontend.head import NOT_INDEXED, Head, indexed
@@ -82,12 +83,12 @@ def product(request: Request, sku: str) -> HttpResponse:
 @require_safe
 def suggest(request: Request) -> HttpResponse:
     """Offer products for what is being typed into the search box: a list, never a page."""
-    text = request.GET.get("q", "")[:100]
+    text = asked_text(request.GET)[:100]
     hits = [
         {"href": product_path(PRODUCT_PREFIX, hit.sku), "sku": hit.sku, "name": hit.name, "brand": hit.brand}
         for hit in suggest_in_shop(tenant_of(request).id, text, Looker(buyer_of(request).view))
     ]
-    response = render(request, "storefront/suggest.html", {"hits": hits})
+    response = render(request, "base/suggest.html", {"hits": hits})
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -19,7 +19,7 @@ from tantivy import Query as Match
 
 from search.backends.embedded.schema import STEMMERS, analyzer, schema
 from search.documents import MAX_RANK
-from search.normalise import Word, code_form, fold, query_words
+from search.normalise import Word, code_form, fold, gtin_form, query_words
 from search.port import BuyerContext, Locale, Query
 from search.stemming import stem
 
@@ -157,6 +157,8 @@ class Text:
         if len(self.code) < SHORTEST_CODE:
             return
         yield Match.const_score_query(_term("codes", self.code), CODE_EXACT)
+        if gtin := gtin_form(self.code):
+            yield Match.const_score_query(_term("gtins", gtin), CODE_EXACT)
         if not any(character.isdigit() for character in self.code):
             return
         if len(self.code) >= SHORTEST_PREFIX:

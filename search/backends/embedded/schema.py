@@ -13,12 +13,12 @@ from search.normalise import fold
 from search.port import Hit, Locale
 from search.segments import PUBLIC
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raise it with every change here or in the normaliser: indexes of another version ask to be rebuilt."""
 
 NUMBER_SCALE = 1_000_000
 """Attributes are compared as whole numbers: tantivy gives up on ranges of mixed kinds."""
-CODE_FIELDS = ("codes", "codes_rev", "joins")
+CODE_FIELDS = ("codes", "codes_rev", "gtins", "joins")
 TEXT_FIELDS = ("name_fr", "name_en", "brand_txt", "labels", "desc")
 STEMMERS: dict[str, str] = {"stem_fr": "french", "stem_en": "english"}
 
@@ -87,6 +87,7 @@ def to_tantivy(doc: Doc) -> Document:
         "sort_en": form.sort_name_en,
         "codes": form.codes,
         "codes_rev": form.codes_reversed,
+        "gtins": form.gtins,
         "joins": form.joins,
         "name_fr": form.name_fr,
         "name_en": form.name_en,

@@ -14,7 +14,7 @@ from search.port import BuyerContext, Hit, Query
 
 Payload = dict[str, Any]
 
-SETTINGS_VERSION = 3
+SETTINGS_VERSION = 4
 """Goes up when settings change otherwise than by new fields, or documents are made another way."""
 _VERSION = f"settings-version-{SETTINGS_VERSION}"
 MAX_FACET_VALUES = 2_000
@@ -67,7 +67,7 @@ class Fields:
     def filterable(self) -> list[str]:
         """The whole list of filterable attributes."""
         return [
-            *("pk", "public_price", "lead_days", "targets", _VERSION),
+            *("pk", "gtins", "public_price", "lead_days", "targets", _VERSION),
             *(f"{FACETS}{code}" for code in sorted(BUILT_IN_FACETS | self.facets)),
             *(f"{NUMBERS}{code}" for code in sorted(self.numbers)),
             *self._prices,
@@ -128,6 +128,7 @@ def document(doc: Doc) -> Payload:
         "goods": doc.goods,
         "codes": form.codes.split(),
         "codes_rev": form.codes_reversed.split(),
+        "gtins": form.gtins.split(),
         "name_fr": form.name_fr,
         "name_en": form.name_en,
         "brand_txt": form.brand,

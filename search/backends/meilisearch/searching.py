@@ -17,6 +17,7 @@ from search.backends.meilisearch.filters import FACETS, NUMBERS
 from search.backends.meilisearch.ownprice import OwnPrices
 from search.backends.meilisearch.payloads import Fields, Payload
 from search.facets import listed, without_empty
+from search.normalise import gtin_form
 from search.port import MAX_WINDOW, MOST_COUNTED, BuyerContext, FacetValue, Hit, Query, Result
 
 MAX_OTHER_HITS = 100
@@ -85,14 +86,17 @@ class Search:
             "limit": payloads.MAX_CODE_HITS,
             "attributesToRetrieve": ["pk", "codes"],
         }
-        begins, ends = self._send(
-            [
-                {**common, "q": code, "attributesToSearchOn": ["codes"]},
-                {**common, "q": code[::-1], "attributesToSearchOn": ["codes_rev"]},
-            ]
-        )
+        asked = [
+            {**common, "q": code, "attributesToSearchOn": ["codes"]},
+            {**common, "q": code[::-1], "attributesToSearchOn": ["codes_rev"]},
+        ]
+        gtin = gtin_form(code)
+        if gtin:
+            asked.append({**common, "q": "", "filter": [*self._always, filters.any_of("gtins", [gtin])]})
+        begins, ends, *scanned = self._send(asked)
+        same = [hit["pk"] for answer in scanned for hit in answer["hits"]]
         found = {one["pk"]: one["codes"] for one in (*begins["hits"], *ends["hits"])}
-        return sorted(found, key=lambda pk: _code_rank(code, found[pk]))
+        return [*same, *sorted(found, key=lambda pk: _code_rank(code, found[pk]))]
 
     def _by_other_wordings(self) -> list[str]:
         """Products that only another wording of the text finds."""
