@@ -29,8 +29,12 @@ class ListInUse(Refused):
 
 class ListIsAgreed(Refused):
     code = "price_list_agreed"
-    status = 409
-    message = _("These prices are agreed with a customer: only its agreement ends them.")
+    message = _("The prices of “%(list)s” are agreed with a customer: only its agreement ends them.")
+
+
+class ListIsOver(Refused):
+    code = "price_list_over"
+    message = _("The price list “%(list)s” has ended: none of its prices would hold.")
 
 
 class PastIsFixed(Refused):

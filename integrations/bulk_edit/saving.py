@@ -24,6 +24,7 @@ from core.errors import Refused
 from integrations.bulk_edit.standing import OF_PRODUCT, Column, Standing, standings
 from inventory.counting import set_counts
 from pricing.batches import create_batch, fill_batch
+from pricing.errors import ListIsOver
 from pricing.validity import NewPrice, PriceSet
 
 #: A state of the grid: ending, and nothing replaces it.
@@ -104,7 +105,10 @@ def save_cells(*, edits: Sequence[Edit], target: PriceTarget, reference: str = "
     if saved.price_count and target.price_list_id is not None:
         prices = {key: _price_set(known[key], text) for key, text in found.wanted[Column.PRICE].items()}
         saved.batch_id = target.batch_id or create_batch(name=target.batch_name, actor=actor)
-        fill_batch(batch_id=saved.batch_id, price_list_id=target.price_list_id, prices=prices, actor=actor)
+        try:
+            fill_batch(batch_id=saved.batch_id, price_list_id=target.price_list_id, prices=prices, actor=actor)
+        except ListIsOver as refusal:
+            raise CellsRefused(dict.fromkeys(((key, Column.PRICE) for key in prices), str(refusal))) from refusal
     return saved
 
 

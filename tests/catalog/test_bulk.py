@@ -585,3 +585,13 @@ def test_the_grid_asks_as_much_for_five_rows_as_for_one(world: World, staff: Any
             staff.get(f"/portal/catalog/bulk/?q={search}")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_price_in_a_list_that_has_ended_is_refused_at_its_cell(world: World) -> None:
+    typed = (edit(world, Column.PRICE, "0.55"), edit(world, Column.STOCK, "7"))
+    PriceList.objects.filter(pk=base()).update(valid_to=timezone.now())
+    with pytest.raises(CellsRefused) as refusal:
+        save(*typed)
+    assert list(refusal.value.errors) == [(world.acme.variants[FIRST], Column.PRICE)]
+    assert "has ended" in next(iter(refusal.value.errors.values()))
