@@ -24,13 +24,14 @@ from customers.queries import CustomerInfo, require_approved
 from frontend.storefront.cart.basket import basket_of
 from inventory.errors import NotInStock
 from inventory.models import Stock, StockMovement
-from orders import carts, services
+from orders import carts, drafts, services
 from orders.errors import LinesRefused, PriceChanged
 from orders.figures import waiting_goods, work_counts
 from orders.fulfilment import confirm_order, ship
 from orders.lines import NewLine, check_lines
 from orders.models import CartLine, Order, OrderComponent
 from orders.progress import order_progress
+from orders.quick import Typed
 from orders.services import Delivery
 from payments.models import CreditAccount, Invoice
 from pricing.models import Price
@@ -414,3 +415,16 @@ def test_of_goods_that_are_ending_no_more_packs_are_sold_than_there_are(packed: 
         assert len(carts.cart_figures(actor, customer).wrong) == 2
         with pytest.raises(LinesRefused):
             checkout(actor, customer, packed.delmas)
+
+
+def test_ready_quick_lines_come_to_what_they_cost_in_the_cart_kits_among_them(packed: World) -> None:
+    """Ten kits bring the rods in them to their tier, so that the rods beside them are cheaper, too."""
+    with acting(packed):
+        base = Price.objects.filter(variant__sku="VN-1005").earliest("pk").price_list
+        Price.objects.create(price_list=base, variant=Variant.objects.get(sku="VN-1005"), min_quantity=20, unit_price=1)
+    with buying(packed) as (actor, customer):
+        lines = [Typed(KIT_SKU, "10"), Typed("VN-1005", "3"), Typed("VN-1002", "7")]
+        drafts.edit(actor=actor, customer=customer, added=lines)
+        ready = drafts.ready_net(actor, customer)
+        assert drafts.take_ready(actor=actor, customer=customer) == len(lines)
+        assert ready == carts.cart_sum(actor, customer).net
