@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from django.utils.translation import gettext as _
 from catalog.queries import VariantInfo, variants_by_code
 from catalog.visibility import UNRESTRICTED
 from integrations.catalog_import import jobs, mapping, memory, numbers
-from integrations.catalog_import.cells import BadCell, Cell, Oddity, Row, fold, is_empty, shown
+from integrations.catalog_import.cells import BadCell, Cell, Row, fold, is_empty, shown
 from integrations.catalog_import.errors import TierHalf
 from integrations.catalog_import.issues import message
 from integrations.catalog_import.reading import Format, open_source
@@ -41,7 +40,6 @@ _FROM = re.compile(
 _QUANTITY = re.compile(r"(min(imum)? )?(qty|qte|quantity|quantite)( min(imum|imale)?)?")
 _TIERS = frozenset({"tiers", "tier_price", "tier_quantity"})
 _READ = frozenset({"sku", "price", "currency", "price_basis", "base_unit"}) | _TIERS
-_DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
 _LOOKED_UP = 5000
 _LARGEST = Decimal(10) ** 12
 
@@ -86,10 +84,6 @@ def read_price_file(*, file: File[bytes], currency: str) -> PriceFile:
             if not left_out(row, found.headers):
                 reader.read(row)
     return reader.finish()
-
-
-class UnfitError(ValueError):
-    """A cell cannot be taken; the message says why, for a person."""
 
 
 @dataclass
@@ -243,8 +237,6 @@ class _Reader:
             return read(cell)
         except BadCell as error:
             self._refuse(row, key, message(error.code, error.params), shown(cell))
-        except UnfitError as error:
-            self._refuse(row, key, str(error), shown(cell))
         return None
 
     def _refuse(self, row: Row, key: str, reason: str, value: str = "") -> None:
@@ -295,13 +287,4 @@ def _not_taken(code: str) -> str:
 
 
 def _day(cell: Cell) -> date | None:
-    if isinstance(cell, Oddity) and cell.kind == "date":
-        return _read_day(cell.text[:10], _DATES[:1])
-    return None if is_empty(cell) else _read_day(shown(cell).strip(), _DATES)
-
-
-def _read_day(text: str, forms: Iterable[str]) -> date:
-    for form in forms:
-        with suppress(ValueError):
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
-    raise UnfitError(_("This is no day such as 2027-03-31 or 31/03/2027."))
+    return None if is_empty(cell) else numbers.day(cell)

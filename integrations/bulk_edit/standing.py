@@ -21,6 +21,7 @@ class Column(StrEnum):
 
     PRICE = "price"
     STOCK = "stock"
+    RESTOCK = "restock"
     FAMILY = "family"
     CATEGORY = "category"
     STATE = "state"
@@ -70,6 +71,7 @@ def standings(variant_ids: Iterable[UUID], price_list_id: UUID | None, *, lock: 
                 {
                     Column.PRICE: plain(tiers[0][1]) if tiers else "",
                     Column.STOCK: plain(count.on_hand) if count else "",
+                    Column.RESTOCK: count.restock_on.isoformat() if count and count.restock_on else "",
                     Column.FAMILY: str(variant.product.family_id or ""),
                     Column.CATEGORY: str(variant.product.category_id or ""),
                     Column.STATE: variant.state,

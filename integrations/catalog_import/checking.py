@@ -144,7 +144,7 @@ def _compare(
     by_id = {compared.ids[row.catalog.sku]: row for row in rows if row.catalog.sku in compared.ids}
     priced = {key: row.prices for key, row in by_id.items() if row.prices is not None}
     moved = pricing.compare_prices(price_list_id=job.price_list.id, prices=priced)
-    counted, short = counting.compare_counts({key: (row.on_hand, row.lead_time) for key, row in by_id.items()})
+    counted, short = counting.compare_counts({key: row.count for key, row in by_id.items()})
     moving = moved | counted | uses.archived_by_undo(by_id)
     touched = {by_id[key].line for key in moving | relating.differing(by_id).keys()}
     named = references.unseen({row.catalog.sku: row.media for row in by_id.values()})

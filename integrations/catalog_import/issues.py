@@ -43,6 +43,7 @@ KINDS: dict[str, Kind] = {
     "number_ambiguous": Kind(_("This number can be read in two ways. Write it without thousands separator.")),
     "number_unreadable": Kind(_("This is no number.")),
     "number_too_big": Kind(_("This number is too big.")),
+    "day_unreadable": Kind(_("This is no day such as 2027-03-31 or 31/03/2027.")),
     # references
     "sku_missing": Kind(_("The reference is missing.")),
     "sku_repeated": Kind(_("This reference stands in several lines: %(lines)s. None of them is taken.")),
@@ -92,6 +93,7 @@ KINDS: dict[str, Kind] = {
     "stock_unclear": Kind(_("This stock could not be read: it stays as it is."), blocks=False),
     "stock_negative": Kind(_("The stock is negative: it stays as it is."), blocks=False),
     "stock_below_reserved": Kind(_("%(reserved)s are reserved for orders: the stock does not go below."), blocks=False),
+    "restock_unclear": Kind(_("This is no day such as 2027-03-31 or 31/03/2027: it stays as it is."), blocks=False),
     "lead_time_unclear": Kind(_("This lead time could not be read: it stays as it is."), blocks=False),
 }  # fmt: skip
 
