@@ -31,6 +31,7 @@ from integrations.catalog_import.rows import RowReader
 from integrations.catalog_import.survey import Survey, body_of, left_out
 from integrations.catalog_import.targets import guess
 from integrations.models import CatalogImport
+from pricing.errors import PackHasNoPrice
 from pricing.validity import NewPrice, PriceSet
 
 _FROM = re.compile(
@@ -197,7 +198,7 @@ class _Reader:
     def _take(self, sku: str, found: Sequence[VariantInfo]) -> None:
         goods = self.goods[sku]
         variants = [info for info in found if info.sku == sku] or found
-        reason = self._reason_against(variants)
+        reason = self._reason_against(variants) or _pack_reason(goods, variants[0])
         if reason:
             self.result.wrong.append(Wrong(goods.line, self.rows.columns["sku"], sku, reason))
             return
@@ -277,6 +278,11 @@ def _steps(prices: PriceSet, quantity: Decimal | None) -> list[tuple[Decimal, De
     """Prices and ends by quantity; ``quantity`` is that of the whole row, which has one price then."""
     steps = [(price.min_quantity, price.unit_price) for price in prices.prices] + [(one, None) for one in prices.ended]
     return [(quantity or from_quantity, price) for from_quantity, price in steps]
+
+
+def _pack_reason(goods: _Goods, info: VariantInfo) -> str:
+    is_refused = info.is_pack and any(price is not None for price in goods.prices.values())
+    return str(PackHasNoPrice(sku=info.sku)) if is_refused else ""
 
 
 def _not_taken(code: str) -> str:

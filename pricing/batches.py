@@ -43,11 +43,10 @@ def fill_batch(*, batch_id: UUID, price_list_id: UUID, prices: Mapping[UUID, Pri
 
     Means what :func:`pricing.services.set_prices` would do, but later: what a set takes off the list becomes a line
     without a price. Raises NotAllowed, BatchNotFound, IllegalMove, PriceListNotFound, ListIsAgreed, ListIsOver,
-    InvalidPrice, BatchTooLarge.
+    InvalidPrice, PackHasNoPrice, BatchTooLarge.
     """
     batch = _draft(batch_id, actor)
-    for wanted in prices.values():
-        require_prices(wanted)
+    require_prices(prices)
     price_list = validity.lock_lists([price_list_id])[price_list_id]
     if price_list.valid_to is not None and price_list.valid_to <= timezone.now():
         raise ListIsOver(field="price_list", list=price_list.name)

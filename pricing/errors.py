@@ -47,6 +47,11 @@ class InvalidPrice(Refused):
     message = _("A price is 0 or more with six decimals at most, from a quantity above 0 with four at most.")
 
 
+class PackHasNoPrice(Refused):
+    code = "pack_has_no_price"
+    message = _("%(sku)s is a pack: it costs what is in it and has no price of its own in a list.")
+
+
 class RuleNotFound(Refused):
     code = "discount_rule_not_found"
     status = 404

@@ -26,7 +26,7 @@ from integrations.bulk_edit.standing import OF_PRODUCT, Column, Standing, standi
 from integrations.catalog_import.issues import message
 from inventory.counting import KEEP, Count, set_counts
 from pricing.batches import create_batch, fill_batch
-from pricing.errors import ListIsOver
+from pricing.errors import ListIsOver, PackHasNoPrice
 from pricing.validity import NewPrice, PriceSet
 
 #: A state of the grid: ending, and nothing replaces it.
@@ -161,6 +161,8 @@ def _unfit_count(text: str, row: Standing) -> str:
 def _unfit_price(text: str, row: Standing) -> str:
     if not text:
         return _("There are several tiers: change them in the price list.") if len(row.tiers) > 1 else ""
+    if row.is_pack:
+        return str(PackHasNoPrice(sku=row.sku))
     price = _number(text)
     if price is None or price < 0 or price >= _LARGEST or price != round(price, 6):
         return _("A price is 0 or more, with six decimals at most.")

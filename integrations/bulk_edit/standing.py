@@ -43,6 +43,7 @@ class Standing:
     name_en: str
     values: dict[Column, str]
     reserved: Decimal
+    is_pack: bool = False
     tiers: tuple[tuple[Decimal, Decimal], ...] = ()
 
     @property
@@ -60,7 +61,8 @@ def standings(variant_ids: Iterable[UUID], price_list_id: UUID | None, *, lock: 
     presets = presets_of({variant.product_id for variant in variants})
     found = []
     for variant in variants:
-        count, tiers = counts.get(variant.pk), _tiers(priced.get(variant.pk))
+        count, row = counts.get(variant.pk), priced.get(variant.pk)
+        tiers = _tiers(row)
         found.append(
             Standing(
                 variant.pk,
@@ -78,6 +80,7 @@ def standings(variant_ids: Iterable[UUID], price_list_id: UUID | None, *, lock: 
                     Column.VISIBILITY: presets[variant.product_id],
                 },
                 count.reserved if count else Decimal(0),
+                row is not None and row.is_pack,
                 tiers,
             )
         )

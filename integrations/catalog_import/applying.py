@@ -136,7 +136,7 @@ def _write_conditions(
     """Prices and stock; what changed by variant."""
     found: dict[UUID, list[Difference]] = {}
     if price_list_id is not None:
-        prices = {key: row.prices for key, row in taken.items() if row.prices is not None}
+        prices, _packs = price_lists.prices_of(taken)
         actor = jobs.worker_for(catalog_import.created_by_name)
         moved = pricing.set_prices(price_list_id=price_list_id, prices=prices, actor=actor, announce_change=False)
         found = {key: changes.of_prices(price_list_id, moves) for key, moves in moved.items()}

@@ -85,6 +85,7 @@ KINDS: dict[str, Kind] = {
     "currency_differs": Kind(_("The price is in %(found)s, the price list in %(wanted)s: prices are not converted.")),
     "currency_unknown": Kind(_("This currency is not known.")),
     "basis_unknown": Kind(_("For how many pieces this price is could not be read: 1, 100 (cent), 1000 (mille).")),
+    "pack_price": Kind(_("This is a pack: it costs what is in it. The price is left out."), blocks=False),
     "tier_half": Kind(_("A tier needs a quantity and a price.")),
     "tiers_unreadable": Kind(_("Tiers are written like 100:0,45;500:0,39.")),
     "tier_repeated": Kind(_("Two prices are given from %(quantity)s on.")),

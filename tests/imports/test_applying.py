@@ -22,6 +22,7 @@ from integrations.models import CatalogImport, ImportState
 from inventory import counting
 from inventory.models import Stock, StockMovement
 from pricing.models import Price, PriceList
+from tests.catalog.test_packs import KIT, make
 from tests.imports.files import GOOD, csv_file, xlsx_file
 
 
@@ -365,3 +366,13 @@ def test_days_of_restock_are_set_left_alone_and_taken_away(importer):
         None,
         None,
     ]
+
+
+def test_the_price_of_a_pack_is_left_out_and_its_row_is_taken(world, importer):
+    make(world, KIT)
+    text = "SKU;Name FR;Net price\nVN-1001;Kit de fixation;9,00\nVN-1002;Écrou;8,00\n"
+    import_id = importer.take(text)
+    assert importer.issues(import_id) == [(2, "Net price", "pack_price")]
+    assert importer.variant("VN-1001").name_fr == "Kit de fixation"
+    assert importer.prices("VN-1001")["1"] == "0.5"
+    assert importer.prices("VN-1002")["1"] == "8"
