@@ -24,9 +24,9 @@ from orders.models import CartLine, Order, OrderLine
 from pricing.models import Price
 from search import indexing
 from search.listprices import list_prices
-from tests.catalog.test_packs import SET, acting, make
+from tests.catalog.test_packs import KIT, SET, acting, make
 from tests.counting import statements
-from tests.orders.test_packs import KIT_OF_FIVE, packed  # noqa: F401  # a fixture
+from tests.orders.test_packs import packed  # noqa: F401  # a fixture
 from tests.world import World
 
 Open = Callable[..., Any]
@@ -261,7 +261,7 @@ def test_lists_show_what_a_kit_costs_and_how_many_there_are(packed: World, brows
     key = packed.acme.variants["VN-1004"].hex
     page.post("/cart/lines/", {f"quantity-{key}": "1", f"unit-{key}": ""})
     assert price[1] in text_of(page.get("/cart/"))
-    make(packed, replace(KIT_OF_FIVE, parts=KIT_OF_FIVE.parts[:1]), sku="VN-1002")
+    make(packed, KIT)  # what was a set is another kit
     with use_tenant(packed.acme):
         indexing.rebuild_shop(tenant_id=packed.acme.id)
     with statements() as after:
