@@ -13,6 +13,7 @@ from core.scope import PLATFORM, Scope
 from core.tenancy import use_tenant
 from tenants.enums import TenantState
 from tenants.models import Branding, Domain, Tenant
+from tenants.revision import expected_revision
 
 _SECONDS, _SECONDS_UNKNOWN = 10.0, 1.0
 
@@ -57,6 +58,11 @@ def find_by_host(host: str) -> TenantInfo | None:
         _by_host.clear()
     _by_host[host] = (now + (_SECONDS if info else _SECONDS_UNKNOWN), info)
     return info
+
+
+def is_open(tenant: TenantInfo) -> bool:
+    """Whether people may trade there: it is active and its schema is that of this code."""
+    return tenant.state == TenantState.ACTIVE and tenant.schema_revision == expected_revision()
 
 
 def forget_all() -> None:
