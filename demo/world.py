@@ -31,7 +31,7 @@ from demo.describing import describe_screws
 from demo.goods import Assortment, Good, cents, electrical, fasteners, resale, safety
 from demo.people import ACCOUNTS, BUYERS, PASSWORD, SELLERS, WAITING, Account, Buyer, Person, Seller
 from demo.people import OPERATOR as OPERATOR_PERSON
-from inventory.counting import set_counts
+from inventory.counting import Count, set_counts
 from marketplace.goods import publish_all_goods
 from marketplace.taxonomy import load_taxonomy, propose_all, taxonomy
 from orders.opening import Terms, open_customer
@@ -237,7 +237,7 @@ def _stock_up(shop: Shop, slug: str, goods: Sequence[Good]) -> None:
             ids = upsert(rows=[good.row for good in chunk], actor=BOT, announce_change=False).ids
             shop.variants.update(ids)
             set_prices(price_list_id=base, prices={ids[g.row.sku]: _prices(g, Decimal(1)) for g in chunk}, actor=BOT)
-            counts = {ids[g.row.sku]: (Decimal(g.stock), g.lead_time_days) for g in chunk}
+            counts = {ids[g.row.sku]: Count(Decimal(g.stock), g.lead_time_days) for g in chunk}
             set_counts(counts=counts, reference="demo")
         if slug == "visserie-nord":
             describe_screws(goods)

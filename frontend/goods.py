@@ -152,7 +152,10 @@ def _stock_text(available: Decimal, days: int, restock_on: date | None, _languag
     lead = ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
     if available > 0:
         text = _("%(quantity)s in stock") % {"quantity": formatting.number(available)}
-        return StockText(text, "ok", "●", _("more within %(days)s") % {"days": lead} if days else "")
+        more = _("more within %(days)s") % {"days": lead} if days else ""
+        if restock_on is not None:
+            more = _("more on %(day)s") % {"day": formatting.day(restock_on)}
+        return StockText(text, "ok", "●", more)
     if restock_on is not None:
         return StockText(_("back on %(day)s") % {"day": formatting.day(restock_on)}, "warn", "◐", "")
     if days:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from enum import Enum, auto
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,8 +17,33 @@ from core.scope import current_scope
 from inventory.alerts import tell_of
 from inventory.models import Stock, StockMovement
 
-#: On hand in base units, and days until delivery; None leaves it as it is.
-Count = tuple[Decimal | None, int | None]
+
+class Keep(Enum):
+    """What says that a day stays: none at all is a day, too."""
+
+    KEEP = auto()
+
+
+KEEP: Final = Keep.KEEP
+
+
+class Count(NamedTuple):
+    """On hand in base units, days until delivery, the day on which more is expected; None leaves a number as it is."""
+
+    on_hand: Decimal | None = None
+    lead_time: int | None = None
+    restock_on: date | Keep | None = KEEP
+
+
+NO_COUNT: Final = Count()
+
+
+class Held(NamedTuple):
+    """What is known of a variant's stock."""
+
+    on_hand: Decimal
+    lead_time_days: int
+    restock_on: date | None
 
 
 class Standing(NamedTuple):
@@ -25,23 +52,24 @@ class Standing(NamedTuple):
     on_hand: Decimal
     reserved: Decimal
     lead_time_days: int
+    restock_on: date | None
 
 
 class CountMove(NamedTuple):
-    """On hand and days until delivery before and after; None: nothing was known."""
+    """What was known before and after; None: nothing was."""
 
-    before: tuple[Decimal, int] | None
-    after: tuple[Decimal, int]
+    before: Held | None
+    after: Held
 
 
 def standing_counts(variant_ids: Iterable[UUID], *, lock: bool = False) -> dict[UUID, Standing]:
     """What is counted of variants, one statement; with ``lock`` it stays so until the end of the transaction."""
     if lock:
         rows = _locked(variant_ids).values()
-        return {row.variant_id: Standing(row.on_hand, row.reserved, row.lead_time_days) for row in rows}
+        return {row.variant_id: Standing(row.on_hand, row.reserved, row.lead_time_days, row.restock_on) for row in rows}
     stored = Stock.objects.filter(variant_id__in=any_of(variant_ids))
-    columns = stored.values_list("variant_id", "on_hand", "reserved", "lead_time_days")
-    return {variant_id: Standing(on_hand, reserved, days) for variant_id, on_hand, reserved, days in columns}
+    columns = stored.values_list("on_hand", "reserved", "lead_time_days", "restock_on", "variant_id")
+    return {row[-1]: Standing(*row[:-1]) for row in columns}
 
 
 def compare_counts(counts: Mapping[UUID, Count]) -> tuple[set[UUID], dict[UUID, Decimal]]:
@@ -50,15 +78,15 @@ def compare_counts(counts: Mapping[UUID, Count]) -> tuple[set[UUID], dict[UUID, 
     changed = {variant_id for variant_id, count in counts.items() if _merged(stored.get(variant_id), count)}
     short = {
         variant_id: stored[variant_id].reserved
-        for variant_id, (on_hand, _lead_time) in counts.items()
-        if on_hand is not None and variant_id in stored and on_hand < stored[variant_id].reserved
+        for variant_id, count in counts.items()
+        if count.on_hand is not None and variant_id in stored and count.on_hand < stored[variant_id].reserved
     }
     return changed, short
 
 
 @atomic
 def set_counts(*, counts: Mapping[UUID, Count], reference: str) -> dict[UUID, CountMove]:
-    """Set what is on hand and the lead time of many variants; returns what changed by variant.
+    """Set what is on hand, lead times and days on which more is expected; returns what changed by variant.
 
     Nothing on hand goes below what is reserved for orders: a lower count leaves exactly that. Each difference is a
     movement. The number of statements is constant. Emits BackInStock for what somebody waits for.
@@ -75,13 +103,14 @@ def set_counts(*, counts: Mapping[UUID, Count], reference: str) -> dict[UUID, Co
         values = _merged(row, count)
         if values is None:
             continue
-        on_hand, lead_time = values
-        changed[variant_id] = CountMove((row.on_hand, row.lead_time_days) if row else None, values)
-        difference = on_hand - (row.on_hand if row else 0)
+        before = Held(row.on_hand, row.lead_time_days, row.restock_on) if row else None
+        changed[variant_id] = CountMove(before, values)
+        difference = values.on_hand - (row.on_hand if row else 0)
         row = row or Stock(variant_id=variant_id)
-        if row.on_hand <= row.reserved < on_hand:
+        if row.on_hand <= row.reserved < values.on_hand:
             back.append(variant_id)
-        row.on_hand, row.lead_time_days, row.updated_at = on_hand, lead_time, timezone.now()
+        row.on_hand, row.lead_time_days, row.restock_on = values
+        row.updated_at = timezone.now()
         written.append(row)
         if difference:
             moved.append(
@@ -94,7 +123,7 @@ def set_counts(*, counts: Mapping[UUID, Count], reference: str) -> dict[UUID, Co
         batch_size=2000,
         update_conflicts=True,
         unique_fields=["variant"],
-        update_fields=["on_hand", "lead_time_days", "updated_at"],
+        update_fields=["on_hand", "lead_time_days", "restock_on", "updated_at"],
     )
     StockMovement.objects.bulk_create(moved, batch_size=2000)
     tell_of(variant_ids=back)
@@ -106,11 +135,11 @@ def _locked(variants: Iterable[UUID]) -> dict[UUID, Stock]:
     return {row.variant_id: row for row in rows.select_for_update(of=("self",)).order_by("variant_id")}
 
 
-def _merged(row: Stock | Standing | None, count: Count) -> tuple[Decimal, int] | None:
+def _merged(row: Stock | Standing | None, count: Count) -> Held | None:
     """What the row becomes, or None when it stays."""
-    on_hand, lead_time = count
-    if row is None:
-        return (on_hand or Decimal(0), lead_time or 0) if on_hand is not None or lead_time is not None else None
-    wanted = row.on_hand if on_hand is None else max(on_hand, row.reserved)
-    days = row.lead_time_days if lead_time is None else lead_time
-    return (wanted, days) if (wanted, days) != (row.on_hand, row.lead_time_days) else None
+    stored = Held(row.on_hand, row.lead_time_days, row.restock_on) if row else Held(Decimal(0), 0, None)
+    on_hand = stored.on_hand if count.on_hand is None else max(count.on_hand, row.reserved if row else Decimal(0))
+    days = stored.lead_time_days if count.lead_time is None else count.lead_time
+    wanted = Held(on_hand, days, stored.restock_on if isinstance(count.restock_on, Keep) else count.restock_on)
+    is_first = row is None and (count.on_hand is not None or count.lead_time is not None)
+    return wanted if is_first or wanted != stored else None

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from core.db import atomic
-from inventory.counting import Count, set_counts
+from inventory.counting import KEEP, NO_COUNT, Count, set_counts
 from inventory.models import Stock
 
-#: On hand before and after, days until delivery before and after; None: nothing was known, or it did not change.
-Counted = tuple[tuple[Decimal | None, Decimal] | None, tuple[int | None, int] | None]
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted, each before and after: on hand, days until delivery, the day on which more is expected.
+
+    None: it did not change. Nothing was known before where a number of before is None.
+    """
+
+    on_hand: tuple[Decimal | None, Decimal] | None = None
+    lead_time: tuple[int | None, int] | None = None
+    restock_on: tuple[date | None, date | None] | None = None
 
 
 def moved_since(*, counts: Mapping[UUID, Counted]) -> dict[UUID, list[str]]:
-    """``on_hand`` and ``lead_time`` by variant where they are not any more what was counted. Writes nothing."""
+    """``on_hand``, ``lead_time``, ``restock_on`` by variant where they are not any more what was counted.
+
+    Writes nothing.
+    """
     rows = Stock.objects.filter(variant_id__in=list(counts))
     return _moved({row.variant_id: row for row in rows}, counts)
 
@@ -29,24 +43,32 @@ def put_back(*, counts: Mapping[UUID, Counted], reference: str) -> dict[UUID, li
     rows = Stock.objects.filter(variant_id__in=list(counts)).select_for_update(of=("self",)).order_by("variant_id")
     left = _moved({row.variant_id: row for row in rows}, counts)
     wanted: dict[UUID, Count] = {}
-    for variant_id, (on_hand, lead_time) in counts.items():
+    for variant_id, counted in counts.items():
         stays = left.get(variant_id, [])
-        quantity = (on_hand[0] or Decimal(0)) if on_hand and "on_hand" not in stays else None
-        days = (lead_time[0] or 0) if lead_time and "lead_time" not in stays else None
-        if quantity is not None or days is not None:
-            wanted[variant_id] = (quantity, days)
+        on_hand = counted.on_hand if "on_hand" not in stays else None
+        lead_time = counted.lead_time if "lead_time" not in stays else None
+        restock_on = counted.restock_on if "restock_on" not in stays else None
+        count = Count(
+            on_hand=(on_hand[0] or Decimal(0)) if on_hand else None,
+            lead_time=(lead_time[0] or 0) if lead_time else None,
+            restock_on=restock_on[0] if restock_on else KEEP,
+        )
+        if count != NO_COUNT:
+            wanted[variant_id] = count
     set_counts(counts=wanted, reference=reference)
     return left
 
 
 def _moved(stored: Mapping[UUID, Stock], counts: Mapping[UUID, Counted]) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = {}
-    for variant_id, (on_hand, lead_time) in counts.items():
+    for variant_id, counted in counts.items():
         row = stored.get(variant_id)
-        moved = [
-            *(["on_hand"] if on_hand and (row is None or row.on_hand != on_hand[1]) else []),
-            *(["lead_time"] if lead_time and (row is None or row.lead_time_days != lead_time[1]) else []),
-        ]
+        pairs = (
+            ("on_hand", counted.on_hand, row and row.on_hand),
+            ("lead_time", counted.lead_time, row and row.lead_time_days),
+            ("restock_on", counted.restock_on, row and row.restock_on),
+        )
+        moved = [name for name, pair, now in pairs if pair and (row is None or now != pair[1])]
         if moved:
             found[variant_id] = moved
     return found

@@ -22,7 +22,7 @@ from core.money import ZERO
 from inventory.alerts import tell_of
 from inventory.errors import NotInStock
 from inventory.models import Stock, StockMovement
-from inventory.queries import Availability
+from inventory.queries import Availability, coming
 
 #: Variant, base quantity, order line.
 Line = tuple[UUID, Decimal, UUID]
@@ -34,7 +34,9 @@ _RESERVATIONS = (StockMovement.Kind.RESERVE, StockMovement.Kind.RELEASE)
 def lock_stock(*, variant_ids: Iterable[UUID]) -> dict[UUID, Availability]:
     """Lock the stock of variants until the end of the transaction and answer what can be had; one statement."""
     return {
-        row.variant_id: Availability(row.variant_id, row.on_hand - row.reserved, row.lead_time_days, row.restock_on)
+        row.variant_id: Availability(
+            row.variant_id, row.on_hand - row.reserved, row.lead_time_days, coming(row.restock_on)
+        )
         for row in _locked(variant_ids).values()
     }
 

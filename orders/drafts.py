@@ -31,6 +31,7 @@ from orders.errors import TooManyLines
 from orders.events import QuickLinesGiven
 from orders.lines import NewLine
 from orders.models import QuickLine, QuickOrder
+from orders.packs import Chosen, packs_of
 from orders.policies import require_order
 from orders.quick import MOST_LINES, READY, Typed, Verdict, judge, note_of, settled
 from pricing.queries import price_context, unit_prices_known
@@ -187,32 +188,56 @@ def page_of(
 
 
 _READY_GOODS = """
-SELECT l.variant_id, l.amount * coalesce(u.factor, 1)
+SELECT l.variant_id, l.amount * coalesce(u.factor, 1), p.id IS NOT NULL
   FROM orders_quickorder o
   JOIN orders_quickline l ON l.quick_order_id = o.id
   LEFT JOIN catalog_orderunit u ON u.variant_id = l.variant_id AND u.code = l.unit_code
+  LEFT JOIN catalog_pack p ON p.variant_id = l.variant_id
  WHERE o.customer_id = %s AND o.user_id = %s AND l.state = ANY(%s)
 """
 
 
 def ready_net(actor: Actor, customer: CustomerInfo) -> Decimal:
-    """Net total of the lines that are ready at the prices of this moment; two statements, two more for agreements."""
+    """Net total of the lines that are ready at the prices of this moment; two statements, two more for agreements.
+
+    Eight more where there are kits among them.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_READY_GOODS, [customer.id, actor.require_user(), list(READY)])
-        goods: list[tuple[UUID, Decimal]] = cursor.fetchall()
-    wanted: dict[UUID, Decimal] = {}
-    for variant_id, quantity in goods:
-        wanted[variant_id] = wanted.get(variant_id, ZERO) + quantity
+        goods: list[tuple[UUID, Decimal, bool]] = cursor.fetchall()
+    packs = packs_of({key for key, _quantity, is_pack in goods if is_pack}, customer.view)
+    chosen = {key: packs.choose(key, "", "") for key in packs.plans}
+    alone, together = _quantities(goods, chosen)
     context, currency = price_context(customer), customer.currency
-    known = unit_prices_known(context, {key: {quantity} for key, quantity in wanted.items()})
-    portions = portions_of(context, known.agreements, wanted, wanted)
+    known = unit_prices_known(context, {key: {quantity} for key, quantity in together.items()})
+    portions = portions_of(context, known.agreements, alone, together)
+    usual = {key: price for (key, _quantity), price in known.prices.items() if key not in known.agreements}
+    usual |= {key: price.unit_price for key, price in portions.usual.items()}
     total = ZERO
-    for key, quantity in goods:
-        if (portion := portions.take(key, quantity)) is not None:
+    for key, quantity, is_pack in goods:
+        if is_pack:
+            price = packs.net(chosen[key], usual, currency) if key in chosen else None
+        elif (portion := portions.take(key, quantity)) is not None:
             total += portion.net(currency)
-        elif (price := known.prices.get((key, wanted[key]))) is not None:
-            total += line_net(price, quantity, currency)
+            continue
+        else:
+            price = known.prices.get((key, together[key]))
+        total += line_net(price, quantity, currency) if price is not None else ZERO
     return total
+
+
+def _quantities(
+    goods: Sequence[tuple[UUID, Decimal, bool]], chosen: Mapping[UUID, Chosen]
+) -> tuple[dict[UUID, Decimal], dict[UUID, Decimal]]:
+    """Base quantities of goods by themselves, and together with those in kits."""
+    alone: dict[UUID, Decimal] = {}
+    in_packs: dict[UUID, Decimal] = {}
+    for key, quantity, is_pack in goods:
+        if not is_pack:
+            alone[key] = alone.get(key, ZERO) + quantity
+        for part, count in chosen[key].components.items() if key in chosen else ():
+            in_packs[part] = in_packs.get(part, ZERO) + quantity * count
+    return alone, {key: alone.get(key, ZERO) + in_packs.get(key, ZERO) for key in (*alone, *in_packs)}
 
 
 def _only(lines: QuerySet[QuickLine], only: str) -> QuerySet[QuickLine]:

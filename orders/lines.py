@@ -369,7 +369,7 @@ def priced(line: CheckedLine) -> PricedLine:
         unit_price=unit_price,
         net_amount=line.net_amount,
         tax_rate=variant.tax_rate,
-        lead_time_days=line.stock.lead_time_days if line.stock else 0,
+        lead_time_days=line.stock.days_for(line.base_quantity) if line.stock else 0,
         is_service=variant.is_service,
         pack=replace(line.pack, net=unit_price) if line.pack is not None else None,
         note=line.wish.note,

@@ -19,7 +19,7 @@ from core.errors import IllegalMove, NotFound
 from core.numbers import next_number
 from pricing import validity
 from pricing.enums import BatchState, Outcome
-from pricing.errors import BatchNotFound, BatchTooLarge, EmptyBatch, NothingToTakeBack, PastIsFixed
+from pricing.errors import BatchNotFound, BatchTooLarge, EmptyBatch, ListIsOver, NothingToTakeBack, PastIsFixed
 from pricing.models import PriceBatch, PriceBatchCounter, PriceBatchLine
 from pricing.services import require_prices
 from pricing.states import BATCH
@@ -42,12 +42,14 @@ def fill_batch(*, batch_id: UUID, price_list_id: UUID, prices: Mapping[UUID, Pri
     """Put prices of one list into a draft, in the place of those at the same quantities; answers how many lines.
 
     Means what :func:`pricing.services.set_prices` would do, but later: what a set takes off the list becomes a line
-    without a price. Raises NotAllowed, BatchNotFound, IllegalMove, PriceListNotFound, InvalidPrice, BatchTooLarge.
+    without a price. Raises NotAllowed, BatchNotFound, IllegalMove, PriceListNotFound, ListIsAgreed, ListIsOver,
+    InvalidPrice, PackHasNoPrice, BatchTooLarge.
     """
     batch = _draft(batch_id, actor)
-    for wanted in prices.values():
-        require_prices(wanted)
-    validity.lock_lists([price_list_id])
+    require_prices(prices)
+    price_list = validity.lock_lists([price_list_id])[price_list_id]
+    if price_list.valid_to is not None and price_list.valid_to <= timezone.now():
+        raise ListIsOver(field="price_list", list=price_list.name)
     # A line that says what holds already is kept: by the day of publishing it may say something new.
     lines = [
         _line(batch, price_list_id, variant_id, price)
@@ -94,7 +96,7 @@ def publish(*, batch_id: UUID, at: datetime | None = None, actor: Actor) -> None
     """Make the batch's prices hold, now or from a later moment on.
 
     What is planned for after that moment stays planned. Raises NotAllowed, BatchNotFound, IllegalMove, EmptyBatch,
-    PastIsFixed. Emits CatalogChanged, for a later moment then.
+    PastIsFixed, ListIsAgreed. Emits CatalogChanged, for a later moment then.
     """
     batch = locked(batch_id, actor)
     if at is not None and at <= timezone.now():

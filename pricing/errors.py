@@ -29,8 +29,12 @@ class ListInUse(Refused):
 
 class ListIsAgreed(Refused):
     code = "price_list_agreed"
-    status = 409
-    message = _("These prices are agreed with a customer: only its agreement ends them.")
+    message = _("The prices of “%(list)s” are agreed with a customer: only its agreement ends them.")
+
+
+class ListIsOver(Refused):
+    code = "price_list_over"
+    message = _("The price list “%(list)s” has ended: none of its prices would hold.")
 
 
 class PastIsFixed(Refused):
@@ -41,6 +45,11 @@ class PastIsFixed(Refused):
 class InvalidPrice(Refused):
     code = "invalid_price"
     message = _("A price is 0 or more with six decimals at most, from a quantity above 0 with four at most.")
+
+
+class PackHasNoPrice(Refused):
+    code = "pack_has_no_price"
+    message = _("%(sku)s is a pack: it costs what is in it and has no price of its own in a list.")
 
 
 class RuleNotFound(Refused):

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from catalog.keys import sku_key
 from catalog.models import Variant
+from catalog.packs.models import Pack
 from pricing.models import Price, PriceList
 from pricing.validity import holding, not_over
 
@@ -32,8 +33,8 @@ class ListPrice:
 
 
 def list_prices(variant_ids: Iterable[UUID], *, only_base: bool = False) -> dict[UUID, list[ListPrice]]:
-    """Prices that hold now by variant, base lists first, then by quantity; one statement."""
-    rows = Price.objects.filter(holding(timezone.now()), variant_id__in=list(variant_ids))
+    """Prices that hold now by variant, base lists first, then by quantity; one statement. A pack has none."""
+    rows = Price.objects.filter(holding(timezone.now()), variant_id__in=list(variant_ids), variant__pack=None)
     if only_base:
         rows = rows.filter(price_list__is_base=True)
     ordered: Iterable[tuple[Any, ...]] = rows.order_by(
@@ -76,6 +77,7 @@ class GridRow:
     sku: str
     name_fr: str
     name_en: str
+    is_pack: bool
     tiers: tuple[tuple[Decimal, Decimal], ...]
     planned: tuple[tuple[datetime, Decimal, Decimal], ...]
 
@@ -113,7 +115,9 @@ def grid_page(price_list_id: UUID, *, search: str, limit: int, offset: int) -> t
 def grid_rows(price_list_id: UUID, variant_ids: Iterable[UUID]) -> list[GridRow]:
     """Variants by reference with what they cost in a list, now and later, if they do; two statements."""
     now, ids = timezone.now(), list(variant_ids)
-    variants = Variant.objects.filter(pk__in=ids).order_by("sku").values_list("pk", "sku", "name_fr", "name_en")
+    columns = ("pk", "sku", "name_fr", "name_en", "is_pack")
+    is_pack = Exists(Pack.objects.filter(variant_id=OuterRef("pk")))
+    variants = Variant.objects.filter(pk__in=ids).annotate(is_pack=is_pack).order_by("sku").values_list(*columns)
     tiers: dict[UUID, dict[Decimal, Decimal]] = defaultdict(dict)
     planned: dict[UUID, list[tuple[datetime, Decimal, Decimal]]] = defaultdict(list)
     prices = Price.objects.filter(not_over(now), price_list_id=price_list_id, variant_id__in=ids)
@@ -122,7 +126,10 @@ def grid_rows(price_list_id: UUID, variant_ids: Iterable[UUID]) -> list[GridRow]
             tiers[price.variant_id][price.min_quantity] = price.unit_price
         else:
             planned[price.variant_id].append((price.valid_from, price.min_quantity, price.unit_price))
-    return [GridRow(*row, tuple(tiers[row[0]].items()), tuple(planned[row[0]])) for row in variants]
+    return [
+        GridRow(key, sku, french, english, packed, tuple(tiers[key].items()), tuple(planned[key]))
+        for key, sku, french, english, packed in variants
+    ]
 
 
 def _in_list(price_list_id: UUID, search: str, now: datetime) -> QuerySet[Variant]:

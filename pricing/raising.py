@@ -27,6 +27,8 @@ _HIGHEST = Decimal(10)
 class Selection:
     """Prices of these lists (all lists when none is named), of these goods; ``category`` is a path with all below.
 
+    Lists of framework agreements and those that have ended are never meant, nor packs, which have no price in a list.
+
     Without ``variant_ids`` all variants are meant, with none in it none is.
     """
 
@@ -73,7 +75,9 @@ def add_percentage(*, batch_id: UUID, selection: Selection, rate: Decimal, decim
 
 def _selected(selection: Selection) -> QuerySet[Price, tuple[UUID, UUID, Decimal, Decimal]]:
     """The prices that hold now; where several do, the one that began last."""
-    rows = Price.objects.filter(holding(timezone.now()))
+    now = timezone.now()
+    is_over = Q(price_list__valid_to__lte=now)
+    rows = Price.objects.filter(~is_over, holding(now), price_list__agreement_id=None, variant__pack=None)
     if selection.price_list_ids:
         rows = rows.filter(price_list_id__in=selection.price_list_ids)
     if selection.variant_ids is not None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from catalog.packs.queries import packs_among
 from core.actor import Actor
 from core.db import atomic
 from pricing import validity
@@ -19,14 +20,17 @@ Moves = Mapping[UUID, Sequence[PriceMove]]
 
 
 def moved_since(*, price_list_id: UUID, moves: Moves) -> dict[UUID, list[Decimal]]:
-    """Quantities by variant whose price is not any more what the move made of it; one statement, writes nothing."""
+    """Quantities by variant whose price is not any more what the move made of it; two statements, writes nothing.
+
+    All of what has become a pack since, which has no price of its own.
+    """
     made = {
         variant_id: _set_of({move.min_quantity: move.after for move in found}) for variant_id, found in moves.items()
     }
     found: dict[UUID, list[Decimal]] = {}
     for change in validity.changes(price_list_id, made, timezone.now()):
         found.setdefault(change.variant_id, []).append(change.min_quantity)
-    return found
+    return found | {key: [move.min_quantity for move in moves[key]] for key in packs_among(moves)}
 
 
 @atomic

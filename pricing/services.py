@@ -13,13 +13,14 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.packs.queries import packs_among
 from catalog.policies import require_manage
 from core.actor import Actor
 from core.db import atomic, savepoint
 from core.errors import InvalidInput
 from pricing import validity
 from pricing.assignments import assign_list, assign_lists, unassign_list
-from pricing.errors import DuplicatePriceList, InvalidPrice, ListInUse, PastIsFixed
+from pricing.errors import DuplicatePriceList, InvalidPrice, ListInUse, PackHasNoPrice, PastIsFixed
 from pricing.models import DueChange, PriceList, PriceListAssignment
 from pricing.validity import NewPrice, PriceSet
 
@@ -140,11 +141,10 @@ def set_prices(
 
     A price that differs is closed at ``at`` (now; a moment that has passed is now, too) and the new one starts there
     and holds until what was planned for later begins; an equal one is left alone. Raises NotAllowed, PriceListNotFound,
-    InvalidPrice. Emits CatalogChanged, for a later moment then, unless ``announce_change`` is off.
+    InvalidPrice, PackHasNoPrice. Emits CatalogChanged, for a later moment then, unless ``announce_change`` is off.
     """
     require_manage(actor)
-    for wanted in prices.values():
-        require_prices(wanted)
+    require_prices(prices)
     validity.lock_lists([price_list_id])
     now = timezone.now()
     moment = max(at or now, now)
@@ -163,8 +163,15 @@ def _move(change: validity.Change) -> PriceMove:
     return PriceMove(change.min_quantity, before.unit_price if before else None, after.unit_price if after else None)
 
 
-def require_prices(wanted: PriceSet) -> None:
-    """Raises InvalidPrice."""
+def require_prices(prices: Mapping[UUID, PriceSet]) -> None:
+    """Whether goods can have these prices; one statement. Raises InvalidPrice, PackHasNoPrice."""
+    for wanted in prices.values():
+        _require_fitting(wanted)
+    for sku in packs_among(key for key, wanted in prices.items() if wanted.prices).values():
+        raise PackHasNoPrice(field="price", sku=sku)
+
+
+def _require_fitting(wanted: PriceSet) -> None:
     quantities = [price.min_quantity for price in wanted.prices]
     if len(quantities) != len(set(quantities)):
         raise InvalidPrice

@@ -100,8 +100,9 @@ def lock_lists(price_list_ids: Iterable[UUID]) -> dict[UUID, PriceList]:
     found = {row.pk: row for row in rows}
     if found.keys() != wanted:
         raise PriceListNotFound
-    if any(row.agreement_id for row in found.values()):
-        raise ListIsAgreed
+    for row in found.values():
+        if row.agreement_id:
+            raise ListIsAgreed(field="price_list", list=row.name)
     return found
 
 

@@ -143,7 +143,7 @@ def proposals(
             match=match,
             unit_price=round(price.at(quantities[line_id]) * match.unit.factor, 6) if price else None,
             list_name=price.price_list_name if price else "",
-            lead_time_days=stock.lead_time_days if stock else 0,
+            lead_time_days=stock.days_for(quantities[line_id]) if stock else 0,
             available=stock.available if stock else Decimal(0),
             price=_for_quantity(price, quantities[line_id]) if price else None,
         )
@@ -207,7 +207,7 @@ def _proposed_pack(
         match=match,
         unit_price=net * match.unit.factor if net is not None else None,
         list_name="",
-        lead_time_days=stock.lead_time_days if stock else 0,
+        lead_time_days=stock.days_for(quantity) if stock else 0,
         available=stock.available if stock else Decimal(0),
     )
 

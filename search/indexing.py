@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -215,10 +216,11 @@ def _priced(prices: Iterable[ListPrice]) -> dict[str, Any]:
 
 
 def _stocked(stock: Availability | None) -> dict[str, Any]:
+    """Days until goods are back are counted from today; the nightly repair of the indexes counts them anew."""
     if stock is None:
         return {}
     in_stock = stock.available > 0
-    return {"in_stock": in_stock, "lead_days": 0 if in_stock else stock.lead_time_days or None}
+    return {"in_stock": in_stock, "lead_days": 0 if in_stock else stock.days_for(Decimal(1)) or None}
 
 
 @dataclass(slots=True)

@@ -40,6 +40,11 @@ def staff_plan(variant_id: UUID) -> tuple[str, Plan] | None:
     return (packs[0].kind, _plans(packs, UNRESTRICTED)[variant_id]) if packs else None
 
 
+def packs_among(variant_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Those of these variants that are packs, with their references; one statement."""
+    return dict(Pack.objects.filter(variant_id__in=any_of(variant_ids)).values_list("variant_id", "variant__sku"))
+
+
 def _read(rows: QuerySet[Pack]) -> list[Pack]:
     return list(rows.select_related("variant"))
 

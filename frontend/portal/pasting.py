@@ -25,6 +25,7 @@ class PastedRow:
     sku: str
     variant_id: UUID
     numbers: tuple[Decimal | None, ...]
+    is_pack: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def read_rows(text: str, *, widths: Sequence[int]) -> Pasted:
     for number, cells in lines:
         try:
             info = _one(found.get(cells[0], []))
-            rows.append(PastedRow(number, info.sku, info.id, _numbers(cells[1:], widths)))
+            rows.append(PastedRow(number, info.sku, info.id, _numbers(cells[1:], widths), info.is_pack))
         except ValidationError as error:
             errors.append((number, error.messages[0]))
     return Pasted(tuple(rows), tuple(errors))

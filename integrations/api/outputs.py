@@ -65,9 +65,9 @@ class Product(Serializer):
     tax_rate = serializers.DecimalField(max_digits=7, decimal_places=6)
     base_unit = serializers.CharField()
     units = Unit(many=True)
-    price = Price(allow_null=True, help_text="Your price; null: ask for a quote.")
+    price = Price(allow_null=True, help_text="Your price; null: ask for a quote, or choose the options of a pack.")
     is_service = serializers.BooleanField(help_text="Performed, not shipped; it bears the VAT of services.")
-    availability = Availability(allow_null=True, help_text="null: on request, or a service.")
+    availability = Availability(allow_null=True, help_text="null: on request, a service, or a pack with options.")
 
 
 class ProductPage(Serializer):

@@ -13,6 +13,7 @@ from core.formatting import plain
 from core.money import round_amount
 from customers.queries import CustomerInfo
 from inventory.queries import Availability, availability
+from orders.kits import kits_among
 from orders.models import Order, OrderLine
 from orders.named_carts.queries import CompanyCart
 from payments.queries import InvoiceSummary
@@ -24,11 +25,15 @@ _ONE = Decimal(1)
 
 
 def products(listed: Sequence[ListedVariant], customer: CustomerInfo) -> list[Json]:
-    """Variants with the customer's price for one base unit, and stock; two statements. Packs cost what is in them."""
-    keys = [variant.info.id for variant in listed]
-    priced = [variant.info.id for variant in listed if not variant.info.is_pack]
-    prices = resolve(price_context(customer), dict.fromkeys(priced, _ONE))
-    stocks = availability(keys) if keys else {}
+    """Variants with the customer's price for one base unit, and stock; two statements, nine more where there are packs.
+
+    A fixed kit costs what is in it, and there is as much of it as of that; other packs cost what one chooses.
+    """
+    plain_goods = [variant.info.id for variant in listed if not variant.info.is_pack]
+    kits, context = kits_among((variant.info for variant in listed), customer.view), price_context(customer)
+    prices = resolve(context, dict.fromkeys(plain_goods, _ONE)) | kits.prices(context, dict.fromkeys(kits.chosen, _ONE))
+    counted = availability({*plain_goods, *kits.goods}) if listed else {}
+    stocks = {key: counted[key] for key in plain_goods if key in counted} | kits.stocks(counted)
     return [_product(variant, prices, stocks) for variant in listed]
 
 

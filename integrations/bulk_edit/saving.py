@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 from uuid import UUID
@@ -22,8 +23,10 @@ from core.actor import Actor
 from core.db import atomic
 from core.errors import Refused
 from integrations.bulk_edit.standing import OF_PRODUCT, Column, Standing, standings
-from inventory.counting import set_counts
+from integrations.catalog_import.issues import message
+from inventory.counting import KEEP, Count, set_counts
 from pricing.batches import create_batch, fill_batch
+from pricing.errors import ListIsOver, PackHasNoPrice
 from pricing.validity import NewPrice, PriceSet
 
 #: A state of the grid: ending, and nothing replaces it.
@@ -95,7 +98,7 @@ def save_cells(*, edits: Sequence[Edit], target: PriceTarget, reference: str = "
     known = {row.variant_id: row for row in standings(ids, target.price_list_id, lock=True)}
     found = _sorted(edits, known)
     _write_catalogue(found, actor)
-    counts = {key: (Decimal(text), None) for key, text in found.wanted[Column.STOCK].items()}
+    counts = _counts(found.wanted[Column.STOCK], found.wanted[Column.RESTOCK])
     if found.errors:
         raise CellsRefused(found.errors)
     if counts:
@@ -104,7 +107,10 @@ def save_cells(*, edits: Sequence[Edit], target: PriceTarget, reference: str = "
     if saved.price_count and target.price_list_id is not None:
         prices = {key: _price_set(known[key], text) for key, text in found.wanted[Column.PRICE].items()}
         saved.batch_id = target.batch_id or create_batch(name=target.batch_name, actor=actor)
-        fill_batch(batch_id=saved.batch_id, price_list_id=target.price_list_id, prices=prices, actor=actor)
+        try:
+            fill_batch(batch_id=saved.batch_id, price_list_id=target.price_list_id, prices=prices, actor=actor)
+        except ListIsOver as refusal:
+            raise CellsRefused(dict.fromkeys(((key, Column.PRICE) for key in prices), str(refusal))) from refusal
     return saved
 
 
@@ -132,12 +138,19 @@ def _stale(edit: Edit, row: Standing) -> str:
 
 
 def _unfit(edit: Edit, row: Standing) -> str:
-    """What is wrong with a number; choices are looked at where they are written."""
-    if edit.column is Column.PRICE:
-        return _unfit_price(edit.to, row)
-    if edit.column is not Column.STOCK:
-        return ""
-    count = _number(edit.to)
+    """What is wrong with a number or a day; choices are looked at where they are written."""
+    match edit.column:
+        case Column.PRICE:
+            return _unfit_price(edit.to, row)
+        case Column.STOCK:
+            return _unfit_count(edit.to, row)
+        case Column.RESTOCK if edit.to and _day(edit.to) is None:
+            return message("day_unreadable", {})
+    return ""
+
+
+def _unfit_count(text: str, row: Standing) -> str:
+    count = _number(text)
     if count is None or count < 0 or count >= _LARGEST or count != round(count, 4):
         return _("A count is 0 or more, with four decimals at most.")
     if count < row.reserved:
@@ -148,6 +161,8 @@ def _unfit(edit: Edit, row: Standing) -> str:
 def _unfit_price(text: str, row: Standing) -> str:
     if not text:
         return _("There are several tiers: change them in the price list.") if len(row.tiers) > 1 else ""
+    if row.is_pack:
+        return str(PackHasNoPrice(sku=row.sku))
     price = _number(text)
     if price is None or price < 0 or price >= _LARGEST or price != round(price, 6):
         return _("A price is 0 or more, with six decimals at most.")
@@ -160,6 +175,23 @@ def _number(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return value if value.is_finite() else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _counts(on_hand: Mapping[UUID, str], days: Mapping[UUID, str]) -> dict[UUID, Count]:
+    return {
+        key: Count(
+            on_hand=Decimal(on_hand[key]) if key in on_hand else None,
+            restock_on=_day(days[key]) if key in days else KEEP,
+        )
+        for key in on_hand.keys() | days.keys()
+    }
 
 
 def _price_set(row: Standing, text: str) -> PriceSet:

@@ -21,6 +21,7 @@ class Column(StrEnum):
 
     PRICE = "price"
     STOCK = "stock"
+    RESTOCK = "restock"
     FAMILY = "family"
     CATEGORY = "category"
     STATE = "state"
@@ -42,6 +43,7 @@ class Standing:
     name_en: str
     values: dict[Column, str]
     reserved: Decimal
+    is_pack: bool = False
     tiers: tuple[tuple[Decimal, Decimal], ...] = ()
 
     @property
@@ -59,7 +61,8 @@ def standings(variant_ids: Iterable[UUID], price_list_id: UUID | None, *, lock: 
     presets = presets_of({variant.product_id for variant in variants})
     found = []
     for variant in variants:
-        count, tiers = counts.get(variant.pk), _tiers(priced.get(variant.pk))
+        count, row = counts.get(variant.pk), priced.get(variant.pk)
+        tiers = _tiers(row)
         found.append(
             Standing(
                 variant.pk,
@@ -70,12 +73,14 @@ def standings(variant_ids: Iterable[UUID], price_list_id: UUID | None, *, lock: 
                 {
                     Column.PRICE: plain(tiers[0][1]) if tiers else "",
                     Column.STOCK: plain(count.on_hand) if count else "",
+                    Column.RESTOCK: count.restock_on.isoformat() if count and count.restock_on else "",
                     Column.FAMILY: str(variant.product.family_id or ""),
                     Column.CATEGORY: str(variant.product.category_id or ""),
                     Column.STATE: variant.state,
                     Column.VISIBILITY: presets[variant.product_id],
                 },
                 count.reserved if count else Decimal(0),
+                row is not None and row.is_pack,
                 tiers,
             )
         )

@@ -121,6 +121,10 @@ def _lead_time(goods: Goods, _manner: Manner) -> str:
     return str(goods.count.lead_time_days) if goods.count else ""
 
 
+def _restock_on(goods: Goods, _manner: Manner) -> str:
+    return goods.count.restock_on.isoformat() if goods.count and goods.count.restock_on else ""
+
+
 def _related(kind: str, goods: Goods, _manner: Manner) -> str:
     return links.written(goods.related.get(kind, ()))
 
@@ -171,6 +175,7 @@ VALUES: Mapping[str, Value] = {
     "units": _more_units,
     "stock": _stock,
     "lead_time": _lead_time,
+    "restock_on": _restock_on,
     "price": _price,
     "tiers": _tiers,
     "currency": _currency,
@@ -206,6 +211,7 @@ _FIRST = (
     "currency",
     "stock",
     "lead_time",
+    "restock_on",
     "brand",
     "family",
     "category",

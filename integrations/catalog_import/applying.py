@@ -136,15 +136,11 @@ def _write_conditions(
     """Prices and stock; what changed by variant."""
     found: dict[UUID, list[Difference]] = {}
     if price_list_id is not None:
-        prices = {key: row.prices for key, row in taken.items() if row.prices is not None}
+        prices, _packs = price_lists.prices_of(taken)
         actor = jobs.worker_for(catalog_import.created_by_name)
         moved = pricing.set_prices(price_list_id=price_list_id, prices=prices, actor=actor, announce_change=False)
         found = {key: changes.of_prices(price_list_id, moves) for key, moves in moved.items()}
-    counts = {
-        key: (row.on_hand, row.lead_time)
-        for key, row in taken.items()
-        if row.on_hand is not None or row.lead_time is not None
-    }
+    counts = {key: row.count for key, row in taken.items() if row.count != counting.NO_COUNT}
     reference = f"import {catalog_import.pk.hex[-12:]}"
     for key, move in counting.set_counts(counts=counts, reference=reference).items():
         found[key] = [*found.get(key, ()), *changes.of_count(move)]

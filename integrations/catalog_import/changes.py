@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from integrations.models import CatalogImportChange
 from inventory.counting import CountMove
 from pricing.services import PriceMove
 
-PRICE, ON_HAND, LEAD_TIME = "price.", "stock.on_hand", "stock.lead_time"
+PRICE, ON_HAND, LEAD_TIME, RESTOCK_ON = "price.", "stock.on_hand", "stock.lead_time", "stock.restock_on"
 
 
 def price_field(price_list_id: UUID, quantity: Decimal) -> str:
@@ -45,10 +46,11 @@ def of_prices(price_list_id: UUID, moves: Iterable[PriceMove]) -> list[Differenc
 
 def of_count(move: CountMove) -> list[Difference]:
     """Stock that moved, as differences."""
-    on_hand, lead_time = move.before or (None, None)
+    on_hand, lead_time, day = move.before or (None, None, None)
     found = [
-        Difference(ON_HAND, _text(on_hand), _text(move.after[0])),
-        Difference(LEAD_TIME, lead_time, move.after[1]),
+        Difference(ON_HAND, _text(on_hand), _text(move.after.on_hand)),
+        Difference(LEAD_TIME, lead_time, move.after.lead_time_days),
+        Difference(RESTOCK_ON, _day(day), _day(move.after.restock_on)),
     ]
     return [difference for difference in found if difference.before != difference.after]
 
@@ -82,3 +84,7 @@ def record(
 
 def _text(value: Any) -> str | None:
     return None if value is None else plain(value)
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()

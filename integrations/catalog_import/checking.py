@@ -17,11 +17,14 @@ from integrations.catalog_import import jobs, lifecycle, relating, uses
 from integrations.catalog_import.cells import Row, format_number, shown
 from integrations.catalog_import.issues import Issue
 from integrations.catalog_import.limits import KEPT_CELL
+from integrations.catalog_import.price_lists import prices_of
 from integrations.catalog_import.rows import ImportRow, Reading
 from integrations.media_import import references
 from integrations.models import CatalogImport, CatalogImportIssue, ImportState
 from inventory import counting
 from pricing import services as pricing
+
+_PRICES = ("price", "tiers", "tier_price:1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +145,9 @@ def _compare(
 
     compared = catalog.compare([row.catalog for row in rows])
     by_id = {compared.ids[row.catalog.sku]: row for row in rows if row.catalog.sku in compared.ids}
-    priced = {key: row.prices for key, row in by_id.items() if row.prices is not None}
+    priced, packs = prices_of(by_id)
     moved = pricing.compare_prices(price_list_id=job.price_list.id, prices=priced)
-    counted, short = counting.compare_counts({key: (row.on_hand, row.lead_time) for key, row in by_id.items()})
+    counted, short = counting.compare_counts({key: row.count for key, row in by_id.items()})
     moving = moved | counted | uses.archived_by_undo(by_id)
     touched = {by_id[key].line for key in moving | relating.differing(by_id).keys()}
     named = references.unseen({row.catalog.sku: row.media for row in by_id.values()})
@@ -158,6 +161,8 @@ def _compare(
         verdicts[row.line] = verdict
         if verdict.is_refusal:
             issues.append(issue(row, verdict.value, _blamed(job, verdict)))
+    target = next((name for name in _PRICES if name in job.reader.columns), "")
+    issues.extend(issue(by_id[key], "pack_price", target) for key in packs)
     for key, reserved in short.items():
         issues.append(issue(by_id[key], "stock_below_reserved", "stock", reserved=format_number(reserved)))
     return verdicts, issues

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,12 @@ from integrations.models import CatalogImport, CatalogImportChange, ImportState,
 from pricing.models import PriceList
 
 SHOWN_LEFT = 100
-_TARGET_OF = {"manufacturer_part_number": "mpn", "stock.on_hand": "stock", "stock.lead_time": "lead_time"}
+_TARGET_OF = {
+    "manufacturer_part_number": "mpn",
+    log.ON_HAND: "stock",
+    log.LEAD_TIME: "lead_time",
+    log.RESTOCK_ON: "restock_on",
+}
 _TONES = {
     UndoOutcome.RESTORED: "ok",
     UndoOutcome.PARTLY: "warn",
@@ -244,6 +250,7 @@ class _Names:
 _SAID: dict[str, Callable[[str], str]] = {
     "tax_rate": lambda text: formatting.percent(Decimal(text)),
     "state": lambda text: str(VariantState(text).label),
+    log.RESTOCK_ON: lambda text: formatting.day(date.fromisoformat(text)),
 }
 _NUMBERS = frozenset({"weight_kg", "length_mm", "width_mm", "height_mm", log.ON_HAND, log.LEAD_TIME})
 

@@ -43,6 +43,7 @@ KINDS: dict[str, Kind] = {
     "number_ambiguous": Kind(_("This number can be read in two ways. Write it without thousands separator.")),
     "number_unreadable": Kind(_("This is no number.")),
     "number_too_big": Kind(_("This number is too big.")),
+    "day_unreadable": Kind(_("This is no day such as 2027-03-31 or 31/03/2027.")),
     # references
     "sku_missing": Kind(_("The reference is missing.")),
     "sku_repeated": Kind(_("This reference stands in several lines: %(lines)s. None of them is taken.")),
@@ -84,6 +85,7 @@ KINDS: dict[str, Kind] = {
     "currency_differs": Kind(_("The price is in %(found)s, the price list in %(wanted)s: prices are not converted.")),
     "currency_unknown": Kind(_("This currency is not known.")),
     "basis_unknown": Kind(_("For how many pieces this price is could not be read: 1, 100 (cent), 1000 (mille).")),
+    "pack_price": Kind(_("This is a pack: it costs what is in it. The price is left out."), blocks=False),
     "tier_half": Kind(_("A tier needs a quantity and a price.")),
     "tiers_unreadable": Kind(_("Tiers are written like 100:0,45;500:0,39.")),
     "tier_repeated": Kind(_("Two prices are given from %(quantity)s on.")),
@@ -92,6 +94,7 @@ KINDS: dict[str, Kind] = {
     "stock_unclear": Kind(_("This stock could not be read: it stays as it is."), blocks=False),
     "stock_negative": Kind(_("The stock is negative: it stays as it is."), blocks=False),
     "stock_below_reserved": Kind(_("%(reserved)s are reserved for orders: the stock does not go below."), blocks=False),
+    "restock_unclear": Kind(_("This is no day such as 2027-03-31 or 31/03/2027: it stays as it is."), blocks=False),
     "lead_time_unclear": Kind(_("This lead time could not be read: it stays as it is."), blocks=False),
 }  # fmt: skip
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -166,6 +168,19 @@ def lead_time(cell: Cell) -> int | None:
     if unit.startswith(("s", "w")) and not unit.startswith("wo"):
         return many * 7
     return many * 30 if unit.startswith("mo") else many
+
+
+_DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
+
+
+def day(cell: Cell) -> date:
+    """A day: ``2027-03-31``, ``31/03/2027``, or a date of a workbook. Raises BadCell ``day_unreadable``."""
+    is_date = isinstance(cell, Oddity) and cell.kind == "date"
+    text = shown(cell)[:10] if is_date else shown(cell).strip()
+    for form in _DATES[:1] if is_date else _DATES:
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
+    raise BadCell("day_unreadable")
 
 
 _NONE_LEFT = frozenset(

@@ -6,15 +6,18 @@ made when the file is applied.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.text import slugify
 
+from catalog.packs.queries import packs_among
 from core.actor import Actor
+from integrations.catalog_import.rows import ImportRow
 from pricing.errors import PriceListNotFound
 from pricing.models import PriceList
-from pricing.services import create_list, ensure_base_list
+from pricing.services import PriceSet, create_list, ensure_base_list
 
 _BASE, _NEW = "base:", "new:"
 NAME_LENGTH = 30
@@ -70,3 +73,10 @@ def ensure(choice: str, *, actor: Actor) -> UUID:
     return create_list(
         code=f"{code}-{target.currency.lower()}", name=target.name, currency=target.currency, actor=actor
     )
+
+
+def prices_of(rows: Mapping[UUID, ImportRow]) -> tuple[dict[UUID, PriceSet], list[UUID]]:
+    """The prices of rows by variant, and the packs among these, which get none; one statement."""
+    prices = {key: row.prices for key, row in rows.items() if row.prices is not None}
+    packs = packs_among(key for key, wanted in prices.items() if wanted.prices)
+    return {key: wanted for key, wanted in prices.items() if key not in packs}, list(packs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from catalog.services import CatalogRow, UnitRow
@@ -15,6 +14,7 @@ from integrations.catalog_import.pricing import read_prices
 from integrations.catalog_import.steps import STEPS, Context, Draft, Rules
 from integrations.catalog_import.survey import Survey
 from integrations.catalog_import.units import UNIT_TARGETS, read_units
+from inventory.counting import KEEP, NO_COUNT, Count
 from pricing.services import PriceSet
 
 
@@ -25,8 +25,7 @@ class ImportRow:
     line: int
     catalog: CatalogRow
     prices: PriceSet | None = None
-    on_hand: Decimal | None = None
-    lead_time: int | None = None
+    count: Count = NO_COUNT
     media: tuple[tuple[str, str], ...] = ()
     related: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -120,8 +119,8 @@ class RowReader:
             unit_if_new=self.rules.base_unit,
             **{name: value for name, value in values.items() if name in _CATALOG_VALUES},
         )
-        on_hand, lead_time = values.get("stock"), values.get("lead_time")
-        row = ImportRow(draft.line, catalog, prices, on_hand, lead_time, tuple(draft.media), dict(draft.related))
+        count = Count(values.get("stock"), values.get("lead_time"), values.get("restock_on", KEEP))
+        row = ImportRow(draft.line, catalog, prices, count, tuple(draft.media), dict(draft.related))
         return Reading(row, tuple(draft.issues))
 
     def _prices(self, draft: Draft) -> PriceSet | None:

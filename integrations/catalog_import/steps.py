@@ -229,6 +229,16 @@ def _lead_time(_file: Context, draft: Draft, cell: Cell, _target: str, _chosen: 
     draft.values["lead_time"] = numbers.lead_time(cell)
 
 
+def _restock_on(_file: Context, draft: Draft, cell: Cell, _target: str, _chosen: Chosen) -> None:
+    if links.says_none(cell):
+        draft.values["restock_on"] = None
+    elif not is_empty(cell):
+        try:
+            draft.values["restock_on"] = numbers.day(cell)
+        except BadCell as error:
+            raise BadCell("restock_unclear") from error
+
+
 def _price(file: Context, draft: Draft, cell: Cell, _target: str, _chosen: Chosen) -> None:
     draft.prices.is_read = draft.prices.is_none = numbers.is_no_price(cell)
     if draft.prices.is_none:
@@ -363,6 +373,7 @@ STEPS: dict[str, Step] = {
     "tax_rate": _tax_rate,
     "stock": _stock,
     "lead_time": _lead_time,
+    "restock_on": _restock_on,
     "price": _price,
     "tier_price": _tier_price,
     "tier_quantity": _tier_quantity,

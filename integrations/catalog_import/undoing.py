@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from uuid import UUID
@@ -203,14 +204,19 @@ def _counts(made: Mapping[UUID, Sequence[Difference]]) -> dict[UUID, stock.Count
     counts: dict[UUID, stock.Counted] = {}
     for variant_id, differences in made.items():
         found = {one.field: one for one in differences}
-        on_hand, days = found.get(log.ON_HAND), found.get(log.LEAD_TIME)
-        if on_hand or days:
-            counts[variant_id] = (
+        on_hand, days, restock = (found.get(name) for name in (log.ON_HAND, log.LEAD_TIME, log.RESTOCK_ON))
+        if on_hand or days or restock:
+            counts[variant_id] = stock.Counted(
                 (_decimal(on_hand.before), Decimal(on_hand.after)) if on_hand else None,
                 (days.before, days.after) if days else None,
+                (_day(restock.before), _day(restock.after)) if restock else None,
             )
     return counts
 
 
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -358,6 +358,17 @@ TARGETS: tuple[Target, ...] = (
         ),
     ),
     Target(
+        "restock_on",
+        _("Expected back on"),
+        _any(
+            r"(date( (de|du|d))? )?(prochaine? )?(reappro(visionnement)?|reassort(iment)?|retour en stock|arrivage)"
+            r"( (prevue?|le|prevue? le))?",
+            r"date( (de|du|d))? (disponibilite|dispo|retour)|(disponible|dispo|attendue?) (le|a partir du)",
+            r"(re ?stock(ed|ing)?|back in stock|replenishment|next (arrival|receipt))( (date|on))?",
+            r"(expected( back)?|available|availability|back) (on|from|date)|date (available|expected)|eta",
+        ),
+    ),
+    Target(
         "stock",
         _("Stock"),
         _any(

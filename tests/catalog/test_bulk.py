@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -85,15 +86,16 @@ def test_cells_of_all_columns_are_saved_together_and_prices_wait_in_a_batch(worl
     saved = save(
         edit(world, Column.PRICE, "0.55"),
         edit(world, Column.STOCK, "77.5"),
+        edit(world, Column.RESTOCK, "2031-03-04"),
         edit(world, Column.FAMILY, str(family.pk)),
         edit(world, Column.CATEGORY, str(category.pk)),
         edit(world, Column.STATE, VariantState.ARCHIVED),
         edit(world, Column.VISIBILITY, f"group:{group.pk}"),
     )
     now = variant()
-    assert (saved.cell_count, saved.price_count) == (6, 1)
+    assert (saved.cell_count, saved.price_count) == (7, 1)
     assert (now.product.family, now.product.category, now.state) == (family, category, "archived")
-    assert now.stock.on_hand == Decimal("77.5")
+    assert (now.stock.on_hand, now.stock.restock_on) == (Decimal("77.5"), date(2031, 3, 4))
     assert StockMovement.objects.get(variant=now).quantity == Decimal("77.5") - 4200
     assert VariantMove.objects.get(subject=now).to_state == "archived"
     rules = VisibilityRule.objects.filter(product=now.product).values_list("group_id", "is_visible")
@@ -585,3 +587,31 @@ def test_the_grid_asks_as_much_for_five_rows_as_for_one(world: World, staff: Any
             staff.get(f"/portal/catalog/bulk/?q={search}")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_price_in_a_list_that_has_ended_is_refused_at_its_cell(world: World) -> None:
+    typed = (edit(world, Column.PRICE, "0.55"), edit(world, Column.STOCK, "7"))
+    PriceList.objects.filter(pk=base()).update(valid_to=timezone.now())
+    with pytest.raises(CellsRefused) as refusal:
+        save(*typed)
+    assert list(refusal.value.errors) == [(world.acme.variants[FIRST], Column.PRICE)]
+    assert "has ended" in next(iter(refusal.value.errors.values()))
+
+
+def test_a_day_of_restock_is_typed_as_people_write_days_and_taken_away(world: World, staff: Any) -> None:
+    key = world.acme.variants[FIRST].hex
+    address = f"/portal/catalog/bulk/?q={FIRST}"
+
+    def send(typed: str) -> Any:
+        was = re.search(f'name="was-{key}" value="([^"]*)"', staff.get(address).content.decode())
+        assert was is not None
+        return staff.post(address, {f"was-{key}": was[1], f"restock-{key}": typed})
+
+    bad = send("31/02/2031")
+    assert (bad.status_code, "This is no day such as" in bad.content.decode()) == (422, True)
+    for typed, stored in (("04/03/2031", date(2031, 3, 4)), ("", None), ("2031-03-05", date(2031, 3, 5))):
+        assert send(typed).status_code == 303
+        with acting((world.acme.scope, {"party": "tenant"})):
+            assert variant().stock.restock_on == stored
+    assert staff.post("/portal/catalog/bulk/restock/all/", {"value": "1"}).status_code == 404

@@ -16,7 +16,7 @@ from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from customers.queries import require_approved
 from inventory import alerts
-from inventory.counting import set_counts
+from inventory.counting import Count, set_counts
 from inventory.models import Stock, StockAlert
 from tests.world import World
 
@@ -30,7 +30,7 @@ def _watch(world: World) -> None:
 
 
 def _arrive(world: World) -> None:
-    set_counts(counts={world.acme.variants[SKU]: (Decimal(40), None)}, reference="count")
+    set_counts(counts={world.acme.variants[SKU]: Count(Decimal(40))}, reference="count")
 
 
 @pytest.mark.parametrize("first", ["alert", "goods"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -21,6 +22,7 @@ from integrations.models import CatalogImport, ImportState
 from inventory import counting
 from inventory.models import Stock, StockMovement
 from pricing.models import Price, PriceList
+from tests.catalog.test_packs import KIT, make
 from tests.imports.files import GOOD, csv_file, xlsx_file
 
 
@@ -216,7 +218,7 @@ def test_a_broken_chunk_leaves_the_chunks_before_it_whole(importer, monkeypatch)
     set_counts = counting.set_counts
 
     def fail_in_the_second_chunk(*, counts, reference):
-        if any(on_hand == 15 for on_hand, _lead_time in counts.values()):
+        if any(count.on_hand == 15 for count in counts.values()):
             raise RuntimeError("the disk is full")
         return set_counts(counts=counts, reference=reference)
 
@@ -349,3 +351,29 @@ def test_statistics_are_fresh_after_a_large_import(importer):
             [Variant._meta.db_table, scope.schema_name],
         )
         assert cursor.fetchone() == (variants,)
+
+
+def test_days_of_restock_are_set_left_alone_and_taken_away(importer):
+    def restock(cell: str) -> object:
+        importer.take(f"SKU;Name;Price;Retour en stock\nR-1;Bolt;1.20;{cell}\n")
+        return importer.variant("R-1").stock.restock_on
+
+    assert [restock(cell) for cell in ("31/03/2031", "", "2031-04-01", "bientôt", "-", "")] == [
+        date(2031, 3, 31),
+        date(2031, 3, 31),
+        date(2031, 4, 1),
+        date(2031, 4, 1),
+        None,
+        None,
+    ]
+
+
+def test_the_price_of_a_pack_is_left_out_and_its_row_is_taken(world, importer):
+    make(world, KIT)
+    text = "SKU;Name FR;Net price\nVN-1001;Kit de fixation;9,00\nVN-1002;Écrou;8,00\n"
+    import_id = importer.take(text)
+    assert importer.issues(import_id) == [(2, "Net price", "pack_price")]
+    assert importer.variant("VN-1001").name_fr == "Kit de fixation"
+    with use_tenant(importer.tenant.scope):
+        new = Price.objects.filter(unit_price__in=(8, 9)).values_list("variant__sku", "unit_price")
+        assert list(new) == [("VN-1002", Decimal(8))]

@@ -11,7 +11,7 @@ from catalog.lifecycle import archive
 from catalog.models import AttributeDefinition, Variant
 from catalog.services import CatalogRow, UnitRow, upsert
 from core.errors import NotAllowed
-from inventory.counting import set_counts
+from inventory.counting import Count, set_counts
 from inventory.models import Stock, StockMovement
 from pricing.errors import DuplicatePriceList, PriceListNotFound
 from pricing.models import Price, PriceList, PriceListAssignment
@@ -113,10 +113,10 @@ def test_prices_are_closed_and_never_overwritten(world):
 def test_counts_move_the_difference_and_keep_what_is_reserved(world):
     variant, other = world.acme.variants["VN-1001"], world.acme.variants["VN-1002"]
     Stock.objects.filter(variant_id=variant).update(reserved=4000)
-    changed = set_counts(counts={variant: (Decimal(10), None), other: (None, 3)}, reference="inventory")
+    changed = set_counts(counts={variant: Count(Decimal(10)), other: Count(lead_time=3)}, reference="inventory")
     assert changed.keys() == {variant, other}
     stock = Stock.objects.get(variant_id=variant)
     assert (stock.on_hand, stock.reserved, stock.lead_time_days) == (Decimal(4000), Decimal(4000), 2)
     assert StockMovement.objects.get(variant_id=variant).quantity == -200
     assert not StockMovement.objects.filter(variant_id=other).exists()
-    assert set_counts(counts={other: (Decimal(80), 3)}, reference="again") == {}
+    assert set_counts(counts={other: Count(Decimal(80), 3)}, reference="again") == {}

@@ -95,6 +95,12 @@ def test_warned_about_and_taken(importer, position, value, column, code):
     assert not KINDS[code].blocks
 
 
+def test_a_day_of_restock_that_cannot_be_read_is_warned_about(importer):
+    import_id = importer.check("SKU;Name;Price;Réappro prévue le\nA;Bolt;1.20;bientôt\nB;Nut;1.25;31/03/2031\n")
+    assert importer.issues(import_id) == [(2, "Réappro prévue le", "restock_unclear")]
+    assert importer.counts(import_id) == (2, 0, 0, 0)
+
+
 def test_repeated_references_name_each_other_and_none_is_taken(importer):
     import_id = importer.check("SKU;Name;Price\nA;Bolt;1.20\nB;Nut;1.25\nA;Bolt;1.30\n")
     assert importer.issues(import_id) == [(2, "SKU", "sku_repeated"), (4, "SKU", "sku_repeated")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -122,7 +123,8 @@ def _vary_conditions(goods: dict[str, Variant]) -> None:
     )
     for code, factor in (("XPX", 4800), ("XCT", 250), ("XRO", 7), ("XSA", "3.5")):
         OrderUnit.objects.create(variant=one, code=code, factor=factor)
-    Stock.objects.filter(variant=one).update(on_hand="1234.125", lead_time_days=0)
+    Stock.objects.filter(variant=one).update(on_hand="1234.125", lead_time_days=0, restock_on=date(2031, 3, 4))
+    Stock.objects.filter(variant=three).update(restock_on=date(2020, 1, 31))
     Stock.objects.filter(variant=two).delete()
     prices = Price.objects.filter(price_list_id=base())
     prices.filter(variant=one).update(unit_price="0.123456")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -111,6 +112,20 @@ def test_bad_prices(text, code):
 )  # fmt: skip
 def test_lead_times(text, days):
     assert numbers.lead_time(text) == days
+
+
+@pytest.mark.parametrize(
+    "cell", ["2031-03-04", "04/03/2031", "4.3.2031", "04-03-2031", Oddity("date", "2031-03-04 00:00:00")]
+)
+def test_days(cell):
+    assert numbers.day(cell) == date(2031, 3, 4)
+
+
+@pytest.mark.parametrize("cell", ["", "mars 2031", "31/02/2031", "2031", Oddity("error", "#N/A")])
+def test_what_is_no_day(cell):
+    with pytest.raises(BadCell) as refused:
+        numbers.day(cell)
+    assert refused.value.code == "day_unreadable"
 
 
 @pytest.mark.parametrize("text", ["1-2 semaines", "bientôt", "24/48h", "demain"])

@@ -18,7 +18,7 @@ from customers.queries import require_approved
 from integrations.catalog_import import history, jobs, services, undo, undoing
 from integrations.catalog_import.errors import ImportNotFound, LaterImport, NothingToUndo
 from integrations.models import CatalogImport, CatalogImportChange, ImportState, UndoOutcome
-from inventory.counting import set_counts
+from inventory.counting import Count, set_counts
 from inventory.models import Stock, StockMovement
 from pricing.models import Price
 from pricing.services import NewPrice, PriceSet, set_prices
@@ -28,10 +28,10 @@ from tests.imports.test_applying import rows
 
 CHANGED = (
     "SKU;Name FR;Name EN;Marque;Catégorie;EAN;Unité;Boîte;Prix net;Palier;Prix palier;Stock;Délai;TVA;Poids (kg);"
-    "attr:couleur;Mots-clés\n"
+    "attr:couleur;Mots-clés;Retour en stock\n"
     "PN-2001;Vis neuve;New screw;Autre;Fixation > Clous;4006381333931;pce;250;0,0500;500;0,0400;12 000;5 j;5,5 %;0,02;"
-    "noir;boulon\n"
-    "PN-9;Écrou;Nut;Vissal;Fixation > Écrous;;pce;10;0,0700;;;0;1 j;;;;\n"
+    "noir;boulon;31/03/2031\n"
+    "PN-9;Écrou;Nut;Vissal;Fixation > Écrous;;pce;10;0,0700;;;0;1 j;;;;;\n"
 )
 
 
@@ -58,7 +58,9 @@ def picture(importer) -> dict[str, object]:
                 variant.attributes,
                 (variant.product.name_fr, variant.product.brand and variant.product.brand.slug),
                 variant.product.category and variant.product.category.path,
-                (variant.stock.on_hand, variant.stock.lead_time_days) if hasattr(variant, "stock") else None,
+                (variant.stock.on_hand, variant.stock.lead_time_days, variant.stock.restock_on)
+                if hasattr(variant, "stock")
+                else None,
                 sorted(variant.units.values_list("code", "factor", "minimum", "maximum", "gtin")),
                 sorted(variant.prices.filter(valid_to=None).values_list("min_quantity", "unit_price")),
             )
@@ -102,7 +104,7 @@ def test_what_somebody_changed_since_is_left_alone_and_listed(importer):
         base = Price.objects.filter(variant=variant).values_list("price_list_id", flat=True)[0]
         own = PriceSet((NewPrice(Decimal(500), Decimal("0.033")),), is_partial=True)
         set_prices(price_list_id=base, prices={variant.pk: own}, actor=importer.tenant.staff)
-        set_counts(counts={variant.pk: (Decimal(11), None)}, reference="inventory")
+        set_counts(counts={variant.pk: Count(Decimal(11))}, reference="inventory")
         page = history.undo_page(import_id)
     assert [value for _label, value, _tone in page.figures] == ["0", "1", "0", "1"]
     left = {field.label for field in page.left[0].fields if field.is_left}
@@ -133,7 +135,7 @@ def test_new_goods_in_use_are_archived_and_those_worked_on_are_kept(world, impor
         base = Price.objects.filter(variant=worked).values_list("price_list_id", flat=True)[0]
         dearer = PriceSet((NewPrice(Decimal(1), Decimal("1.50")),))
         set_prices(price_list_id=base, prices={worked: dearer}, actor=importer.tenant.staff)
-        set_counts(counts={counted: (Decimal(9), None)}, reference="inventory")
+        set_counts(counts={counted: Count(Decimal(9))}, reference="inventory")
     row = undo_it(importer, import_id)
     assert (row.restored_count, row.removed_count, row.archived_count, row.left_count) == (0, 1, 1, 2)
     assert importer.variant("U-1").state == "archived"

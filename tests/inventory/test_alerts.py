@@ -18,7 +18,7 @@ from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from customers.queries import require_approved
 from inventory import alerts
-from inventory.counting import set_counts
+from inventory.counting import Count, set_counts
 from inventory.models import Stock, StockAlert
 from orders import services
 from orders.lines import NewLine
@@ -45,7 +45,7 @@ def _watch(world: World, company: CompanyWorld, sku: str = SKU) -> None:
 
 def _count(world: World, on_hand: int, *skus: str) -> None:
     with use_tenant(world.acme.scope, party="tenant"):
-        counts: Any = {world.acme.variants[sku]: (Decimal(on_hand), None) for sku in skus or (SKU,)}
+        counts = {world.acme.variants[sku]: Count(Decimal(on_hand)) for sku in skus or (SKU,)}
         set_counts(counts=counts, reference="count")
 
 

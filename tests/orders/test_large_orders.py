@@ -16,7 +16,7 @@ from core.actor import Actor
 from core.tenancy import use_tenant
 from customers.queries import require_approved
 from frontend.portal.orders.forms import PER_PAGE, field_name
-from inventory.counting import set_counts
+from inventory.counting import Count, set_counts
 from orders import carts, services
 from orders.fulfilment import confirm_order
 from orders.lines import NewLine
@@ -40,7 +40,7 @@ def goods(world: World) -> list[UUID]:
         base = PriceList.objects.get(is_base=True)
         one = PriceSet((NewPrice(Decimal(1), Decimal(1)),))
         set_prices(price_list_id=base.pk, prices=dict.fromkeys(ids, one), actor=clerk)
-        set_counts(counts=dict.fromkeys(ids, (Decimal(100), None)), reference="inventory")
+        set_counts(counts=dict.fromkeys(ids, Count(Decimal(100))), reference="inventory")
         CreditAccount.objects.update(limit_amount=10**6)
     return ids
 

@@ -17,6 +17,7 @@ from accounts.queries import addresses_of
 from catalog.models import OrderUnit, Product, Variant, VisibilityRule
 from catalog.packs.models import PackOption
 from catalog.packs.services import PackData, PartData, dissolve_pack
+from catalog.queries import variants_by_id
 from core.actor import Actor
 from core.errors import NotFound
 from core.tenancy import use_tenant
@@ -24,16 +25,20 @@ from customers.queries import CustomerInfo, require_approved
 from frontend.storefront.cart.basket import basket_of
 from inventory.errors import NotInStock
 from inventory.models import Stock, StockMovement
-from orders import carts, services
+from inventory.queries import availability
+from orders import carts, drafts, services
 from orders.errors import LinesRefused, PriceChanged
 from orders.figures import waiting_goods, work_counts
 from orders.fulfilment import confirm_order, ship
+from orders.kits import kits_among
 from orders.lines import NewLine, check_lines
 from orders.models import CartLine, Order, OrderComponent
 from orders.progress import order_progress
+from orders.quick import Typed
 from orders.services import Delivery
 from payments.models import CreditAccount, Invoice
 from pricing.models import Price
+from pricing.queries import price_context
 from shipping.errors import InvalidParcelQuantity
 from tests.catalog.test_packs import KIT, SET, acting, make
 from tests.counting import statements
@@ -414,3 +419,48 @@ def test_of_goods_that_are_ending_no_more_packs_are_sold_than_there_are(packed: 
         assert len(carts.cart_figures(actor, customer).wrong) == 2
         with pytest.raises(LinesRefused):
             checkout(actor, customer, packed.delmas)
+
+
+def test_ready_quick_lines_come_to_what_they_cost_in_the_cart_kits_among_them(packed: World) -> None:
+    """Ten kits bring the rods in them to their tier, so that the rods beside them are cheaper, too."""
+    with acting(packed):
+        base = Price.objects.filter(variant__sku="VN-1005").earliest("pk").price_list
+        Price.objects.create(price_list=base, variant=Variant.objects.get(sku="VN-1005"), min_quantity=20, unit_price=1)
+    with buying(packed) as (actor, customer):
+        lines = [Typed(KIT_SKU, "10"), Typed("VN-1005", "3"), Typed("VN-1002", "7")]
+        drafts.edit(actor=actor, customer=customer, added=lines)
+        ready = drafts.ready_net(actor, customer)
+        assert drafts.take_ready(actor=actor, customer=customer) == len(lines)
+        assert ready == carts.cart_sum(actor, customer).net
+
+
+def test_a_kit_in_a_list_has_the_price_that_its_line_has_for_each_quantity(packed: World) -> None:
+    with acting(packed):
+        base = Price.objects.filter(variant__sku="VN-1005").earliest("pk").price_list
+        for sku, minimum, price in (("VN-1005", 7, 1), ("VN-1005", "31.5", "0.9"), ("VN-1003", 60, "0.123456")):
+            variant = Variant.objects.get(sku=sku)
+            Price.objects.create(price_list=base, variant=variant, min_quantity=minimum, unit_price=price)
+        Stock.objects.filter(variant__sku="VN-1003").update(on_hand=44)
+    key = packed.acme.variants[KIT_SKU]
+    with buying(packed) as (_actor, customer):
+        kits = kits_among(variants_by_id({key, packed.acme.variants["VN-1001"]}, customer.view).values(), customer.view)
+        assert set(kits.chosen) == {key}, "a set costs what is chosen"
+        found = kits.prices(price_context(customer), {key: Decimal(5)})[key]
+        lines = {n: check_lines(customer, [wish(packed, n, "", KIT_SKU)])[0] for n in range(1, 40)}
+        assert {n: found.at(Decimal(n)) for n in lines} == {n: line.unit_price for n, line in lines.items()}
+        assert found.unit_price == lines[5].unit_price
+        assert len(found.tiers) > 3
+        assert kits.stocks(availability(kits.goods)) == {key: lines[1].stock}
+
+
+def test_a_kit_that_cannot_be_ordered_has_no_price_in_a_list(packed: World) -> None:
+    key = packed.acme.variants[KIT_SKU]
+    for mend in (
+        lambda: Price.objects.filter(variant__sku="VN-1003").delete(),
+        lambda: Variant.objects.filter(sku="VN-1005").update(state="archived"),
+    ):
+        with acting(packed):
+            mend()
+        with buying(packed) as (_actor, customer):
+            kits = kits_among(variants_by_id({key}, customer.view).values(), customer.view)
+            assert kits.prices(price_context(customer), {key: Decimal(1)}) == {}

@@ -11,6 +11,7 @@ from inventory.models import Stock
 from orders.models import Order
 from tests.api.test_orders_api import client_of, key_of, send
 from tests.catalog.test_packs import SET, make
+from tests.orders.test_packs import KIT_OF_FIVE
 from tests.world import World
 
 
@@ -60,3 +61,17 @@ def test_a_choice_that_cannot_be_is_named_at_its_line(
     assert problem["code"] == code
     with use_tenant(world.acme):
         assert not Order.objects.exists()
+
+
+def test_a_kit_is_listed_with_the_price_and_the_stock_of_what_is_in_it(api: Any, world: World) -> None:
+    make(world, KIT_OF_FIVE, sku="VN-1004")
+    with use_tenant(world.acme):
+        Stock.objects.filter(variant__sku="VN-1003").update(on_hand=44)
+    items = {item["sku"]: item for item in api.get("/api/v1/products/").json()["items"]}
+    assert (items["VN-1001"]["price"], items["VN-1001"]["availability"]) == (None, None), "it depends on what is chosen"
+    kit = items["VN-1004"]
+    order = send(api, {"lines": [{"sku": "VN-1004", "quantity": "1"}]}).json()
+    assert kit["price"]["unit_price"] == order["lines"][0]["unit_price"]
+    assert kit["price"]["tiers"][0] == {"min_quantity": "1", "unit_price": kit["price"]["unit_price"]}
+    assert kit["availability"]["available"] == "8"
+    assert api.get("/api/v1/products/VN-1004/").json()["price"] == kit["price"]

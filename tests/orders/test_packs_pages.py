@@ -19,11 +19,12 @@ from core.tenancy import use_tenant
 from customers.queries import require_approved
 from frontend.storefront.catalog.rows import own_prices
 from integrations.api.representations import products
+from inventory.models import Stock
 from orders.models import CartLine, Order, OrderLine
 from pricing.models import Price
 from search import indexing
 from search.listprices import list_prices
-from tests.catalog.test_packs import SET, acting, make
+from tests.catalog.test_packs import KIT, SET, acting, make
 from tests.counting import statements
 from tests.orders.test_packs import packed  # noqa: F401  # a fixture
 from tests.world import World
@@ -239,6 +240,37 @@ def test_lists_say_of_a_pack_that_it_is_priced_by_what_is_in_it(packed: World, b
     nut = re.findall(rf'<tr id="p-{packed.acme.variants["VN-1003"].hex}">.*?</tr>', html, re.DOTALL)[0]
     assert "price on request" in nut
     assert "/catalog/configure/" not in nut
+
+
+def test_lists_show_what_a_kit_costs_and_how_many_there_are(packed: World, browser: Open) -> None:  # noqa: F811
+    with use_tenant(packed.acme):
+        indexing.rebuild_shop(tenant_id=packed.acme.id)
+        Stock.objects.filter(variant__sku="VN-1003").update(on_hand=44)
+    page = browser(packed.acme.host, packed.delmas.admin)
+
+    def row_of(html: str) -> str:
+        key = packed.acme.variants["VN-1004"].hex
+        return str(re.findall(rf'<tr id="p-{key}">.*?</tr>', html, re.DOTALL)[0])
+
+    def asked() -> int:
+        page.get("/catalog/")  # what is cached is cached
+        with statements() as found:
+            page.get("/catalog/")
+        return len(found)
+
+    row = row_of(text_of(page.get("/catalog/")))
+    assert "8 in stock" in row
+    assert "Price by composition" not in row
+    price = re.search(r"<b>(€[0-9.,]+)</b>", row)
+    assert price is not None
+    key = packed.acme.variants["VN-1004"].hex
+    page.post("/cart/lines/", {f"quantity-{key}": "1", f"unit-{key}": ""})
+    assert price[1] in text_of(page.get("/cart/"))
+    before = asked()
+    make(packed, KIT)  # what was a set is another kit
+    with use_tenant(packed.acme):
+        indexing.rebuild_shop(tenant_id=packed.acme.id)
+    assert asked() == before
 
 
 def test_the_marketplace_leads_to_where_a_pack_is_priced(packed: World, browser: Open) -> None:  # noqa: F811

@@ -12,10 +12,20 @@ import time_machine
 from django.utils import timezone
 
 from core.errors import IllegalMove, InvalidInput, NotAllowed, NotFound
-from pricing import batches
+from core.ids import uuid7
+from pricing import agreed, batches
 from pricing.announcing import announce_due
 from pricing.enums import BatchState, Outcome
-from pricing.errors import BatchNotFound, EmptyBatch, InvalidPrice, NothingSelected, NothingToTakeBack, PastIsFixed
+from pricing.errors import (
+    BatchNotFound,
+    EmptyBatch,
+    InvalidPrice,
+    ListIsAgreed,
+    ListIsOver,
+    NothingSelected,
+    NothingToTakeBack,
+    PastIsFixed,
+)
 from pricing.models import Price, PriceBatch, PriceBatchLine, PriceBatchTransition, PriceList
 from pricing.queries import PriceContext, resolve
 from pricing.raising import Selection, add_percentage
@@ -313,3 +323,56 @@ def test_statements_do_not_grow_with_lines(world: World, base: UUID) -> None:
             batches.roll_back(batch_id=batch_id, actor=BOT)
         sizes.append(len(captured))
     assert sizes[0] == sizes[1]
+
+
+# --- Lists that nobody changes ----------------------------------------------------------------------------------------
+def agreed_list(world: World) -> UUID:
+    """The list of a framework agreement that runs."""
+    return agreed.open_list(
+        agreement_id=uuid7(),
+        name="Cadre Delmas",
+        currency="EUR",
+        customer_id=world.acme.customers["delmas"],
+        starts_at=timezone.now() - DAY,
+        ends_at=timezone.now() + 30 * DAY,
+        prices={world.acme.variants[SKU]: Decimal("0.4")},
+    )
+
+
+def ended_list(world: World) -> UUID:
+    row = PriceList.objects.create(code="winter", name="Winter", valid_from=START - 9 * DAY, valid_to=START - DAY)
+    Price.objects.create(price_list=row, variant_id=world.acme.variants[SKU], unit_price=1, valid_from=START - 9 * DAY)
+    return row.pk
+
+
+def test_a_percentage_over_all_lists_leaves_agreed_and_ended_ones_alone(world: World, base: UUID) -> None:
+    running, ended = agreed_list(world), agreed_list(world)
+    agreed.end_list(price_list_id=ended)
+    lists = (running, ended, ended_list(world))
+    batch_id = batches.create_batch(name="All", actor=BOT)
+    rate = Decimal("0.1")
+    add_percentage(batch_id=batch_id, selection=Selection(), rate=rate, decimals=4, actor=BOT)
+    touched = set(PriceBatchLine.objects.filter(batch_id=batch_id).values_list("price_list_id", flat=True))
+    assert base in touched
+    assert not touched & set(lists)
+    batches.publish(batch_id=batch_id, actor=BOT)
+    assert state(batch_id) == "published"
+    for list_id in lists:
+        with pytest.raises(NothingSelected):
+            add_percentage(
+                batch_id=batches.create_batch(name="One", actor=BOT),
+                selection=Selection(price_list_ids=(list_id,)),
+                rate=rate,
+                decimals=4,
+                actor=BOT,
+            )
+
+
+def test_a_batch_takes_no_price_of_an_agreed_or_ended_list(world: World) -> None:
+    batch_id = batches.create_batch(name="x", actor=BOT)
+    prices = {world.acme.variants[SKU]: PriceSet((NewPrice(Decimal(1), Decimal(1)),))}
+    for list_id, refusal in ((agreed_list(world), ListIsAgreed), (ended_list(world), ListIsOver)):
+        with pytest.raises(refusal) as caught:
+            batches.fill_batch(batch_id=batch_id, price_list_id=list_id, prices=prices, actor=BOT)
+        assert (caught.value.status, caught.value.field) == (422, "price_list")
+    assert not PriceBatchLine.objects.exists()

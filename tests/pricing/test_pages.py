@@ -13,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.ids import uuid7
 from core.tenancy import use_tenant
 from pricing.models import DiscountRule, ExchangeRate, Price, PriceBatch, PriceBatchLine, PriceList, PriceListAssignment
 from pricing.services import NewPrice, PriceSet, create_list, set_prices
@@ -271,6 +272,24 @@ def test_a_line_is_taken_out(world: World, staff: Any, base: UUID) -> None:
         line_id = PriceBatchLine.objects.get().pk
     assert staff.post(f"{answer['Location']}remove/{line_id}/").status_code == 303
     assert staff.post(f"{answer['Location']}publish/", {"at": ""}).status_code == 422
+
+
+def test_a_draft_with_an_agreed_price_says_so_when_it_is_published(world: World, staff: Any, base: UUID) -> None:
+    path = staff.post(f"/portal/prices/lists/{base}/paste/", {"rows": "VN-1001\t0.58", "target": "new"})["Location"]
+    with use_tenant(world.acme.scope, party="tenant"):
+        agreed = PriceList.objects.create(code="a", name="Cadre Delmas", agreement_id=uuid7())
+        PriceBatchLine.objects.update(price_list=agreed)
+    answer = staff.post(f"{path}publish/", {"at": ""})
+    assert (answer.status_code, "“Cadre Delmas” are agreed with a customer" in text(answer)) == (422, True)
+
+
+def test_a_list_that_has_ended_is_not_offered_for_a_batch(world: World, staff: Any) -> None:
+    path = staff.post("/portal/prices/batches/", {"name": "Spring"})["Location"]
+    with use_tenant(world.acme.scope, party="tenant"):
+        PriceList.objects.create(code="w", name="Winter", valid_to=timezone.now())
+        PriceList.objects.create(code="s", name="Summer", valid_from=timezone.now() + timedelta(days=9))
+    page = text(staff.get(path))
+    assert ("Summer (EUR)" in page, "Winter (EUR)" in page) == (True, False)
 
 
 # --- Discounts, currencies, costs -------------------------------------------------------------------------------------

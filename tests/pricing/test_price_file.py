@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalog.models import Variant
 from integrations.catalog_export.services import Form, export
+from integrations.catalog_import import checking
+from integrations.catalog_import import services as imports
 from integrations.price_file import PriceFile, read_price_file
 from pricing.batches import create_batch
 from pricing.models import PriceBatchLine, PriceList
@@ -31,9 +33,14 @@ def read(file: Any, currency: str = "EUR") -> PriceFile:
     return read_price_file(file=csv_file(file) if isinstance(file, str) else file, currency=currency)
 
 
-def price_set(*pairs: tuple[str, str], ended: tuple[str, ...] = ()) -> PriceSet:
+def price_set(*pairs: tuple[str, str], ended: tuple[str, ...] = (), is_partial: bool = True) -> PriceSet:
     prices = tuple(NewPrice(Decimal(quantity), Decimal(price)) for quantity, price in pairs)
-    return PriceSet(prices, is_partial=True, ended=tuple(map(Decimal, ended)))
+    return PriceSet(prices, is_partial=is_partial, ended=tuple(map(Decimal, ended)))
+
+
+def whole(*pairs: tuple[str, str], ended: tuple[str, ...] = ()) -> PriceSet:
+    """All that goods cost: what else holds ends."""
+    return price_set(*pairs, ended=ended, is_partial=False)
 
 
 @pytest.mark.usefixtures("acme")
@@ -48,10 +55,13 @@ def price_set(*pairs: tuple[str, str], ended: tuple[str, ...] = ()) -> PriceSet:
             "SKU,Min quantity,Price,Valid from\nVN-1001,1,0.55,2027-03-01\nVN-1001,500,0.45,2027-03-01\n"
             "VN-1002,,no price,2027-03-01\n"
         ),
-        "SKU;Price;Tiers;Valid from\nVN-1001;0.55;500:0.45;2027-03-01\nVN-1002;no price;;2027-03-01\n",
+        (
+            "Réf.;PU HT;à partir de;Date d'effet\nVN-1001;0,55;;01/03/2027\nVN-1001;0,45;500;01/03/2027\n"
+            "VN-1002;sans prix;;01/03/2027\n"
+        ),
     ],
 )
-def test_rows_and_tiers_are_read_in_both_languages(world: World, file: str) -> None:
+def test_rows_are_read_in_both_languages(world: World, file: str) -> None:
     found = read(file)
     assert found.wrong == []
     assert found.prices == {
@@ -59,6 +69,95 @@ def test_rows_and_tiers_are_read_in_both_languages(world: World, file: str) -> N
         world.acme.variants["VN-1002"]: price_set(ended=("1",)),
     }
     assert (found.price_count, str(found.starts_on)) == (3, "2027-03-01")
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    "file",
+    [
+        "SKU;Price;Tiers\nVN-1001;1.1970;1000:0.7215\nVN-1002;no price;\n",
+        "SKU;Unit Price;Break Qty 1;Break Price 1\nVN-1001;1.197;1000;0.7215\nVN-1002;no price;;\n",
+        "Réf.;PU HT;PU HT qté;à partir de\nVN-1001;1,197;0,7215;1000\nVN-1002;sans prix;;\n",
+        # for a hundred pieces: by a column, by the title, by the name of the column
+        "Réf.;Unité de vente;PU HT;PU HT qté;à partir de\nVN-1001;cent;119,7;72,15;1000\nVN-1002;cent;sans prix;;\n",
+        "Réf.;Prix HT;Prix pour;Paliers\nVN-1001;119,7;100;1000:72,15\nVN-1002;sans prix;;\n",
+        (
+            "Prix nets HT en euros, pour 100 pièces\n\nRéf.;PU HT;PU HT qté;à partir de\nVN-1001;119,7;72,15;1000\n"
+            "VN-1002;sans prix;;\nTOTAL;2 articles\n"
+        ),
+        "SKU;Price per 100;Tiers\nVN-1001;119.7;1000:72.15\nVN-1002;no price;\n",
+    ],
+)
+def test_tiers_and_the_basis_of_prices_are_read_as_an_import_reads_them(world: World, file: str) -> None:
+    found = read(file)
+    assert found.wrong == []
+    assert found.prices == {
+        world.acme.variants["VN-1001"]: whole(("1", "1.197"), ("1000", "0.7215")),
+        world.acme.variants["VN-1002"]: whole(ended=("1",)),
+    }
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_file_of_tiers_alone_is_read(world: World) -> None:
+    found = read(
+        "Part No,MOQ,Break Qty 1,Unit Price EUR 1,Break Qty 2,Unit Price EUR 2\nVN-1001,1,1,0.0044,200,0.0036\n"
+    )
+    assert found.wrong == []
+    assert found.prices == {world.acme.variants["VN-1001"]: whole(("1", "0.0044"), ("200", "0.0036"))}
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_file_of_a_kind_that_was_imported_is_read_as_it_was(world: World) -> None:
+    text = "Art.;Tarif A;Tarif B\nVN-1001;100;90\n"
+    mapping = {0: "sku", 2: "price"}
+    key = imports.upload(file=csv_file(text), actor=BOT)
+    choices = imports.Choices(mapping=mapping, settings={"price_per": "1000"}, price_list="base:EUR")
+    imports.check(import_id=key, choices=choices, actor=BOT)
+    checking.run(key)
+    assert read(text).prices == {world.acme.variants["VN-1001"]: price_set(("1", "0.09"))}
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    ("head", "reason"),
+    [
+        ("SKU;Prix public;Prix net", "Several columns hold the price"),
+        ("SKU;Prix;Quantité;à partir de", "Several columns hold the quantity"),
+        ("SKU;Prix;Quantité;Paliers", "beside tiers"),
+        ("SKU;Prix;PU HT qté", "has a quantity or a price column"),
+        ("SKU;Prix TTC;Quantité", "the price"),
+    ],
+)
+def test_columns_that_leave_a_price_open_are_refused(head: str, reason: str) -> None:
+    found = read(f"{head}\nVN-1001;1;2;3\n")
+    assert found.prices == {}
+    assert [(wrong.line, reason in wrong.reason) for wrong in found.wrong] == [(1, True)]
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    ("row", "column", "reason"),
+    [
+        ("VN-1001;douzième;1;0,5;100", "Prix pour", "1, 100 (cent), 1000 (mille)"),
+        ("VN-1001;100;1;0,5;", "Palier quantité", "needs a quantity and a price"),
+        ("VN-1001;100;1;cher;100", "Palier prix", "This is no number."),
+        ("VN-1001;100;0;0,5;100", "PU HT", "The price is zero"),
+        ("VN-1001;100;sur demande;;", "PU HT", "write “no price”"),
+        ("VN-1001;100;0,00005;;", "PU HT", "six decimals"),
+        ("VN-1001;100;1;0,5", "", "cut off"),
+    ],
+)
+def test_what_cannot_be_read_of_tiers_is_refused_at_its_row(row: str, column: str, reason: str) -> None:
+    found = read(f"Réf.;Prix pour;PU HT;Palier prix;Palier quantité\nVN-1002;cent;1;0,5;100\n{row}\n")
+    assert [(wrong.line, wrong.column) for wrong in found.wrong] == [(3, column)]
+    assert reason in found.wrong[0].reason
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_price_of_another_unit_than_the_product_s_is_refused() -> None:
+    found = read("SKU;Unité;Prix\nVN-1001;pièce;0,5\nVN-1002;boîte;50\n")
+    assert [(wrong.line, wrong.column) for wrong in found.wrong] == [(3, "Unité")]
+    assert "another base unit" in found.wrong[0].reason
 
 
 @pytest.mark.usefixtures("acme")

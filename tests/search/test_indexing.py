@@ -216,6 +216,18 @@ def test_rules_family_and_lead_time_reach_the_documents(world: World) -> None:
         assert (docs["VN-1002"].is_public, docs["VN-1002"].lead_days) == (True, None)
 
 
+@pytest.mark.parametrize(("on_hand", "days", "lead_days"), [(0, 20, 20), (0, 0, 1), (0, -1, 2), (5, 20, 0)])
+def test_goods_that_are_expected_are_not_there_before_their_day(
+    world: World, on_hand: int, days: int, lead_days: int
+) -> None:
+    with use_tenant(world.acme.scope):
+        variant_id = world.acme.variants["VN-1001"]
+        day = timezone.localdate() + timedelta(days=days)
+        Stock.objects.filter(variant=variant_id).update(on_hand=on_hand, lead_time_days=2, restock_on=day)
+        (doc,) = indexing.documents_of(world.acme.id, [variant_id]).shop
+        assert (doc.in_stock, doc.lead_days) == (on_hand > 0, lead_days)
+
+
 @pytest.mark.parametrize("party", ["customer_id", "group_id", ""])
 def test_who_sees_what_is_the_same_in_the_index_and_in_the_database(
     world: World, drain: Callable[[], int], party: str

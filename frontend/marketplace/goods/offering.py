@@ -144,7 +144,7 @@ def figures_of(offer: Offer, quantity: Decimal | None) -> Figures:
     unit_price = offer.price.at(amount) if offer.price else None
     total = line_net(unit_price, amount, offer.currency) if unit_price is not None else None
     stock = offer.stock
-    lead = (stock.lead_time_days or None) if stock else None
+    lead = (stock.days_for(amount) or None) if stock else None
     return Figures(offer, amount, unit_price, total, 0 if stock and stock.available >= amount else lead)
 
 

@@ -34,7 +34,7 @@ _MOST_DECIMALS = 6
 @staff_required
 def change_all(request: Request, column: str) -> HttpResponse:
     """Change one column of all products found: at once when they are few, else in the background."""
-    if column == Column.STOCK or column not in list(Column):
+    if column in (Column.STOCK, Column.RESTOCK) or column not in list(Column):
         raise Http404
     looked = look(request)
     try:

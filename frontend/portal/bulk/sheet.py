@@ -19,6 +19,9 @@ from frontend.portal.bulk.choices import Choices, Pairs, own_rules
 from frontend.typed import as_typed, read_number
 from integrations.bulk_edit.saving import CellKey, Edit
 from integrations.bulk_edit.standing import Column, Standing
+from integrations.catalog_import import numbers
+from integrations.catalog_import.cells import BadCell
+from integrations.catalog_import.issues import message
 
 _NUMBERS = (Column.PRICE, Column.STOCK)
 _NAMES = (Column.FAMILY, Column.CATEGORY)
@@ -79,6 +82,7 @@ def headings() -> dict[str, str]:
     return {
         Column.PRICE: _("Price"),
         Column.STOCK: _("In stock"),
+        Column.RESTOCK: _("Expected back on"),
         Column.FAMILY: _("Family"),
         Column.CATEGORY: _("Category"),
         Column.STATE: _("State"),
@@ -133,6 +137,8 @@ def _read(column: Column, text: str, before: str, known: Choices) -> str:
         if not text and column is Column.STOCK and before:
             raise ValidationError(_("Type 0 when there is none."))
         return plain(read_number(text)) if text else ""
+    if column is Column.RESTOCK:
+        return _read_day(text) if text else ""
     if column in _NAMES:
         key = known.names(column).key(text)
         if key is None:
@@ -141,6 +147,13 @@ def _read(column: Column, text: str, before: str, known: Choices) -> str:
     if text == before or text in dict(known.options(column)):
         return text
     raise ValidationError(_("Choose one of the list."))
+
+
+def _read_day(text: str) -> str:
+    try:
+        return numbers.day(text).isoformat()
+    except BadCell as error:
+        raise ValidationError(message(error.code, error.params)) from error
 
 
 def _cell(row: Standing, column: Column, page: _Page) -> Cell:
@@ -166,7 +179,7 @@ def _shown(column: Column, value: str, known: Choices) -> str:
 
 
 def _options(column: Column, value: str, known: Choices) -> Pairs:
-    if column in _NUMBERS or column in _NAMES:
+    if column in (*_NUMBERS, *_NAMES, Column.RESTOCK):
         return []
     options = known.options(column)
     return [*options, own_rules()] if column is Column.VISIBILITY and value == OWN_RULES else options

@@ -80,7 +80,8 @@ def stock_facts(variant_id: UUID) -> list[tuple[str, str]]:
     stock = availability([variant_id]).get(variant_id)
     if stock is None:
         return [(_("Available"), "–")]
-    return [(_("Available"), formatting.number(stock.available)), (_("Lead time"), _days(stock.lead_time_days))]
+    facts = [(_("Available"), formatting.number(stock.available)), (_("Lead time"), _days(stock.lead_time_days))]
+    return [*facts, (_("Expected back on"), formatting.day(stock.restock_on))] if stock.restock_on else facts
 
 
 def _line(variant: StaffVariant, stock: Any, prices: Sequence[ListPrice]) -> ProductLine:

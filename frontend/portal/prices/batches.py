@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -224,7 +225,9 @@ def _outcome_tabs(request: Request, current: str, counts: dict[str, int]) -> lis
 
 def batch_lists() -> list[tuple[UUID, str]]:
     """Lists whose prices a batch can hold."""
-    return [(info.id, f"{info.name} ({info.currency})") for info in price_lists()]
+    now = timezone.now()
+    in_force = [info for info in price_lists() if info.valid_to is None or info.valid_to > now]
+    return [(info.id, f"{info.name} ({info.currency})") for info in in_force]
 
 
 def _at_field(form: Form, refusal: Refused) -> None:

@@ -127,7 +127,8 @@ class BatchFileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
-            "CSV, XLSX or ODS with columns for reference and price, if you like for quantity and first day, too."
+            "CSV, XLSX or ODS with columns for reference and price, if you like for quantity or tiers and first day, "
+            "too. Columns and numbers are read as an import of the catalogue reads them."
         ),
     )
 

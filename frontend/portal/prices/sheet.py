@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from core import formatting
 from core.formatting import plain
-from frontend.portal.pasting import Pasted
+from frontend.portal.pasting import Pasted, PastedRow
 from frontend.typed import as_typed, read_number
+from pricing.errors import PackHasNoPrice
 from pricing.listing import GridRow
 from pricing.validity import NewPrice, PriceSet
 
@@ -84,6 +85,8 @@ def read_sheet(data: Mapping[str, Any], rows: Sequence[GridRow]) -> Typed:
             continue
         if was != _steps(row.tiers):
             found.errors[f"was-{row.variant_id.hex}"] = _("Somebody has changed this row since: look at it again.")
+        elif row.is_pack and prices:
+            found.errors[f"was-{row.variant_id.hex}"] = no_price_of(row.sku)
         found.prices[row.variant_id] = PriceSet(tuple(NewPrice(*pair) for pair in sorted(prices.items())))
     return found
 
@@ -100,6 +103,7 @@ def pasted_prices(pasted: Pasted) -> dict[UUID, PriceSet]:
         try:
             require_cells(quantity, price)
             _require_once(quantity, wanted[row.variant_id])
+            _require_no_pack(row, price)
         except ValidationError as error:
             values = {"line": row.line, "error": error.messages[0]}
             raise ValidationError(_("line %(line)s: %(error)s") % values) from error
@@ -112,6 +116,16 @@ def pasted_prices(pasted: Pasted) -> dict[UUID, PriceSet]:
         )
         for variant_id, cells in wanted.items()
     }
+
+
+def _require_no_pack(row: PastedRow, price: Decimal | None) -> None:
+    if row.is_pack and price is not None:
+        raise ValidationError(no_price_of(row.sku))
+
+
+def no_price_of(sku: str) -> str:
+    """Why a pack gets no price in a list."""
+    return str(PackHasNoPrice(sku=sku))
 
 
 def require_cells(quantity: Decimal, price: Decimal | None) -> None:

@@ -21,7 +21,7 @@ def stock_for(stock: Availability | None, wanted: Decimal) -> StockText:
     """Availability in words, for a base quantity: all there, a part of it, or later."""
     if stock is None or not 0 < stock.available < wanted:
         return stock_text(stock)
-    return _partly(stock.available, wanted - stock.available, stock.lead_time_days, language())
+    return _partly(stock, wanted - stock.available, language())
 
 
 def stock_of(line: CheckedLine) -> StockText:
@@ -30,9 +30,13 @@ def stock_of(line: CheckedLine) -> StockText:
 
 
 @lru_cache(maxsize=4096)
-def _partly(available: Decimal, missing: Decimal, days: int, _language: str) -> StockText:
-    text = _("%(quantity)s in stock") % {"quantity": formatting.number(available)}
+def _partly(stock: Availability, missing: Decimal, _language: str) -> StockText:
+    text = _("%(quantity)s in stock") % {"quantity": formatting.number(stock.available)}
+    days = stock.lead_time_days
     values = {"quantity": formatting.number(missing), "days": days}
+    if stock.restock_on is not None:
+        note = _("other %(quantity)s on %(day)s") % {**values, "day": formatting.day(stock.restock_on)}
+        return StockText(text, "warn", "◐", note)
     note = ngettext("other %(quantity)s within %(days)s day", "other %(quantity)s within %(days)s days", days) % values
     return StockText(text, "warn", "◐", note if days else _("other %(quantity)s later") % values)
 

@@ -29,6 +29,7 @@ from frontend.goods import (
 from frontend.media import ROW, image_src
 from frontend.storefront.buyer import Buyer
 from inventory.queries import Availability, availability, made_to_order
+from orders.kits import kits_among
 from pricing.queries import PriceContext, ResolvedPrice, price_context, resolve
 from search.listprices import PUBLIC_CURRENCY
 
@@ -42,7 +43,7 @@ _SPECS = 4
 @dataclass(frozen=True, slots=True)
 class ProductRow:
     """One variant in a list, ready to print. ``price`` is the buyer's own, ``public_price`` what everybody pays; never
-    both. A pack has neither: it costs what is in it, which ``configure_href`` shows.
+    both. Of packs only a fixed kit in a list has one: others cost what is chosen, which ``configure_href`` shows.
     """
 
     key: str
@@ -70,9 +71,20 @@ class ProductRow:
 def product_rows(
     listed: Mapping[UUID, ListedVariant], order: Sequence[UUID], known: Outline, buyer: Buyer
 ) -> tuple[ProductRow, ...]:
-    """Rows in ``order`` with stock and the prices that the buyer sees; three statements for any number."""
+    """Rows in ``order`` with stock and the prices that the buyer sees; three statements for any number.
+
+    Nine more where there are kits among them: a fixed one has the price and the stock of what is in it.
+    """
+    kits = kits_among((it.info for it in listed.values()), buyer.view)
+    smallest = {key: listed[key].info.base_unit.minimum for key in kits.chosen}
     own, public = own_prices(listed, buyer.approved), public_prices(listed, buyer)
-    rows = rows_of(listed, known, availability(listed), own, public)
+    if buyer.approved is not None:
+        own |= kits.prices(price_context(buyer.approved), smallest)
+    elif buyer.sees_public_prices:
+        public |= kits.prices(EVERYBODY, smallest)
+    counted = availability({*listed, *kits.goods})
+    stocks = {key: counted[key] for key, it in listed.items() if key in counted and not it.info.is_pack}
+    rows = rows_of(listed, known, stocks | kits.stocks(counted), own, public)
     return tuple(rows[key] for key in order if key in rows)
 
 
