@@ -17,6 +17,16 @@ class VariantState(models.TextChoices):
 ON_SALE = (VariantState.ACTIVE, VariantState.ENDING)
 
 
+class CategoryMove(models.TextChoices):
+    """What is done to a category."""
+
+    ADDED = "added", _("Added")
+    CHANGED = "changed", _("Changed")
+    ORDERED = "ordered", _("Ordered")
+    MERGED = "merged", _("Merged")
+    DELETED = "deleted", _("Deleted")
+
+
 class AttributeKind(models.TextChoices):
     TEXT = "text", _("Text")
     NUMBER = "number", _("Number")

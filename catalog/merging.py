@@ -21,7 +21,7 @@ from catalog.keys import sku_key
 from catalog.models import Family, OrderUnit, Product, Variant
 from catalog.rows import MEASURES, CatalogRow, UnitRow
 from catalog.standing import standing
-from catalog.tree import NamePath, path_of, slug_of
+from catalog.tree import NamePath, asked_paths, path_of, paths_today, slug_of
 
 BASE_UNIT = "H87"
 #: What changes about a unit that is there.
@@ -99,6 +99,7 @@ class _Merger:
         self.products = self._load_products(rows)
         self.codes = {product.code: product for product in self.products.values()}
         families = {row.family for row in rows if row.family}
+        self.today = paths_today(asked_paths((row.category, row.category_en) for row in rows))
         self.families = {row.code: row for row in Family.objects.filter(code__in=families)} if families else {}
         self.units: dict[UUID, dict[str, OrderUnit]] = defaultdict(dict)
         for unit in OrderUnit.objects.filter(variant_id__in=[v.pk for v in self.variants.values()]):
@@ -227,12 +228,11 @@ class _Merger:
         return [Difference("product.brand", current, slug)]
 
     def _set_category(self, product: Product, row: CatalogRow) -> list[Difference]:
-        names = row.category or row.category_en
-        path = path_of(names)
+        path = self.today.get(path_of(row.category or row.category_en), "")
         current = self.plan.category_of.get(product.pk) or (product.category.path if product.category else "")
         if path in ("", current):
             return []
-        self.plan.category_names.setdefault(path, (names, row.category_en))
+        self.plan.category_names.setdefault(path, (row.category, row.category_en))
         self.plan.category_of[product.pk] = path
         return [Difference("product.category", current, path)]
 

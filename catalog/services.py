@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from catalog import merging
+from catalog.categories import fill_names
 from catalog.differences import Difference
 from catalog.enums import AttributeKind
 from catalog.errors import RowRefused
@@ -78,7 +79,8 @@ def upsert(
 ) -> Upserted:
     """Create or change variants by SKU, with their products, brands, categories, units and attributes.
 
-    What a row leaves empty stays; a row that says nothing new writes nothing. A few thousand rows at a time: the
+    What a row leaves empty stays; a row that says nothing new writes nothing. A category that lacks a name in one
+    language gets it from a row that has both. A few thousand rows at a time: the
     number of statements is constant, the memory is not. Raises RowRefused (a new variant without a name, another
     base unit than before, a minimum above the maximum, a family that does not exist; with ``skip_refused`` such rows
     are left out instead), NotAllowed, ValueError when a SKU comes twice. Emits CatalogChanged unless
@@ -86,6 +88,7 @@ def upsert(
     """
     require_manage(actor)
     advisory_lock(Lock.CATALOG_IMPORT, str(current_scope().tenant_id))
+    fill_names([(row.category, row.category_en) for row in rows if row.category_en])
     plan = merging.plan(rows, lock=True)
     refused = frozenset(sku for sku, verdict in plan.verdicts.items() if verdict.is_refusal)
     if refused and not skip_refused:

@@ -98,13 +98,13 @@ def _read(portion: Sequence[Variant], price_list_id: UUID | None) -> list[Goods]
 
 
 def _categories() -> dict[UUID, CategoryNames]:
-    """A name is given as the import makes its key of it; one that was renamed since is given by its key."""
+    """A name is given as the import makes its key of it; one that has another key is given by that."""
     names: dict[str, CategoryNames] = {"": CategoryNames((), ())}
     found: dict[UUID, CategoryNames] = {}
     for key, path, french, english in Category.objects.order_by("path").values_list("pk", "path", "name_fr", "name_en"):
         parent, _slash, slug = path.rpartition("/")
         above = names.get(parent, names[""])
-        name = french if slug_of(french) == slug else slug
+        name = next((name for name in (french, english) if name and slug_of(name) == slug), slug)
         known = bool(english) and len(above.english) == len(above.french)
         names[path] = found[key] = CategoryNames((*above.french, name), (*above.english, english) if known else ())
     return {
