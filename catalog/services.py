@@ -60,17 +60,21 @@ class Upserted:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What :func:`upsert` would do with each row, by SKU, and the ids of the variants that exist."""
+    """What :func:`upsert` would do with each row, by SKU, and the ids of the variants that exist.
+
+    ``drafts`` are new variants that would be drafts, with the codes of the attributes that they lack.
+    """
 
     verdicts: dict[str, Verdict]
     ids: dict[str, UUID]
+    drafts: dict[str, list[str]]
 
 
 def compare(rows: Sequence[CatalogRow]) -> Compared:
     """Lay rows over the catalogue; writes nothing."""
     plan = merging.plan(rows)
     known = {sku: key for sku, key in plan.ids.items() if key not in plan.variants.new}
-    return Compared(plan.verdicts, known)
+    return Compared(plan.verdicts, known, plan.drafts)
 
 
 @atomic
@@ -80,11 +84,12 @@ def upsert(
     """Create or change variants by SKU, with their products, brands, categories, units and attributes.
 
     What a row leaves empty stays; a row that says nothing new writes nothing. A category that lacks a name in one
-    language gets it from a row that has both. A few thousand rows at a time: the
-    number of statements is constant, the memory is not. Raises RowRefused (a new variant without a name, another
-    base unit than before, a minimum above the maximum, a family that does not exist; with ``skip_refused`` such rows
-    are left out instead), NotAllowed, ValueError when a SKU comes twice. Emits CatalogChanged unless
-    ``announce_change`` is off.
+    language gets it from a row that has both; a new variant without an attribute that its family requires is a draft.
+    A few thousand rows at a time: the number of statements is constant, the memory is not.
+
+    Raises RowRefused (a new variant without a name, another base unit than before, a minimum above the maximum, a
+    family that does not exist; with ``skip_refused`` such rows are left out instead), NotAllowed, ValueError when a
+    SKU comes twice. Emits CatalogChanged unless ``announce_change`` is off.
     """
     require_manage(actor)
     advisory_lock(Lock.CATALOG_IMPORT, str(current_scope().tenant_id))

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='CategoryChange',
             fields=[
                 ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('added', 'Added'), ('changed', 'Changed'), ('ordered', 'Ordered'), ('merged', 'Merged'), ('deleted', 'Deleted')], max_length=10)),
+                ('kind', models.CharField(choices=[('added', 'Added'), ('changed', 'Changed'), ('ordered', 'Order changed'), ('merged', 'Merged'), ('deleted', 'Deleted')], max_length=10)),
                 ('before', models.TextField(blank=True)),
                 ('after', models.TextField(blank=True)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -99,7 +99,7 @@ def _apply_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row], done: i
     if locked.is_cancel_requested:
         return False
     advisory_lock(Lock.CATALOG_IMPORT, str(current_scope().tenant_id))
-    readings = [job.reader.read(row) for row in portion]
+    readings = job.reader.read_all(portion)
     refused = relating.refused_lines(import_id, job, portion)
     rows = [reading.row for reading in readings if reading.row and reading.row.line not in refused]
     actor = jobs.worker_for(locked.created_by_name)
