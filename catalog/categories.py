@@ -198,7 +198,7 @@ def delete_category(*, category_id: UUID, actor: Actor) -> None:
     forget_outline()
 
 
-def fill_names(named: Sequence[NamePath]) -> None:
+def fill_names(*, named: Sequence[NamePath], actor: Actor) -> None:
     """Give categories the names that they lack, where a path comes in both languages; what is written stays.
 
     Three statements when nothing is lacking, whatever the number of paths. Emits CatalogChanged when it writes.
@@ -212,13 +212,19 @@ def fill_names(named: Sequence[NamePath]) -> None:
         return
     forest = hold_forest()
     by_path = {row.path: row for row in forest.rows.values()}
+    before = {key: names_of(forest.trail(row)) for key, row in forest.rows.items()}
     for path, (french, english) in steps.items():
         row = by_path.get(path)
         if row is not None and _fill(row, french, english):
             forest.touched.add(row.pk)
-    if forest.touched:
-        forest.write()
-        catalogue_changed()
+    if not forest.touched:
+        return
+    filled = [forest.rows[key] for key in forest.touched]
+    forest.write()
+    CategoryChange.objects.bulk_create(
+        _change(actor, CategoryMove.CHANGED, before[row.pk], names_of(forest.trail(row))) for row in filled
+    )
+    catalogue_changed()
 
 
 def _steps(both: Iterable[NamePath]) -> dict[str, tuple[str, str]]:
@@ -253,4 +259,8 @@ def _first_name(data: CategoryData) -> str:
 
 
 def _note(actor: Actor, kind: CategoryMove, before: str = "", after: str = "") -> None:
-    CategoryChange.objects.create(kind=kind, before=before, after=after, actor_id=actor.user_id, actor_name=actor.name)
+    _change(actor, kind, before, after).save()
+
+
+def _change(actor: Actor, kind: CategoryMove, before: str, after: str) -> CategoryChange:
+    return CategoryChange(kind=kind, before=before, after=after, actor_id=actor.user_id, actor_name=actor.name)

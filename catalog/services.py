@@ -93,7 +93,7 @@ def upsert(
     """
     require_manage(actor)
     advisory_lock(Lock.CATALOG_IMPORT, str(current_scope().tenant_id))
-    fill_names([(row.category, row.category_en) for row in rows if row.category_en])
+    fill_names(named=[(row.category, row.category_en) for row in rows if row.category_en], actor=actor)
     plan = merging.plan(rows, lock=True)
     refused = frozenset(sku for sku, verdict in plan.verdicts.items() if verdict.is_refusal)
     if refused and not skip_refused:

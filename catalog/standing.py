@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -74,11 +75,14 @@ def _brand_stands(row: CatalogRow, stored: str | None) -> bool:
 
 
 def _category(rows: Sequence[CatalogRow]) -> Test:
-    today = paths_today(asked_paths({(row.category, row.category_en) for row in rows}))
+    @cache
+    def today() -> Mapping[str, str]:
+        """Asked only where a path differs: most files name categories as they are."""
+        return paths_today(asked_paths({(row.category, row.category_en) for row in rows}))
 
     def test(row: CatalogRow, stored: Any) -> bool:
-        names = row.category or row.category_en
-        return not names or today[path_of(names)] == stored
+        path = path_of(row.category or row.category_en)
+        return path in ("", stored) or today()[path] == stored
 
     return test
 

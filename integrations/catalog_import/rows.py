@@ -75,7 +75,8 @@ class RowReader:
 
     def read_all(self, rows: Sequence[Row]) -> list[Reading]:
         """Read a portion of the file; at most two statements, for the families that its products have."""
-        self.schema.look_up(self._codes(rows, "sku"), self._codes(rows, "product_code"))
+        if self.schema.has_members:
+            self.schema.look_up(self._codes(rows, "sku"), self._codes(rows, "product_code"))
         return [self._read(row) for row in rows]
 
     def _read(self, row: Row) -> Reading:

@@ -56,10 +56,13 @@ class Schema:
         self.families: dict[str, str] = {}
         self._read = lru_cache(maxsize=16_384)(self._read_text)
 
+    @property
+    def has_members(self) -> bool:
+        """Whether any family has any attribute of the file."""
+        return any(self.members.values())
+
     def look_up(self, skus: Iterable[str], product_codes: Iterable[str]) -> None:
         """The families that products have: by reference, else by the code of the product; two statements."""
-        if not any(self.members.values()):
-            return
         with_family = Product.objects.filter(family__isnull=False, code__in=any_text_of(product_codes))
         self.families = dict(with_family.order_by().values_list("code", "family__code"))
         goods = Variant.objects.filter(product__family__isnull=False, sku__in=any_text_of(skus))

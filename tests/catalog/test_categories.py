@@ -284,6 +284,10 @@ def test_an_import_fills_the_names_that_are_lacking(world: World) -> None:
         upsert(rows=[both], actor=BOT)
         names = dict(Category.objects.values_list("path", "name_en"))
         assert (names["vis"], names["vis/tete-fraisee"]) == ("Screws", "Countersunk")
+        assert {change.after for change in category_changes()} == {
+            "Vis (Screws)",
+            "Vis › Tête fraisée (Countersunk)",
+        }
         assert told(world) == before + 1
         upsert(rows=[row("VN-1001", "Vis", "Tête fraisée", english=("Bolts", "Other"))], actor=BOT)
         assert dict(Category.objects.values_list("path", "name_en")) == names

@@ -152,8 +152,6 @@ def test_the_schema_is_asked_once_however_many_rows(importer: Importer, family: 
     importer.take(file(40))
     counts = []
     for count in (4, 40):
-        import_id = importer.upload(file(count))
-        del import_id
         with statements() as asked:
             assert importer.counts(importer.check(file(count))) == (0, 0, count, 0)
         counts.append(len(asked))
