@@ -234,6 +234,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "file of A": ("staffA@A",),
     "price list of B": ("staffB@B",),
     "family of A": ("staffA@A",),
+    "category of A": ("staffA@A",),
     "draft of A": ("staffA@A",),
     "media of A": ("staffA@A",),
     "attribute of A": ("staffA@A",),
