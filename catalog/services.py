@@ -47,7 +47,7 @@ _PRODUCT_FIELDS = ("name_fr", "name_en", "description_fr", "description_en", "br
 class Upserted:
     """What :func:`upsert` did: ids of variants by SKU; SKUs that were created, changed, left alone, or refused.
 
-    ``differences`` says what changed about variants that existed.
+    ``differences`` says what changed about variants that existed; ``drafts`` are created ones that are drafts.
     """
 
     ids: dict[str, UUID]
@@ -56,6 +56,7 @@ class Upserted:
     unchanged: frozenset[str]
     refused: frozenset[str] = frozenset()
     differences: Mapping[UUID, Sequence[Difference]] = field(default_factory=dict)
+    drafts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ def upsert(
     if announce_change:
         announce(plan.ids[sku] for sku in (*created, *changed))
     ids = {sku: key for sku, key in plan.ids.items() if sku not in refused}
-    return Upserted(ids, created, changed, frozenset(plan.skus(Verdict.UNCHANGED)), refused, plan.differences)
+    unchanged, drafts = frozenset(plan.skus(Verdict.UNCHANGED)), frozenset(plan.drafts)
+    return Upserted(ids, created, changed, unchanged, refused, plan.differences, drafts)
 
 
 @atomic

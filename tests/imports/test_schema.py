@@ -122,6 +122,7 @@ def test_a_new_product_without_what_its_family_requires_is_a_draft(importer: Imp
     import_id = importer.take(HEADER + "S-1;Vis;vis;;12;oui;x\nS-2;Vis;vis;Inox A4;12;oui;x\n")
     assert importer.issues(import_id) == [(2, "Code famille", "required_missing")]
     assert importer.counts(import_id) == (2, 0, 0, 0)
+    assert importer.row(import_id).warning_count == 1
     assert importer.variant("S-1").state == VariantState.DRAFT
     assert importer.variant("S-2").state == VariantState.ACTIVE
     with use_tenant(importer.tenant.scope):
