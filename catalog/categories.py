@@ -215,7 +215,7 @@ def fill_names(*, named: Sequence[NamePath], actor: Actor) -> None:
     before = {key: names_of(forest.trail(row)) for key, row in forest.rows.items()}
     for path, (french, english) in steps.items():
         row = by_path.get(path)
-        if row is not None and _fill(row, french, english):
+        if row is not None and _fill(row, french, english, {other.slug for other in forest.below(row.parent_id)}):
             forest.touched.add(row.pk)
     if not forest.touched:
         return
@@ -238,12 +238,15 @@ def _steps(both: Iterable[NamePath]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _fill(row: Category, french: str, english: str) -> bool:
-    """Set the name that is lacking; whether it was. An export writes the other name where there is no French one."""
+def _fill(row: Category, french: str, english: str, taken: set[str]) -> bool:
+    """Set the name that is lacking; whether it was. An export writes the other name where there is no French one.
+
+    ``taken`` are slugs beside it: a French name that another one has there already is not given twice.
+    """
     if not row.name_en:
         row.name_en = english
         return True
-    if not row.name_fr and french != row.name_en:
+    if not row.name_fr and french != row.name_en and slug_of(french) not in taken - {row.slug}:
         row.name_fr, row.slug = french, slug_of(french)
         return True
     return False

@@ -308,6 +308,15 @@ def test_an_import_fills_french_names_too(world: World) -> None:
         assert "anchors" not in paths()
 
 
+def test_an_import_gives_no_name_that_is_taken(world: World) -> None:
+    with acting(world):
+        screws = add(world, "", "Screws")
+        heads, taken = add(world, "", "Heads", screws), add(world, "Tête", "", screws)
+        upsert(rows=[row("VN-1001", "Vis", "Tête", english=("Screws", "Heads"))], actor=BOT)
+        assert Category.objects.get(pk=heads).name_fr == ""
+        assert Category.objects.get(pk=taken).path == "screws/tete"
+
+
 # --- pages
 
 
