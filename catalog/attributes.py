@@ -47,21 +47,6 @@ def read_value(info: AttributeInfo, value: AttributeValue, *, decimal_separator:
     return "true" if known else "false"
 
 
-def problems(attributes: Attributes, known: Outline, family: str = "") -> list[AttributeProblem]:
-    """What is wrong with a variant's attributes, in the order of its family: missing ones, values that do not fit."""
-    found = [AttributeProblem(code, _("This is required.")) for code in missing(attributes, known, family)]
-    for code, value in attributes.items():
-        info = known.attributes.get(code)
-        if info is None:
-            continue
-        try:
-            read_value(info, value, decimal_separator="." if _is_plain(value) else None)
-        except WrongValue as wrong:
-            found.append(AttributeProblem(code, str(wrong)))
-    order = {code: place for place, code in enumerate((*known.codes_of(family), *known.attributes))}
-    return sorted(found, key=lambda problem: order.get(problem.code, len(order)))
-
-
 def missing(attributes: Attributes, known: Outline, family: str = "") -> list[str]:
     """The attributes that the family requires and the variant does not have."""
     info = known.families.get(family)
@@ -73,11 +58,6 @@ def missing(attributes: Attributes, known: Outline, family: str = "") -> list[st
 def _filled(attributes: Attributes, code: str) -> bool:
     value = attributes.get(code, "")
     return bool(value.strip()) if isinstance(value, str) else any(text.strip() for text in value.values())
-
-
-def _is_plain(value: AttributeValue) -> bool:
-    """Whether a stored number has a point: ``1.125`` is what we write, ``1,125`` came from a file."""
-    return isinstance(value, str) and "," not in value
 
 
 def _text(value: AttributeValue) -> AttributeValue:

@@ -19,12 +19,12 @@ from catalog.attributes import missing
 from catalog.enums import RelationKind, VariantState
 from catalog.errors import ReplacementMissing
 from catalog.keys import any_of
-from catalog.models import Category, Family, Product, Relation, Variant, VariantMove, VisibilityRule
+from catalog.models import Family, Product, Relation, Variant, VariantMove, VisibilityRule
 from catalog.outline import outline
 from catalog.policies import require_manage
 from catalog.services import announce
 from catalog.states import VARIANT
-from catalog.visibility_rules import hold_visibility
+from catalog.structure import held_categories, hold_visibility
 from core.actor import Actor
 from core.db import atomic
 from core.errors import IllegalMove
@@ -63,7 +63,8 @@ def place(*, column: str, wanted: Mapping[UUID, UUID | None], actor: Actor) -> O
     Emits CatalogChanged for all variants of the products that change.
     """
     require_manage(actor)
-    known = set((Family if column == "family" else Category).objects.values_list("pk", flat=True))
+    is_family = column == "family"
+    known = set(Family.objects.values_list("pk", flat=True)) if is_family else held_categories(wanted.values())
     done, written = Outcome(), dict[UUID, Product]()
     for variant_id, variant in hold(wanted).items():
         to, product = wanted[variant_id], variant.product

@@ -23,7 +23,7 @@ def brand_choices() -> list[tuple[UUID, str]]:
 def category_choices() -> list[tuple[str, str]]:
     """Categories by path, with the names of those around them, in the order of the tree."""
     known = outline()
-    return [(path, " › ".join(step.name for step in known.trail(path))) for path in known.categories]
+    return [(info.path, " › ".join(step.name for step in known.trail(info.path))) for info in known.tree()]
 
 
 def product_of(variant_id: UUID) -> UUID:
@@ -38,6 +38,6 @@ def first_sku(product_id: UUID) -> str:
 
 def category_ids() -> list[tuple[UUID, str]]:
     """Categories by key, as :func:`category_choices` names them; one statement beside the outline."""
-    names = dict(category_choices())
-    rows = Category.objects.values_list("pk", "path")
-    return [(key, names.get(path, path)) for key, path in rows]
+    keys = dict(Category.objects.values_list("path", "pk"))
+    known = [(keys.pop(path), name) for path, name in category_choices() if path in keys]
+    return known + [(key, path) for path, key in keys.items()]

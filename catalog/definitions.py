@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from catalog.enums import AttributeKind
 from catalog.errors import AttributeInUse, CodeTaken, NoSuchAttribute, ValueDoesNotFit
 from catalog.keys import require_code
 from catalog.models import AttributeDefinition, AttributeOption, Product, Variant
-from catalog.outline import AttributeInfo, OptionInfo
+from catalog.outline import AttributeInfo, OptionInfo, outline
 from catalog.policies import require_manage
 from catalog.structure import catalogue_changed, require_name
 from core.actor import Actor
@@ -96,6 +97,28 @@ def delete_attribute(*, attribute_id: UUID, actor: Actor) -> None:
         raise AttributeInUse(count=count)
     row.delete()
     catalogue_changed()
+
+
+@atomic
+def normalise_values(*, actor: Actor) -> int:
+    """Rewrite values that variants have as their attributes store them: labels as codes, words as yes or no, numbers
+    of a family without their unit. Those that fit nothing stay. Answers how many values there were to rewrite.
+
+    One or two statements per attribute. Raises NotAllowed. Emits CatalogChanged when it writes.
+    """
+    require_manage(actor)
+    known = outline()
+    of_families = {code for family in known.families for code in known.codes_of(family)}
+    count = 0
+    for code, info in known.attributes.items():
+        if info.kind == AttributeKind.TEXT or (info.kind == AttributeKind.NUMBER and code not in of_families):
+            continue
+        changed = _fitting(info, _values_of(code))
+        _rewrite(code, changed)
+        count += len(changed)
+    if count:
+        catalogue_changed()
+    return count
 
 
 def attribute_lines() -> list[AttributeLine]:
@@ -178,6 +201,17 @@ def _conversions(info: AttributeInfo, values: Iterable[tuple[Any, str]]) -> list
             raise ValueDoesNotFit(field="kind", sku=sku, reason=str(wrong)) from wrong
         if new != value:
             changed.append((value, new))
+    return changed
+
+
+def _fitting(info: AttributeInfo, values: Iterable[tuple[Any, str]]) -> list[tuple[Any, Any]]:
+    """Old and new form of the values that fit and are stored differently; a number that is read in two ways stays."""
+    changed: list[tuple[Any, Any]] = []
+    for value, _sku in values:
+        with suppress(WrongValue):
+            new = read_value(info, value, decimal_separator=None if "," in str(value) else ".")
+            if new and new != value:
+                changed.append((value, new))
     return changed
 
 

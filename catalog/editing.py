@@ -17,12 +17,12 @@ from catalog.enums import VariantState
 from catalog.errors import AttributesRefused, NoSuchFamily, SkuTaken, VariantNotFound
 from catalog.keys import sku_key
 from catalog.keywords import MOST_LETTERS, keyword_line
-from catalog.models import AttributeDefinition, Category, Family, OrderUnit, Product, Variant
+from catalog.models import AttributeDefinition, Family, OrderUnit, Product, Variant
 from catalog.outline import outline
 from catalog.policies import require_manage
 from catalog.rows import AttributeValue, Measures
 from catalog.services import announce
-from catalog.structure import require_name
+from catalog.structure import held_categories, require_name
 from catalog.tree import ensure_brands, slug_of
 from core.actor import Actor
 from core.db import atomic, savepoint
@@ -127,6 +127,8 @@ def save_placement(*, variant_id: UUID, data: Placement, actor: Actor) -> None:
 
     Raises NotAllowed, VariantNotFound, InvalidInput, NoSuchFamily. Emits CatalogChanged.
     """
+    require_manage(actor)
+    held_categories([data.category_id])  # before the product, as merging two categories has them
     variant = locked(variant_id, actor)
     _place(variant.product, data)
     variant.product.save(update_fields=["brand", "category", "family", "axes"])
@@ -221,7 +223,7 @@ def _place(product: Product, data: Placement) -> None:
     name = data.brand.strip()
     slug = slug_of(name) if name else ""
     product.brand_id = ensure_brands({slug: name})[slug] if slug else None
-    if data.category_id and not Category.objects.filter(pk=data.category_id).exists():
+    if data.category_id and not held_categories([data.category_id]):
         raise InvalidInput(field="category", reason=_("This category does not exist."))
     if data.family_id and not Family.objects.filter(pk=data.family_id).exists():
         raise NoSuchFamily(field="family")

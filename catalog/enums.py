@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class VariantState(models.TextChoices):
@@ -15,6 +16,16 @@ class VariantState(models.TextChoices):
 
 #: What can be found and ordered.
 ON_SALE = (VariantState.ACTIVE, VariantState.ENDING)
+
+
+class CategoryMove(models.TextChoices):
+    """What is done to a category."""
+
+    ADDED = "added", pgettext_lazy("category", "Added")
+    CHANGED = "changed", pgettext_lazy("category", "Changed")
+    ORDERED = "ordered", _("Order changed")
+    MERGED = "merged", _("Merged")
+    DELETED = "deleted", _("Deleted")
 
 
 class AttributeKind(models.TextChoices):

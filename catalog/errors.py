@@ -33,6 +33,35 @@ class CodeTaken(Refused):
     message = _("There is one with the code “%(code)s” already.")
 
 
+class NoSuchCategory(Refused):
+    code = "category_not_found"
+    status = 404
+    message = _("This category does not exist.")
+
+
+class CategoryTaken(Refused):
+    code = "category_taken"
+    message = _("There is a category with this name there already. The two can be merged.")
+
+
+class CategoryInUse(Refused):
+    code = "category_in_use"
+    status = 409
+    message = _("Only an empty category can be deleted: goods in it: %(goods)s, categories below it: %(below)s.")
+
+
+class CategoryInside(Refused):
+    code = "category_inside"
+    message = _("A category cannot go into itself or into what is below it.")
+
+
+class VisibilityDiffers(Refused):
+    """Merging two categories would show goods to somebody who does not see them."""
+
+    code = "visibility_differs"
+    message = _("Visibility rules say something else of “%(name)s” than of the other category: settle them first.")
+
+
 class NoSuchFamily(Refused):
     code = "family_not_found"
     status = 404

@@ -10,18 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
 
+from catalog.attributes import missing
 from catalog.differences import Difference, is_same, plain_value, unit_values
+from catalog.enums import VariantState
 from catalog.keys import sku_key
 from catalog.models import Family, OrderUnit, Product, Variant
+from catalog.outline import Outline, outline
 from catalog.rows import MEASURES, CatalogRow, UnitRow
 from catalog.standing import standing
-from catalog.tree import NamePath, path_of, slug_of
+from catalog.tree import NamePath, asked_paths, path_of, paths_today, slug_of
 
 BASE_UNIT = "H87"
 #: What changes about a unit that is there.
@@ -58,7 +62,10 @@ class Writes:
 
 @dataclass
 class Plan:
-    """What a set of rows comes to: a verdict per SKU, the rows to write, and what changes by variant that exists."""
+    """What a set of rows comes to: a verdict per SKU, the rows to write, and what changes by variant that exists.
+
+    ``drafts`` are new variants that lack attributes which their family requires, with their codes.
+    """
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     ids: dict[str, UUID] = field(default_factory=dict)
@@ -70,6 +77,7 @@ class Plan:
     brand_of: dict[UUID, str] = field(default_factory=dict)
     category_of: dict[UUID, str] = field(default_factory=dict)
     differences: dict[UUID, list[Difference]] = field(default_factory=dict)
+    drafts: dict[str, list[str]] = field(default_factory=dict)
 
     def skus(self, verdict: Verdict) -> list[str]:
         return [sku for sku, found in self.verdicts.items() if found is verdict]
@@ -99,10 +107,15 @@ class _Merger:
         self.products = self._load_products(rows)
         self.codes = {product.code: product for product in self.products.values()}
         families = {row.family for row in rows if row.family}
+        self.today = paths_today(asked_paths((row.category, row.category_en) for row in rows))
         self.families = {row.code: row for row in Family.objects.filter(code__in=families)} if families else {}
         self.units: dict[UUID, dict[str, OrderUnit]] = defaultdict(dict)
         for unit in OrderUnit.objects.filter(variant_id__in=[v.pk for v in self.variants.values()]):
             self.units[unit.variant_id][unit.code] = unit
+
+    @cached_property
+    def known(self) -> Outline:
+        return outline()
 
     def _load_products(self, rows: Sequence[CatalogRow]) -> dict[UUID, Product]:
         own = models.Q(pk__in={variant.product_id for variant in self.variants.values()})
@@ -147,6 +160,9 @@ class _Merger:
         self.plan.ids[row.sku] = variant.pk
         self._set_variant(variant, row)
         self._set_product(product, row, ("name_fr", "name_en") if product.code == row.sku else ())
+        if product.family and (lacking := missing(variant.attributes, self.known, product.family.code)):
+            variant.state = VariantState.DRAFT
+            self.plan.drafts[row.sku] = lacking
         said = next((unit for unit in row.units if unit.is_base), UnitRow("", is_base=True))
         base = replace(said, code=said.code or row.unit_if_new)
         self._set_units(variant, (base, *(unit for unit in row.units if unit is not said)))
@@ -227,12 +243,11 @@ class _Merger:
         return [Difference("product.brand", current, slug)]
 
     def _set_category(self, product: Product, row: CatalogRow) -> list[Difference]:
-        names = row.category or row.category_en
-        path = path_of(names)
+        path = self.today.get(path_of(row.category or row.category_en), "")
         current = self.plan.category_of.get(product.pk) or (product.category.path if product.category else "")
         if path in ("", current):
             return []
-        self.plan.category_names.setdefault(path, (names, row.category_en))
+        self.plan.category_names.setdefault(path, (row.category, row.category_en))
         self.plan.category_of[product.pk] = path
         return [Difference("product.category", current, path)]
 

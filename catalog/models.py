@@ -9,7 +9,7 @@ from django.db.models import Func, Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from catalog.enums import AttributeKind, MediaKind, RelationKind, VariantState
+from catalog.enums import AttributeKind, CategoryMove, MediaKind, RelationKind, VariantState
 from core.fields import Keyed, QuantityField
 from core.states import Transition, state_check
 
@@ -17,19 +17,44 @@ from core.states import Transition, state_check
 class Category(Keyed):
     """A node of the tenant's category tree; ``path`` is its slugs from the root, such as ``fixings/bolts``.
 
-    ``taxonomy_code`` names the node of the platform's taxonomy that it means.
+    ``taxonomy_code`` names the node of the platform's taxonomy that it means. It has a name in one language at least;
+    a ``position`` of 0 comes after the others, by name.
     """
 
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     slug = models.CharField(max_length=80)
     path = models.CharField(max_length=400, unique=True)
-    name_fr = models.CharField(max_length=120)
+    name_fr = models.CharField(max_length=120, blank=True)
     name_en = models.CharField(max_length=120, blank=True)
     position = models.PositiveIntegerField(default=0)
     taxonomy_code = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ("path",)
+
+
+class CategoryAlias(Keyed):
+    """A path that a category had, or one that was merged into it: files and addresses that name it still find it.
+
+    Never the path that a category has.
+    """
+
+    path = models.CharField(max_length=400, unique=True)
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="aliases")
+
+
+class CategoryChange(Keyed):
+    """What somebody did to the category tree: the names on the way to the category before and after, or nothing."""
+
+    kind = models.CharField(max_length=10, choices=CategoryMove.choices)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")
 
 
 class Brand(Keyed):

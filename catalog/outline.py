@@ -19,6 +19,11 @@ _SECONDS = 60
 _YES, _NO = frozenset({"true", "yes", "oui", "1"}), frozenset({"false", "no", "non", "0"})
 
 
+def shown_order(position: int, name: str) -> tuple[bool, int, str]:
+    """Where a category stands among its siblings: those with a position first, the others by name."""
+    return (position == 0, position, name.casefold())
+
+
 @dataclass(frozen=True)
 class CategoryInfo:
     """A category; ``path`` is its slugs from the root, ``taxonomy_code`` what it means outside of the house."""
@@ -121,7 +126,18 @@ class Outline:
     def children(self, path: str) -> list[CategoryInfo]:
         """Categories directly below ``path`` ("" for the roots), in the tenant's order."""
         found = [category for category in self.categories.values() if category.parent_path == path]
-        return sorted(found, key=lambda category: (category.position, category.name.casefold()))
+        return sorted(found, key=lambda category: shown_order(category.position, category.name))
+
+    def tree(self) -> list[CategoryInfo]:
+        """All categories in the tenant's order, each followed by those below it."""
+        by_parent: dict[str, list[CategoryInfo]] = defaultdict(list)
+        for info in sorted(self.categories.values(), key=lambda one: shown_order(one.position, one.name), reverse=True):
+            by_parent[info.parent_path].append(info)
+        found, waiting = list[CategoryInfo](), by_parent[""]
+        while waiting:
+            found.append(waiting.pop())
+            waiting.extend(by_parent[found[-1].path])
+        return found
 
     def label(self, code: str) -> str:
         """The name of an attribute; one that nobody has defined shows its code."""

@@ -14,7 +14,7 @@ from catalog import related
 from catalog.differences import Difference, is_same, plain_value, unit_values
 from catalog.enums import VariantState
 from catalog.merging import UNIT_FIELDS
-from catalog.models import Brand, Category, Family, OrderUnit, Product, Variant, VariantMove
+from catalog.models import Brand, Category, CategoryAlias, Family, OrderUnit, Product, Variant, VariantMove
 from catalog.policies import require_manage
 from catalog.rows import MEASURES
 from core.actor import Actor
@@ -115,6 +115,7 @@ class _Reverter:
         self.links = {
             name: _by_text(model.objects.all(), key, named, f"product.{name}") for name, (model, key) in _LINKS.items()
         }
+        self.links["category"] |= _by_old_path(named)
         self.changed: tuple[dict[UUID, Variant], dict[UUID, Product]] = ({}, {})
         self.moving: dict[str, list[Variant]] = defaultdict(list)
         self.left: dict[UUID, list[str]] = {}
@@ -185,7 +186,9 @@ class _Reverter:
 
     def _revert_link(self, product: Product, name: str, difference: Difference) -> bool:
         current, known = getattr(product, name), self.links[name]
-        if (getattr(current, _LINKS[name][1]) if current else "") != difference.after:
+        if (getattr(current, _LINKS[name][1]) if current else "") != difference.after and (
+            current is None or current != known.get(difference.after)
+        ):
             return False
         if difference.before and difference.before not in known:
             return False
@@ -230,6 +233,14 @@ def _revert_column(row: Any, name: str, difference: Difference, columns: Sequenc
     is_number = isinstance(current, Decimal) and difference.before is not None
     setattr(row, name, Decimal(difference.before) if is_number else difference.before)
     return True
+
+
+def _by_old_path(differences: Iterable[Difference]) -> dict[str, Any]:
+    """Categories by the paths that differences name and that they have no more."""
+    named = [one for one in differences if one.field == "product.category"]
+    paths = {path for one in named for path in (one.before, one.after) if path}
+    rows = CategoryAlias.objects.filter(path__in=paths).select_related("category") if paths else ()
+    return {row.path: row.category for row in rows}
 
 
 def _by_text(rows: Any, key: str, differences: Iterable[Difference], field: str) -> dict[str, Any]:

@@ -33,7 +33,8 @@ class CatalogRow:
     ``category`` is the path of names from the root in French, ``category_en`` the same path in English. Rows with the
     same ``product_code`` are variants of one product; without it the variant is a product of its own. A new variant
     without a base unit is counted in ``unit_if_new`` (pieces). ``family`` is the code of one that exists; weight, size,
-    customs and danger are as in :class:`Measures`, keywords as :func:`catalog.keywords.keyword_line` writes them.
+    customs and danger are as in :class:`Measures`, attributes as :func:`catalog.attributes.read_value` gives them,
+    keywords as :func:`catalog.keywords.keyword_line` writes them.
     """
 
     sku: str

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from catalog import merging
+from catalog.categories import fill_names
 from catalog.differences import Difference
 from catalog.enums import AttributeKind
 from catalog.errors import RowRefused
@@ -46,7 +47,7 @@ _PRODUCT_FIELDS = ("name_fr", "name_en", "description_fr", "description_en", "br
 class Upserted:
     """What :func:`upsert` did: ids of variants by SKU; SKUs that were created, changed, left alone, or refused.
 
-    ``differences`` says what changed about variants that existed.
+    ``differences`` says what changed about variants that existed; ``drafts`` are created ones that are drafts.
     """
 
     ids: dict[str, UUID]
@@ -55,21 +56,26 @@ class Upserted:
     unchanged: frozenset[str]
     refused: frozenset[str] = frozenset()
     differences: Mapping[UUID, Sequence[Difference]] = field(default_factory=dict)
+    drafts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What :func:`upsert` would do with each row, by SKU, and the ids of the variants that exist."""
+    """What :func:`upsert` would do with each row, by SKU, and the ids of the variants that exist.
+
+    ``drafts`` are new variants that would be drafts, with the codes of the attributes that they lack.
+    """
 
     verdicts: dict[str, Verdict]
     ids: dict[str, UUID]
+    drafts: dict[str, list[str]]
 
 
 def compare(rows: Sequence[CatalogRow]) -> Compared:
     """Lay rows over the catalogue; writes nothing."""
     plan = merging.plan(rows)
     known = {sku: key for sku, key in plan.ids.items() if key not in plan.variants.new}
-    return Compared(plan.verdicts, known)
+    return Compared(plan.verdicts, known, plan.drafts)
 
 
 @atomic
@@ -78,14 +84,17 @@ def upsert(
 ) -> Upserted:
     """Create or change variants by SKU, with their products, brands, categories, units and attributes.
 
-    What a row leaves empty stays; a row that says nothing new writes nothing. A few thousand rows at a time: the
-    number of statements is constant, the memory is not. Raises RowRefused (a new variant without a name, another
-    base unit than before, a minimum above the maximum, a family that does not exist; with ``skip_refused`` such rows
-    are left out instead), NotAllowed, ValueError when a SKU comes twice. Emits CatalogChanged unless
-    ``announce_change`` is off.
+    What a row leaves empty stays; a row that says nothing new writes nothing. A category that lacks a name in one
+    language gets it from a row that has both; a new variant without an attribute that its family requires is a draft.
+    A few thousand rows at a time: the number of statements is constant, the memory is not.
+
+    Raises RowRefused (a new variant without a name, another base unit than before, a minimum above the maximum, a
+    family that does not exist; with ``skip_refused`` such rows are left out instead), NotAllowed, ValueError when a
+    SKU comes twice. Emits CatalogChanged unless ``announce_change`` is off.
     """
     require_manage(actor)
     advisory_lock(Lock.CATALOG_IMPORT, str(current_scope().tenant_id))
+    fill_names(named=[(row.category, row.category_en) for row in rows if row.category_en], actor=actor)
     plan = merging.plan(rows, lock=True)
     refused = frozenset(sku for sku, verdict in plan.verdicts.items() if verdict.is_refusal)
     if refused and not skip_refused:
@@ -97,7 +106,8 @@ def upsert(
     if announce_change:
         announce(plan.ids[sku] for sku in (*created, *changed))
     ids = {sku: key for sku, key in plan.ids.items() if sku not in refused}
-    return Upserted(ids, created, changed, frozenset(plan.skus(Verdict.UNCHANGED)), refused, plan.differences)
+    unchanged, drafts = frozenset(plan.skus(Verdict.UNCHANGED)), frozenset(plan.drafts)
+    return Upserted(ids, created, changed, unchanged, refused, plan.differences, drafts)
 
 
 @atomic

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from catalog.differences import is_same
 from catalog.keys import any_of, any_text_of
 from catalog.models import OrderUnit, Variant
 from catalog.rows import MEASURES, CatalogRow, UnitRow
-from catalog.tree import path_of, slug_of
+from catalog.tree import asked_paths, path_of, paths_today, slug_of
 
 #: What is stored of an order unit, by column.
 Unit = Mapping[str, Any]
@@ -34,7 +35,9 @@ def standing(rows: Sequence[CatalogRow]) -> dict[str, UUID]:
         )
     }
     units = _units([key for key, *_rest in stored.values()], [unit for row in rows for unit in row.units])
-    tests = [_TESTS.get(name) or _same(name) for name in said]
+    category = _category(rows) if "category" in said or "category_en" in said else None
+    special = _TESTS | ({"category": category, "category_en": category} if category else {})
+    tests = [special.get(name) or _same(name) for name in said]
     equal: dict[str, UUID] = {}
     moving: set[UUID] = set()
     for row in rows:
@@ -71,9 +74,17 @@ def _brand_stands(row: CatalogRow, stored: str | None) -> bool:
     return not row.brand or slug_of(row.brand) == stored
 
 
-def _category_stands(row: CatalogRow, stored: str | None) -> bool:
-    names = row.category or row.category_en
-    return not names or path_of(names) == stored
+def _category(rows: Sequence[CatalogRow]) -> Test:
+    @cache
+    def today() -> Mapping[str, str]:
+        """Asked only where a path differs: most files name categories as they are."""
+        return paths_today(asked_paths({(row.category, row.category_en) for row in rows}))
+
+    def test(row: CatalogRow, stored: Any) -> bool:
+        path = path_of(row.category or row.category_en)
+        return path in ("", stored) or today()[path] == stored
+
+    return test
 
 
 #: What a row says, and the column that it is held against.
@@ -94,12 +105,7 @@ _COLUMNS = {
     "family": "product__family__code",
     **{name: name for name in MEASURES},
 }
-_TESTS: dict[str, Test] = {
-    "attributes": _attributes_stand,
-    "brand": _brand_stands,
-    "category": _category_stands,
-    "category_en": _category_stands,
-}
+_TESTS: dict[str, Test] = {"attributes": _attributes_stand, "brand": _brand_stands}
 
 
 def _units(variant_ids: Sequence[UUID], rows: Sequence[UnitRow]) -> Mapping[UUID, Mapping[str, Unit]]:

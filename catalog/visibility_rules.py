@@ -14,10 +14,11 @@ from catalog.events import CatalogChanged
 from catalog.models import Brand, CatalogSettings, Category, Family, Product, Variant, VisibilityRule
 from catalog.policies import require_manage
 from catalog.services import announce
+from catalog.structure import hold_visibility
 from catalog.visibility import Target, Viewpoint
 from core import formatting
 from core.actor import Actor
-from core.db import Lock, advisory_lock, atomic
+from core.db import atomic
 from core.errors import InvalidInput, NotFound
 from core.events import emit
 from core.scope import current_scope
@@ -146,11 +147,6 @@ def remove_visibility_rule(*, rule_id: UUID, actor: Actor) -> None:
     row.delete()
     if row.customer_id is None and row.group_id is None and row.segment_id is None:
         _goods_changed(*_target_of(row))
-
-
-def hold_visibility() -> None:
-    """One change of visibility at a time."""
-    advisory_lock(Lock.VISIBILITY, str(current_scope().tenant_id))
 
 
 def _goods(target: Target, target_id: UUID | None) -> dict[str, UUID | None]:

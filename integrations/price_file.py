@@ -20,6 +20,7 @@ from uuid import UUID
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
+from catalog.outline import outline
 from catalog.queries import VariantInfo, variants_by_code
 from catalog.visibility import UNRESTRICTED
 from integrations.catalog_import import jobs, mapping, memory, numbers
@@ -28,6 +29,7 @@ from integrations.catalog_import.errors import TierHalf
 from integrations.catalog_import.issues import message
 from integrations.catalog_import.reading import Format, open_source
 from integrations.catalog_import.rows import RowReader
+from integrations.catalog_import.schema import Schema
 from integrations.catalog_import.survey import Survey, body_of, left_out
 from integrations.catalog_import.targets import guess
 from integrations.models import CatalogImport
@@ -113,7 +115,12 @@ class _Reader:
         self._check_columns(targets)
         if not self.result.wrong:
             self.rows = RowReader(
-                headers=self.headers, mapping=targets, rules=rules, survey=Survey(), is_text=self.is_text
+                headers=self.headers,
+                mapping=targets,
+                rules=rules,
+                survey=Survey(),
+                schema=Schema(outline(), {}, rules.decimal),
+                is_text=self.is_text,
             )
 
     def _find_own_columns(self, targets: dict[int, str]) -> None:
@@ -163,7 +170,7 @@ class _Reader:
         wrong = len(self.result.wrong)
         day = self._cell(row, "starts_on", _day)
         quantity = self._cell(row, "quantity", self._quantity)
-        reading = self.rows.read(row)
+        (reading,) = self.rows.read_all([row])
         for issue in reading.issues:
             reason = _not_taken(issue.code) or (message(issue.code, issue.params) if issue.blocks else "")
             if reason:

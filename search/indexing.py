@@ -159,7 +159,7 @@ def documents_of(tenant_id: UUID, variant_ids: Sequence[UUID]) -> Documents:
     for row in rows.values(*_FIELDS):
         more = {**_priced(prices.get(row["pk"], ())), **_stocked(stock.get(row["pk"]))}
         trail = known.trail(row["product__category__path"] or "")
-        own = tuple(CategoryRef(step.path, step.name_fr, step.name_en) for step in trail)
+        own = tuple(CategoryRef(step.path, step.name_fr or step.name_en, step.name_en) for step in trail)
         shop.append(_document(tenant_id, row, known, own, more))
         paths = tuple(step.path for step in trail)
         shared = _shared_categories(own)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.queries import product_detail, variants_after
+from catalog.tree import path_today
 from core.actor import Actor
 from core.errors import NotFound
 from integrations.api import cursors, inputs, outputs, representations
@@ -43,7 +44,7 @@ class Products(CompanyView):
             self.customer.view,
             limit=limit + 1,
             skus=query.get("sku", ()),
-            category_path=query["category"],
+            category_path=path_today(query["category"]),
         )
         page = listed[:limit]
         next_cursor = cursors.after_sku(page[-1].info.sku) if len(listed) > limit else None

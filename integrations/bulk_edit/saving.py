@@ -17,7 +17,7 @@ from catalog import bulk
 from catalog.enums import VariantState
 from catalog.policies import require_manage
 from catalog.services import announce
-from catalog.visibility_rules import hold_visibility
+from catalog.structure import hold_visibility
 from core import formatting
 from core.actor import Actor
 from core.db import atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,7 @@ from integrations.catalog_import import links
 from integrations.catalog_import.mapping import attribute_target
 from integrations.catalog_import.targets import MAX_PACKS, TARGETS, label_of
 
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _NO_CATEGORY = CategoryNames((), ())
 
 
@@ -148,8 +150,11 @@ def _of_unit(name: str, unit: OrderUnit | None, manner: Manner) -> str:
     return value if isinstance(value, str) else manner.number(value)
 
 
-def _attribute(code: str, language: str, goods: Goods, _manner: Manner) -> str:
+def _attribute(code: str, language: str, goods: Goods, manner: Manner) -> str:
     value = goods.variant.attributes.get(code, "")
+    family = goods.variant.product.family
+    if family and (family.code, code) in manner.shape.numbers and isinstance(value, str) and _NUMBER.fullmatch(value):
+        return manner.number(Decimal(value)) if not language else ""
     if isinstance(value, str):
         return texts.text(value) if not language else ""
     return texts.text(value.get(language, "")) if language else ""

@@ -13,9 +13,10 @@ from django.db import connection
 from django.db.models import Count, Max, QuerySet
 
 from catalog import related
-from catalog.enums import VariantState
+from catalog.enums import AttributeKind, VariantState
 from catalog.keys import any_of
 from catalog.models import Category, OrderUnit, Variant
+from catalog.outline import Outline, outline
 from catalog.tree import slug_of
 from inventory.counting import Standing, standing_counts
 from pricing.listing import grid_rows
@@ -49,13 +50,15 @@ class CategoryNames:
 class Shape:
     """What the columns of a file depend on: categories, languages of attributes, how many order units there are.
 
-    ``attributes`` are codes with their languages: "" for a text in none.
+    ``attributes`` are codes with their languages: "" for a text in none; ``numbers`` families with those of their
+    attributes that are numbers.
     """
 
     categories: dict[UUID, CategoryNames] = field(default_factory=dict)
     attributes: list[tuple[str, str]] = field(default_factory=list)
     pack_count: int = 0
     currency: str = ""
+    numbers: frozenset[tuple[str, str]] = frozenset()
 
 
 def exported(rows: QuerySet[Variant]) -> QuerySet[Variant]:
@@ -65,7 +68,7 @@ def exported(rows: QuerySet[Variant]) -> QuerySet[Variant]:
 
 def shape_of(rows: QuerySet[Variant], currency: str) -> Shape:
     """Looks at all variants of the export; three statements."""
-    return Shape(_categories(), _attributes(rows), _pack_count(rows), currency)
+    return Shape(_categories(), _attributes(rows), _pack_count(rows), currency, _numbers(outline()))
 
 
 def portions(rows: QuerySet[Variant], price_list_id: UUID | None) -> Iterator[list[Goods]]:
@@ -98,19 +101,25 @@ def _read(portion: Sequence[Variant], price_list_id: UUID | None) -> list[Goods]
 
 
 def _categories() -> dict[UUID, CategoryNames]:
-    """A name is given as the import makes its key of it; one that was renamed since is given by its key."""
+    """A name is given as the import makes its key of it; one that has another key is given by that."""
     names: dict[str, CategoryNames] = {"": CategoryNames((), ())}
     found: dict[UUID, CategoryNames] = {}
     for key, path, french, english in Category.objects.order_by("path").values_list("pk", "path", "name_fr", "name_en"):
         parent, _slash, slug = path.rpartition("/")
         above = names.get(parent, names[""])
-        name = french if slug_of(french) == slug else slug
+        name = next((name for name in (french, english) if name and slug_of(name) == slug), slug)
         known = bool(english) and len(above.english) == len(above.french)
         names[path] = found[key] = CategoryNames((*above.french, name), (*above.english, english) if known else ())
     return {
         key: each if len(each.english) == len(each.french) else CategoryNames(each.french, ())
         for key, each in found.items()
     }
+
+
+def _numbers(known: Outline) -> frozenset[tuple[str, str]]:
+    """Families and codes of the numbers that they have: the import reads those as numbers, others as texts."""
+    numbers = {code for code, info in known.attributes.items() if info.kind == AttributeKind.NUMBER}
+    return frozenset((family, code) for family in known.families for code in known.codes_of(family) if code in numbers)
 
 
 def _attributes(rows: QuerySet[Variant]) -> list[tuple[str, str]]:

@@ -99,7 +99,7 @@ def _apply_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row], done: i
     if locked.is_cancel_requested:
         return False
     advisory_lock(Lock.CATALOG_IMPORT, str(current_scope().tenant_id))
-    readings = [job.reader.read(row) for row in portion]
+    readings = job.reader.read_all(portion)
     refused = relating.refused_lines(import_id, job, portion)
     rows = [reading.row for reading in readings if reading.row and reading.row.line not in refused]
     actor = jobs.worker_for(locked.created_by_name)
@@ -117,6 +117,7 @@ def _apply_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row], done: i
     catalog.announce(sorted(ids))
     ids |= relating.differing(taken).keys()  # written when all rows are in
     left_out = sum(reading.is_left_out for reading in readings)
+    warnings = sum(not issue.blocks for reading in readings for issue in reading.issues) + len(upserted.drafts)
     CatalogImport.objects.filter(pk=import_id).update(
         done_count=F("done_count") + len(portion),
         created_count=F("created_count") + len(created),
@@ -124,7 +125,7 @@ def _apply_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row], done: i
         unchanged_count=F("unchanged_count") + len(taken) - len(ids),
         refused_count=F("refused_count") + len(portion) - left_out - len(taken),
         ignored_count=F("ignored_count") + left_out,
-        warning_count=F("warning_count") + sum(not issue.blocks for reading in readings for issue in reading.issues),
+        warning_count=F("warning_count") + warnings,
         alive_at=timezone.now(),
     )
     return True

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from catalog import services as catalog
 from catalog.merging import Verdict
+from catalog.outline import outline
 from core.db import atomic
 from core.errors import Refused
 from integrations.catalog_import import jobs, lifecycle, relating, uses
@@ -112,7 +113,7 @@ def _check_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row], seen: r
     locked = CatalogImport.objects.select_for_update().get(pk=import_id)
     if locked.is_cancel_requested or locked.state != ImportState.CHECKING:
         return False
-    readings = [job.reader.read(row) for row in portion]
+    readings = job.reader.read_all(portion)
     lines = {row.line: row for row in portion}
     rows = [reading.row for reading in readings if reading.row]
     verdicts, more = _compare(rows, job, lines)
@@ -161,11 +162,18 @@ def _compare(
         verdicts[row.line] = verdict
         if verdict.is_refusal:
             issues.append(issue(row, verdict.value, _blamed(job, verdict)))
+        elif row.catalog.sku in compared.drafts:
+            names = ", ".join(outline().label(code) for code in compared.drafts[row.catalog.sku])
+            issues.append(issue(row, "required_missing", _family_or_sku(job), names=names))
     target = next((name for name in _PRICES if name in job.reader.columns), "")
     issues.extend(issue(by_id[key], "pack_price", target) for key in packs)
     for key, reserved in short.items():
         issues.append(issue(by_id[key], "stock_below_reserved", "stock", reserved=format_number(reserved)))
     return verdicts, issues
+
+
+def _family_or_sku(job: jobs.Job) -> str:
+    return "family" if "family" in job.reader.columns else "sku"
 
 
 def _blamed(job: jobs.Job, verdict: Verdict) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,15 +12,19 @@ from uuid import UUID
 
 from redis.exceptions import RedisError
 
+from catalog.outline import outline
 from core import live
 from core.actor import Actor
 from core.scope import current_scope
 from integrations.catalog_import import price_lists
 from integrations.catalog_import.cells import Row
+from integrations.catalog_import.mapping import label_and_unit, parse
 from integrations.catalog_import.reading import Format, Source, local_copy, open_source
 from integrations.catalog_import.rows import RowReader
+from integrations.catalog_import.schema import Schema
 from integrations.catalog_import.steps import Rules
 from integrations.catalog_import.survey import Survey, body_of, survey
+from integrations.catalog_import.targets import attribute_name, split_language
 from integrations.models import CatalogImport
 
 CHUNK = 1000
@@ -53,11 +57,13 @@ def opened(catalog_import: CatalogImport) -> Iterator[Job]:
         wanted = Format(detected["kind"], detected["encoding"], detected["delimiter"], detected["sheet"])
         source = open_source(path, wanted)
         seen = survey(body_of(source.rows(), detected["header_line"]), mapping, detected["headers"])
+        rules = rules_of(catalog_import, target.currency)
         reader = RowReader(
             headers=detected["headers"],
             mapping=mapping,
-            rules=rules_of(catalog_import, target.currency),
+            rules=rules,
             survey=seen,
+            schema=Schema(outline(), units_of(detected["headers"], mapping), rules.decimal),
             is_text=detected["kind"] == "text",
         )
         yield Job(source, detected["header_line"], reader, seen, target)
@@ -79,6 +85,16 @@ def rules_of(catalog_import: CatalogImport, list_currency: str) -> Rules:
         category_separator=chosen["category_separator"],
         base_unit=chosen.get("base_unit", "H87"),
     )
+
+
+def units_of(headers: Sequence[str], mapping: Mapping[int, str]) -> dict[str, str]:
+    """The attributes of a file, each with the unit in its column's name: ``Longueur (mm)``."""
+    chosen = {index: parse(target) for index, target in mapping.items()}
+    return {
+        one.code: label_and_unit((attribute_name(headers[index]) or split_language(headers[index]))[0])[1]
+        for index, one in chosen.items()
+        if one is not None and one.key == "attr"
+    }
 
 
 def chunks(rows: Iterable[Row], *, skip: int = 0) -> Iterator[list[Row]]:

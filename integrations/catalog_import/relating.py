@@ -210,7 +210,7 @@ def _relate_chunk(import_id: UUID, job: jobs.Job, portion: Sequence[Row], done: 
     if locked.is_cancel_requested:
         return False
     advisory_lock(Lock.CATALOG_IMPORT, str(current_scope().tenant_id))
-    read = [row for row in (job.reader.read(row).row for row in portion) if row is not None and row.related]
+    read = [one.row for one in job.reader.read_all(portion) if one.row is not None and one.row.related]
     if read:
         refused = _refused(import_id, [row.line for row in read])
         rows = {row.catalog.sku: row for row in read if row.line not in refused}

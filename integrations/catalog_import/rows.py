@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.services import CatalogRow, UnitRow
-from integrations.catalog_import.cells import BadCell, Row, is_empty, printable, shown
+from integrations.catalog_import.cells import BadCell, Row, code_of, is_empty, printable, shown
 from integrations.catalog_import.issues import Issue
 from integrations.catalog_import.mapping import Chosen, parse
 from integrations.catalog_import.pricing import read_prices
+from integrations.catalog_import.schema import Schema
 from integrations.catalog_import.steps import STEPS, Context, Draft, Rules
 from integrations.catalog_import.survey import Survey
 from integrations.catalog_import.units import UNIT_TARGETS, read_units
@@ -43,9 +45,17 @@ class RowReader:
     """Reads the rows of one file: compiled once from the mapping, the rules and the survey."""
 
     def __init__(
-        self, *, headers: Sequence[str], mapping: Mapping[int, str], rules: Rules, survey: Survey, is_text: bool
+        self,
+        *,
+        headers: Sequence[str],
+        mapping: Mapping[int, str],
+        rules: Rules,
+        survey: Survey,
+        schema: Schema,
+        is_text: bool,
     ) -> None:
         self.headers = headers
+        self.schema = schema
         self.rules = rules
         self.is_text = is_text
         self.columns = {target: headers[index] for index, target in mapping.items()}
@@ -62,7 +72,13 @@ class RowReader:
         self.context = Context(rules, survey, self.targets)
         self.width = max((index for index, text in enumerate(headers) if text), default=-1) + 1
 
-    def read(self, row: Row) -> Reading:
+    def read_all(self, rows: Sequence[Row]) -> list[Reading]:
+        """Read a portion of the file; at most two statements, for the families that its products have."""
+        if self.schema.has_members:
+            self.schema.look_up(self._codes(rows, "sku"), self._codes(rows, "product_code"))
+        return [self._read(row) for row in rows]
+
+    def _read(self, row: Row) -> Reading:
         code = self.context.survey.left_out.get(row.line)
         if code:
             return Reading(None, (Issue(row.line, code, value=_whole(row)),), is_left_out=True)
@@ -109,6 +125,7 @@ class RowReader:
                 draft.issue("relation_self", kind)
         prices = self._prices(draft)
         order_units = self._units(draft)
+        self._read_attributes(draft)
         if draft.is_refused:
             return Reading(None, tuple(draft.issues))
         values = dict(draft.values)
@@ -122,6 +139,29 @@ class RowReader:
         count = Count(values.get("stock"), values.get("lead_time"), values.get("restock_on", KEEP))
         row = ImportRow(draft.line, catalog, prices, count, tuple(draft.media), dict(draft.related))
         return Reading(row, tuple(draft.issues))
+
+    def _read_attributes(self, draft: Draft) -> None:
+        values = draft.values
+        family = values.get("family") or self.schema.family_of(values.get("sku", ""), values.get("product_code", ""))
+        for code, cells in draft.attribute_cells.items():
+            try:
+                value = self.schema.read(code, cells, family)
+            except BadCell as error:
+                language = next(iter(cells))
+                draft.issue(error.code, f"attr:{code}:{language}" if language else f"attr:{code}", **error.params)
+            else:
+                draft.attributes[code] = draft.attributes[code] if value is None else value
+
+    def _codes(self, rows: Sequence[Row], target: str) -> list[str]:
+        """What stands in a column of codes, as far as it can be read."""
+        found: list[str] = []
+        if target not in self.positions:
+            return found
+        index = self.positions[target]
+        for row in rows:
+            with contextlib.suppress(BadCell, IndexError):
+                found.append(code_of(row.cells[index]))
+        return found
 
     def _prices(self, draft: Draft) -> PriceSet | None:
         if not self.has_prices:

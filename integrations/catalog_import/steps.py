@@ -73,6 +73,7 @@ class Draft:
     issues: list[Issue] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     attributes: dict[str, Any] = field(default_factory=dict)
+    attribute_cells: dict[str, dict[str, Cell]] = field(default_factory=dict)
     prices: PriceCells = field(default_factory=PriceCells)
     units: UnitCells = field(default_factory=UnitCells)
     media: list[tuple[str, str]] = field(default_factory=list)
@@ -182,6 +183,7 @@ def _attribute(_file: Context, draft: Draft, cell: Cell, target: str, chosen: Ch
     _check_length(text, limits.ATTRIBUTE)
     if not text:
         return
+    draft.attribute_cells.setdefault(chosen.code, {})[chosen.language] = text if isinstance(cell, str) else cell
     if chosen.language:
         draft.attributes[chosen.code] = {**draft.attributes.get(chosen.code, {}), chosen.language: text}
     else:

@@ -119,6 +119,8 @@ PORTAL = (
     "/portal/catalog/",
     "> main tbody a[href*='/portal/catalog/']",
     "/portal/catalog/new/",
+    "/portal/catalog/categories/",
+    "> main tbody a[href*='/catalog/categories/']",
     "/portal/catalog/families/",
     "> main tbody a[href*='/catalog/families/']",
     "/portal/catalog/families/",

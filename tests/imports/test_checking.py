@@ -332,7 +332,21 @@ def test_unreadable_work_ends_as_failed_with_its_reason(importer):
 
 def test_every_issue_has_a_text_that_its_details_fill():
     details = dict.fromkeys(
-        ("found", "wanted", "limit", "length", "lines", "line", "used", "unit", "price", "quantity", "reserved", "sku"),
+        (
+            "found",
+            "wanted",
+            "limit",
+            "length",
+            "lines",
+            "line",
+            "used",
+            "unit",
+            "price",
+            "quantity",
+            "reserved",
+            "sku",
+            "names",
+        ),
         "7",
     )
     for code in KINDS:

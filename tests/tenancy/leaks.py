@@ -50,6 +50,7 @@ from accounts.spending.rules import Predicate
 from accounts.spending.services import CeilingData, TierData
 from accounts.units import UnitData, add_unit
 from agreements.models import Agreement
+from catalog.categories import CategoryData, add_category
 from catalog.definitions import AttributeData, save_attribute
 from catalog.editing import NewProduct, create_product
 from catalog.enums import MediaKind, RelationKind
@@ -234,6 +235,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "file of A": ("staffA@A",),
     "price list of B": ("staffB@B",),
     "family of A": ("staffA@A",),
+    "category of A": ("staffA@A",),
     "draft of A": ("staffA@A",),
     "media of A": ("staffA@A",),
     "attribute of A": ("staffA@A",),
@@ -545,7 +547,9 @@ def _families(seed: Seed) -> None:
         seed.ids["relation_of_A"] = Relation.objects.get(variant=variants["VN-1001"]).pk
         seed.ids["family_of_A"] = save_family(data=family, actor=actor)
         seed.ids["attribute_of_A"] = save_attribute(data=attribute, actor=actor)
+        seed.ids["empty_category_of_A"] = add_category(data=CategoryData("CATEGORY-SECRET-A"), actor=actor)
     seed.texts |= {"family of A": "FAMILY-SECRET-A", "attribute of A": "ATTRIBUTE-SECRET-A"}
+    seed.texts["category of A"] = "CATEGORY-SECRET-A"
 
 
 def _media(seed: Seed) -> None:
@@ -1708,6 +1712,15 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         post("staffA@A", data={"remove": "1"}, variant_id="draft_of_A", media_id="draft_data_sheet_of_A"),
     ),
     "portal_product_unrelate": (post("staffA@A", variant_id="variant_of_A", relation_id="relation_of_A"),),
+    "portal_categories": (
+        get("staffA@A", shows=("category of A",), own=("staffB@B",)),
+        post("staffA@A", data={"name_fr": "Rayon"}, own=("staffB@B",)),
+    ),
+    "portal_category": (
+        get("staffA@A", shows=("category of A",), category_id="empty_category_of_A"),
+        post("staffA@A", data={"name_fr": "Rayon"}, category_id="empty_category_of_A"),
+        post("staffA@A", data={"action": "delete"}, category_id="empty_category_of_A"),
+    ),
     "portal_families": (get("staffA@A", shows=("family of A", "attribute of A"), own=("staffB@B",)),),
     "portal_family_new": (
         get("staffA@A", shows=("attribute of A",), own=("staffB@B",)),
@@ -2405,6 +2418,13 @@ FOREIGN: dict[str, Foreign] = {
         _terms("list_1", "list_of_B"),
         _terms("list_1", "list_of_A"),
         args={"customer_id": "x_customer"},
+    ),
+    "place of a category of B": Foreign(
+        "portal_categories",
+        "staffA@A",
+        lambda seed: {"up": str(seed.ids["category_of_B"])},
+        lambda seed: {"up": str(seed.ids["category_of_A"])},
+        status=404,
     ),
     "category of B on the marketplace": Foreign(
         "portal_taxonomy",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from frontend.media import own_document, own_image
-from frontend.portal.catalog import editor, families, media, packs, views
+from frontend.portal.catalog import categories, editor, families, media, packs, views
 
 urlpatterns: list[URLPattern] = [
     path("catalog/", views.catalog, name="portal_catalog"),
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path("catalog/media/<uuid:media_id>/<str:version>/<int:size>.webp", own_image, name="portal_image"),
     path("catalog/media/<uuid:media_id>/<str:version>/download/", own_document, name="portal_document"),
+    path("catalog/categories/", categories.tree, name="portal_categories"),
+    path("catalog/categories/<uuid:category_id>/", categories.category, name="portal_category"),
     path("catalog/families/", families.structure, name="portal_families"),
     path("catalog/families/new/", families.family, name="portal_family_new"),
     path("catalog/families/<uuid:family_id>/", families.family, name="portal_family"),

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from accounts.requests import Request, tenant_of
 from catalog import queries
 from catalog.outline import Outline, outline
+from catalog.tree import LONGEST_PATH, path_today
 from core import formatting
 from frontend.asked import PER_PAGE, PRICE_SORTS, Asked, read
 from frontend.facets import Panel, shop_panel
@@ -54,6 +55,15 @@ def listing(request: Request, path: str) -> Listing:
         pager=build_pager(request, total=min(result.total, MAX_WINDOW), per_page=PER_PAGE),
         notices=_notices(asked, result, is_down=found.is_down),
     )
+
+
+def moved_category(path: str) -> str:
+    """Where the category is now that had this path; "" when it is there, or never was. One statement for those."""
+    old, known = path.replace("\x00", "").strip("/")[:LONGEST_PATH], outline().categories
+    if not old or old in known:
+        return ""
+    now = path_today(old)
+    return now if now in known else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from frontend.context import reverse_or_blank
 from frontend.goods import product_path
 from frontend.head import NOT_INDEXED, Head, indexed
 from frontend.languages import asked_language
+from frontend.paging import query_url
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of, price_notice
 from frontend.storefront.catalog.home import storefront_home
-from frontend.storefront.catalog.listing import Listing, listing
+from frontend.storefront.catalog.listing import Listing, listing, moved_category
 from frontend.storefront.catalog.product import product_page
 from frontend.storefront.catalog.quotes import quote_href
 from frontend.storefront.catalog.rows import PRODUCT_PREFIX
@@ -42,8 +43,10 @@ def home(request: Request) -> HttpResponse:
 
 @require_safe
 def catalogue(request: Request) -> HttpResponse:
-    """Show a page of products: search results, a category or everything."""
+    """Show a page of products: search results, a category or everything. Where a category was, it leads to it."""
     path = reverse("storefront_listing")
+    if meant := moved_category(request.GET.get("category", "")):
+        return HttpResponseRedirect(query_url(request, category=meant))
     found = listing(request, path)
     values = {
         "listing": found,
