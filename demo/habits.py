@@ -41,5 +41,12 @@ def settle(world: DemoWorld) -> None:
             today = timezone.localdate()
             address_id = CompanyAddress.objects.filter(company_id=firm.company_id).values_list("pk", flat=True)[0]
             schedule = Schedule(Frequency.WEEKS, weeks, today + timedelta(days=5))
-            wanted = Wanted(list_id, schedule, address_id, po_number="ABO", price_guard=Decimal("0.05"))
+            wanted = Wanted(
+                list_id,
+                schedule,
+                address_id,
+                po_number="ABO",
+                price_guard=Decimal("0.05"),
+                cost_centre_code="MAINT" if name == "Atelier soudure" else "",
+            )
             recurring.create(actor=actor, customer=customer, wanted=wanted, today=today)

@@ -134,7 +134,13 @@ def award(*, rfq_id: UUID, wanted: Values, actor: Actor) -> Awarded:
         for part in asked
     ]
     try:
-        return award_parts(parts=parts, actor=actor, po_number=wanted["po_number"], closes=wanted["closes"])
+        return award_parts(
+            parts=parts,
+            actor=actor,
+            po_number=wanted["po_number"],
+            cost_centre_code=wanted["cost_centre_code"],
+            closes=wanted["closes"],
+        )
     except AwardRefused as refused:
         raise PartsRefused(
             {index: why for index, part in enumerate(asked) if (why := refused.refusals.get(part["version"]))}

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.spending.judging import cost_centre
 from agreements.services import NewAgreement, Period, require_agreeable, sign
 from agreements.services import NewLine as AgreedLine
 from catalog.packs.snapshots import PackSnapshot
@@ -88,16 +89,21 @@ class AwardRefused(Refused):
 
 @atomic
 def accept_quote(
-    *, version_id: UUID, actor: Actor, po_number: str = "", delivery_address: Mapping[str, str] | None = None
+    *,
+    version_id: UUID,
+    actor: Actor,
+    po_number: str = "",
+    cost_centre_code: str = "",
+    delivery_address: Mapping[str, str] | None = None,
 ) -> UUID:
     """Accept a supplier's version, and so award the request to it: answers the id of the order in its schema.
 
     Everything or nothing: version, award, closed invitations, order in the version's currency, reserved stock and
     credit. Accepting the same version again answers the same order. Raises MayNotBuy, NotFound, RequestClosed,
-    NotOnTheTable, OfferExpired, AccountNeeded, ApprovalNeeded, BudgetUsedUp, NoApprover, CreditExceeded,
-    NoCreditInCurrency. Emits OrderPlaced, RFQAwarded.
+    NotOnTheTable, OfferExpired, AccountNeeded, ApprovalNeeded, CostCentreMissing, CostCentreUnknown, BudgetUsedUp,
+    NoApprover, CreditExceeded, NoCreditInCurrency. Emits OrderPlaced, RFQAwarded.
     """
-    made = _order(Part(version_id), actor, _Said(po_number, delivery_address))
+    made = _order(Part(version_id), actor, _Said(po_number, cost_centre_code, delivery_address))
     if made.order_id is None:  # it has become an agreement before
         raise NotOnTheTable
     return made.order_id
@@ -105,31 +111,45 @@ def accept_quote(
 
 @atomic
 def ask_to_accept(
-    *, version_id: UUID, actor: Actor, po_number: str = "", delivery_address: Mapping[str, str] | None = None
+    *,
+    version_id: UUID,
+    actor: Actor,
+    po_number: str = "",
+    cost_centre_code: str = "",
+    delivery_address: Mapping[str, str] | None = None,
 ) -> UUID:
     """Let the order that a version would become wait for its approval; answers the request's id.
 
     The offer stays on the table: who negotiates on, or whose offer has expired by then, finds that out when the last
     one approves. Asked again, it answers the same request. Raises what :func:`accept_quote` raises, NothingToApprove.
     """
-    return _ask(Part(version_id), actor, _Said(po_number, delivery_address))
+    return _ask(Part(version_id), actor, _Said(po_number, cost_centre_code, delivery_address))
 
 
 @atomic
 def award_parts(
-    *, parts: Sequence[Part], actor: Actor, po_number: str = "", closes: bool = False, period: Period | None = None
+    *,
+    parts: Sequence[Part],
+    actor: Actor,
+    po_number: str = "",
+    cost_centre_code: str = "",
+    closes: bool = False,
+    period: Period | None = None,
 ) -> Awarded:
     """Give the lines of a request to several suppliers in one step: an order with each of them, or none at all.
 
-    With a ``period`` it is an agreement with each of them, for these days, from which orders call off.
+    With a ``period`` it is an agreement with each of them, for these days, from which orders call off; only orders
+    have a cost centre.
 
     A part that needs an approval waits for it; ``closes`` ends the request for everybody else, where nothing waits.
     Every supplier's part is tried, so that all refusals are known at once; suppliers are taken in the order of their
-    keys. Sent again, it answers the same. Raises NothingPicked, LinePickedTwice, AwardRefused. Emits
-    RFQAwarded and OrderPlaced or AgreementSigned for each of them, ApprovalAsked.
+    keys. Sent again, it answers the same. Raises NothingPicked, LinePickedTwice, CostCentreMissing, CostCentreUnknown,
+    AwardRefused. Emits RFQAwarded and OrderPlaced or AgreementSigned for each of them, ApprovalAsked.
     """
     if not parts:
         raise NothingPicked(field="lines")
+    if period is None:
+        cost_centre(actor.require_company(), cost_centre_code, chosen_by=actor)
     tenants = {part.version_id: _tenant_of(part.version_id, actor) for part in parts}
     made: dict[UUID, Became] = {}
     requests: dict[UUID, UUID] = {}
@@ -137,7 +157,9 @@ def award_parts(
     in_order = sorted(parts, key=lambda part: tenants[part.version_id].id)
     for part in in_order:
         tenant_id = tenants[part.version_id].id
-        said = _Said(po_number, closes=closes and part is in_order[-1] and not requests, period=period)
+        said = _Said(
+            po_number, cost_centre_code, closes=closes and part is in_order[-1] and not requests, period=period
+        )
         try:
             with savepoint():
                 made[tenant_id] = _order(part, actor, said)
@@ -234,6 +256,7 @@ class _Said:
     """What a buyer says with an award."""
 
     po_number: str = ""
+    cost_centre_code: str = ""
     delivery_address: Mapping[str, str] | None = None
     closes: bool = True
     period: Period | None = None
@@ -249,7 +272,8 @@ def _order(part: Part, actor: Actor, said: _Said) -> Became:
         offer = offer_to_accept(version_id=part.version_id, actor=actor, picks=part.picks, closes=said.closes)
         content = _content(offer, customer, said)
         customer = replace(customer, currency=offer.currency)
-        require_free(actor, customer, content.lines)
+        code = content.details.cost_centre_code
+        require_free(actor, customer, content.lines, code, needs_centre=content.period is None)
         return _written(offer, actor, customer, content, closes=said.closes)
 
 
@@ -300,6 +324,7 @@ def _content(offer: AcceptedOffer, customer: CustomerInfo, said: _Said) -> Conte
         lines.append(extra(FREIGHT_NAMES, offer.freight_amount))
     details = OrderDetails(
         po_number=said.po_number,
+        cost_centre_code=said.cost_centre_code if said.period is None else "",
         incoterm=offer.conditions.incoterm,
         incoterm_place=offer.conditions.incoterm_place,
         payment_term_kind=offer.conditions.term_kind,

@@ -69,8 +69,8 @@ def place_order(
 ) -> UUID:
     """Order these lines at the customer's prices of this moment, or those ``quoted``; answers the order's id.
 
-    Raises MayNotOrder, EmptyOrder, LinesRefused, ApprovalNeeded, BudgetUsedUp, CreditExceeded and what
-    :func:`orders.details.agreed` raises. Emits OrderPlaced.
+    Raises MayNotOrder, EmptyOrder, LinesRefused, ApprovalNeeded, CostCentreMissing, CostCentreUnknown, BudgetUsedUp,
+    CreditExceeded and what :func:`orders.details.agreed` raises. Emits OrderPlaced.
     """
     require_order(actor, customer)
     if not lines:
@@ -118,6 +118,7 @@ def checkout(
     purchase_id: UUID | None = None,
     prices_taken: str = "",
     cart_version: int | None = None,
+    warned_of: str | None = None,
 ) -> UUID:
     """Turn the actor's cart into an order; answers its id.
 
@@ -125,9 +126,10 @@ def checkout(
     happens. ``cart_id`` is the cart that the page showed: sent twice, the second time answers the same order.
     ``purchase_id`` is the purchase over several suppliers that a new order is a part of. ``prices_taken`` says which
     changed prices the page showed and the buyer agreed to, ``cart_version`` which version of the cart: a note that was
-    changed since changes no total. Raises MayNotOrder, EmptyOrder, CartChanged, AddressMissing, LinesRefused,
-    PricesChanged, PriceChanged, ApprovalNeeded, BudgetUsedUp, CreditExceeded and what :func:`orders.details.agreed`
-    raises. Emits OrderPlaced.
+    changed since changes no total. ``warned_of`` is the cost centre whose warnings the page showed (None: there is no
+    page). Raises MayNotOrder, EmptyOrder, CartChanged, AddressMissing, LinesRefused,
+    PricesChanged, PriceChanged, BuyerWarned, ApprovalNeeded, CostCentreMissing, CostCentreUnknown, BudgetUsedUp,
+    CreditExceeded and what :func:`orders.details.agreed` raises. Emits OrderPlaced.
     """
     require_order(actor, customer)
     taken, wishes = carts.take_cart(actor=actor, customer=customer, cart_id=cart_id, version=cart_version)
@@ -140,7 +142,7 @@ def checkout(
     lines = taxed(parted(lines, customer.currency), customer, address, said)
     check_total(lines, customer, expected_total)
     require_taken(checked, prices_taken)
-    require_free(actor, customer, lines, said.cost_centre_code)
+    require_free(actor, customer, lines, said.cost_centre_code, warned_of=warned_of)
     order = write_order(
         actor=actor,
         customer=customer,

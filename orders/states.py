@@ -29,6 +29,9 @@ APPROVAL = Machine(
                 ApprovalState.SUPERSEDED,
             }
         ),
+        ApprovalState.REJECTED: frozenset({ApprovalState.SUPERSEDED}),
+        ApprovalState.EXPIRED: frozenset({ApprovalState.SUPERSEDED}),
+        ApprovalState.WITHDRAWN: frozenset({ApprovalState.SUPERSEDED}),
     },
     history=ApprovalTransition,
 )

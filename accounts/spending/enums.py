@@ -25,6 +25,18 @@ class BudgetPolicy(models.TextChoices):
     APPROVE = "approve", _("Ask for approval")
 
 
+class ChangeKind(models.TextChoices):
+    """What was changed of a cost centre or of one of its budgets."""
+
+    NAME = "name", _("Name")
+    CLOSED = "closed", _("Closed")
+    REOPENED = "reopened", _("Opened again")
+    AMOUNT = "amount", _("Amount of the budget")
+    POLICY = "policy", _("When the budget is used up")
+    RENEWAL = "renewal", _("Renewed each period")
+    ENDED = "ended", _("Budget ended")
+
+
 class TierMode(models.TextChoices):
     ALL = "all", _("All of them")
     ANY = "any", _("Any of them")

@@ -12,6 +12,11 @@ class CostCentreUnknown(Refused):
     message = _("Your company has no cost centre with this code.")
 
 
+class CostCentreMissing(Refused):
+    code = "cost_centre_missing"
+    message = _("Choose the cost centre that this is booked to.")
+
+
 class BudgetUsedUp(Refused):
     code = "budget_used_up"
     message = _("The budget of this cost centre has %(left)s left: less than this order. Choose another cost centre.")

@@ -18,8 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import CompanyUser
+from accounts.spending.budgets import counting
 from accounts.spending.enums import BudgetPolicy, CeilingPeriod, TierMode
-from accounts.spending.errors import BudgetUsedUp, CostCentreUnknown, NoApprover
+from accounts.spending.errors import BudgetUsedUp, CostCentreMissing, CostCentreUnknown, NoApprover
 from accounts.spending.models import ApprovalRule, ApprovalTier, Budget, Ceiling, CostCentre, SpendingEntry, TierMember
 from accounts.spending.people import Person, able, overseers, path_of, people_of
 from accounts.spending.rules import Predicate, Purchase, is_in
@@ -88,19 +89,22 @@ def judge(
     cost_centre_code: str = "",
     categories: Callable[[], frozenset[str]] | None = None,
     lock: bool = False,
+    needs_centre: bool = True,
     is_placed: bool = False,
 ) -> Judgement:
     """Say whether the actor may order this for the company, or who must approve it.
 
-    ``categories`` is asked only where a rule looks at them. An order that ``is_placed`` keeps its cost centre, whoever
-    changes it. Two statements where nothing is set up, at most thirteen.
-    Raises CostCentreUnknown and BudgetUsedUp at ``cost_centre``, NoApprover.
+    ``categories`` is asked only where a rule looks at them. What is only looked at, or booked later, needs no cost
+    centre (``needs_centre``); an order that ``is_placed`` keeps its own, whoever changes it. Three statements where
+    nothing is set up, at most fourteen. Raises CostCentreMissing, CostCentreUnknown and BudgetUsedUp at
+    ``cost_centre_code``, NoApprover.
     """
     ceilings, rules = _ceilings(company_id), _rules(company_id)
     if any(row.unit_id for row in ceilings) or any(rule.unit_id for rule in rules):
         purchase = replace(purchase, unit_path=path_of(actor.unit_id))
     reasons = _ceiling_reasons(ceilings, actor, purchase, company_id, lock=lock)
-    centre = cost_centre(company_id, cost_centre_code, lock=lock, chosen_by=None if is_placed else actor)
+    chosen_by = None if is_placed else actor
+    centre = cost_centre(company_id, cost_centre_code, lock=lock, chosen_by=chosen_by, is_needed=needs_centre)
     over, warnings = _budget_reasons(centre, purchase)
     purchase = replace(
         purchase, role=actor.role, cost_centre_id=centre.pk if centre else None, out_of_budget=bool(over or warnings)
@@ -125,16 +129,20 @@ def require_budget(*, company_id: UUID, purchase: Purchase, cost_centre_code: st
 
 
 def cost_centre(
-    company_id: UUID, code: str, *, lock: bool = False, chosen_by: Actor | None = None
+    company_id: UUID, code: str, *, lock: bool = False, chosen_by: Actor | None = None, is_needed: bool = True
 ) -> CostCentre | None:
     """The cost centre that a code means, none without one; one statement, two for one of a unit.
 
-    A company that has laid out none may write anything. One that whoever chooses it does not see is unknown to them.
-    Raises CostCentreUnknown at ``cost_centre_code``.
+    A company that has laid out none may write anything; else who chooses has to choose one, where there is one that
+    they see. One that they do not see, or that is closed, is unknown to them; without ``chosen_by`` it was chosen
+    before and is kept. Raises CostCentreMissing and CostCentreUnknown at ``cost_centre_code``.
     """
     if not code.strip():
+        if is_needed and chosen_by is not None and _sees_any(chosen_by, company_id):
+            raise CostCentreMissing(field="cost_centre_code")
         return None
-    rows = CostCentre.objects.filter(company_id=company_id, code__iexact=code.strip(), is_active=True)
+    rows = CostCentre.objects.filter(company_id=company_id, code__iexact=code.strip())
+    rows = rows.filter(is_active=True) if chosen_by is not None else rows
     centre = (rows.select_for_update(of=("self",), no_key=True) if lock and in_service() else rows).first()
     if centre is None and CostCentre.objects.filter(company_id=company_id, is_active=True).exists():
         raise CostCentreUnknown(field="cost_centre_code")
@@ -155,6 +163,12 @@ def sees_centres(actor: Actor, unit_ids: Collection[UUID | None]) -> set[UUID | 
         return set(unit_ids)
     path = path_of(actor.unit_id) if set(unit_ids) - {None} - actor.unit_ids else ""
     return {key for key in unit_ids if key in actor.unit_ids or is_in(key, path)}
+
+
+def _sees_any(actor: Actor, company_id: UUID) -> bool:
+    """Whether there is a cost centre that an actor may choose; two statements at most."""
+    rows = CostCentre.objects.filter(company_id=company_id, is_active=True)
+    return bool(sees_centres(actor, set(rows.values_list("unit_id", flat=True).distinct())))
 
 
 def predicate_of(rule: ApprovalRule) -> Predicate:
@@ -246,7 +260,7 @@ def _budget_reasons(centre: CostCentre | None, purchase: Purchase) -> tuple[list
     if centre is None:
         return [], []
     today = timezone.localdate()
-    rows = list(Budget.objects.filter(cost_centre=centre, starts_on__lte=today, ends_before__gt=today))
+    rows = counting(Budget.objects.filter(cost_centre=centre), today)
     budgets = [row for row in rows if row.currency == purchase.currency]
     found: dict[str, list[Reason]] = {BudgetPolicy.APPROVE.value: [], BudgetPolicy.WARN.value: []}
     for row in rows if not budgets else ():

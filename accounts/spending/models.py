@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.enums import CompanyRole
-from accounts.spending.enums import BudgetPeriod, BudgetPolicy, CeilingPeriod, TierMode
+from accounts.spending.enums import BudgetPeriod, BudgetPolicy, CeilingPeriod, ChangeKind, TierMode
 from core.fields import AmountField, CurrencyField, Keyed
 
 
@@ -54,7 +54,10 @@ class CostCentre(Keyed):
 
 
 class Budget(Keyed):
-    """What a cost centre may spend (net) in the period that starts on a day; used is what its entries add up to."""
+    """What a cost centre may spend (net) in the period that starts on a day; used is what its entries add up to.
+
+    One that ``renews`` counts in each period after its first one anew; one that was ended counts no longer at all.
+    """
 
     cost_centre = models.ForeignKey(CostCentre, on_delete=models.CASCADE, related_name="budgets")
     period = models.CharField(max_length=10, choices=BudgetPeriod.choices)
@@ -63,14 +66,36 @@ class Budget(Keyed):
     amount = AmountField()
     currency = CurrencyField()
     policy = models.CharField(max_length=10, choices=BudgetPolicy.choices)
+    renews = models.BooleanField(default=False, db_default=False)
+    is_active = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("cost_centre", "period", "starts_on"), name="accounts_budget_once"),
+            models.UniqueConstraint(
+                fields=("cost_centre", "period", "starts_on"),
+                condition=models.Q(is_active=True),
+                name="accounts_budget_once_active",
+            ),
             models.CheckConstraint(
                 condition=models.Q(amount__gte=0, ends_before__gt=models.F("starts_on")), name="accounts_budget_values"
             ),
         ]
+
+
+class SpendingChange(Keyed):
+    """Who changed a cost centre, or its budget that ``starts_on`` a day, from what to what. Append-only."""
+
+    cost_centre = models.ForeignKey(CostCentre, on_delete=models.CASCADE, related_name="changes")
+    starts_on = models.DateField(null=True)
+    kind = models.CharField(max_length=10, choices=ChangeKind.choices)
+    before = models.CharField(max_length=80, blank=True)
+    after = models.CharField(max_length=80, blank=True)
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-at", "-id")
 
 
 class SpendingEntry(Keyed):

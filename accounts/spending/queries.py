@@ -14,11 +14,20 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import CompanyRole
 from accounts.models import BusinessUnit, Company
-from accounts.spending.enums import BudgetPeriod, BudgetPolicy, CeilingPeriod
+from accounts.spending.budgets import counting, on_day
+from accounts.spending.enums import BudgetPeriod, BudgetPolicy, CeilingPeriod, ChangeKind
 from accounts.spending.judging import left_of, sees_centres
-from accounts.spending.models import ApprovalRule, ApprovalTier, Budget, Ceiling, CostCentre, Deputy, SpendingEntry
+from accounts.spending.models import (
+    ApprovalRule,
+    ApprovalTier,
+    Budget,
+    Ceiling,
+    CostCentre,
+    SpendingChange,
+    SpendingEntry,
+)
 from accounts.spending.people import people_of
-from accounts.spending.services import can_manage_spending
+from accounts.spending.services import can_manage_spending, seen_deputies
 from core import formatting
 from core.actor import Actor
 from core.errors import NotAllowed, NotFound
@@ -42,6 +51,7 @@ class CentreRow:
     name: str
     unit_name: str
     budgets_text: str
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +64,11 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True)
 class DeputyRow:
+    """A deputy; ``absent_name`` is in whose place, empty for the reader's own."""
+
     id: UUID
     name: str
+    absent_name: str
     days_text: str
 
 
@@ -63,6 +76,11 @@ class DeputyRow:
 class BudgetPage:
     """A budget and what was left of it at the end of each part of its period until today."""
 
+    id: UUID
+    amount: Decimal
+    policy: str
+    renews: bool
+    is_active: bool
     period_text: str
     days_text: str
     policy_text: str
@@ -74,13 +92,25 @@ class BudgetPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """Who changed what, and when."""
+
+    what: str
+    values: str
+    name: str
+    at_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CentrePage:
     id: UUID
     code: str
     name: str
     unit_id: UUID | None
     unit_name: str
+    is_open: bool
     budgets: tuple[BudgetPage, ...]
+    changes: tuple[ChangeRow, ...]
 
 
 #: (key, text) of what can be chosen in a form.
@@ -102,11 +132,11 @@ def ceilings_of(actor: Actor) -> list[CeilingRow]:
 
 
 def centres_of(actor: Actor) -> list[CentreRow]:
-    """The company's cost centres; three statements. Raises NotAllowed."""
-    rows = CostCentre.objects.filter(company_id=managed(actor), is_active=True)
-    centres = list(rows.select_related("unit").order_by("code"))
+    """The company's cost centres, closed ones last; three statements. Raises NotAllowed."""
+    rows = CostCentre.objects.filter(company_id=managed(actor))
+    centres = list(rows.select_related("unit").order_by("-is_active", "code"))
     today = timezone.localdate()
-    budgets = list(Budget.objects.filter(cost_centre__in=centres, starts_on__lte=today, ends_before__gt=today))
+    budgets = counting(Budget.objects.filter(cost_centre__in=centres), today)
     left = left_of(budgets)
     texts: dict[UUID, list[str]] = {}
     for budget in budgets:
@@ -116,7 +146,8 @@ def centres_of(actor: Actor) -> list[CentreRow]:
         }
         texts.setdefault(budget.cost_centre_id, []).append(_("%(left)s left of %(amount)s") % values)
     return [
-        CentreRow(row.pk, row.code, row.name, _unit_name(row), " · ".join(texts.get(row.pk, []))) for row in centres
+        CentreRow(row.pk, row.code, row.name, _unit_name(row), " · ".join(texts.get(row.pk, [])), row.is_active)
+        for row in centres
     ]
 
 
@@ -136,25 +167,32 @@ def rules_of(actor: Actor, *, categories: dict[str, str] | None = None) -> list[
 
 
 def centre_page(actor: Actor, centre_id: UUID) -> CentrePage:
-    """A cost centre with its budgets, latest first; four statements. Raises NotAllowed, NotFound."""
+    """A cost centre with its budgets and changes, latest first; five statements. Raises NotAllowed, NotFound."""
     centre = CostCentre.objects.select_related("unit").filter(company_id=managed(actor), pk=centre_id).first()
     if centre is None:
         raise NotFound
-    budgets = list(centre.budgets.order_by("-starts_on", "period")[:12])
+    rows = centre.budgets.order_by("-is_active", "-starts_on", "period")[:12]
+    budgets = [on_day(row, timezone.localdate()) for row in rows]
     left = left_of(budgets)
     days = SpendingEntry.objects.filter(cost_centre=centre).values_list("day", "currency").order_by("day")
     spent = list(days.annotate(total=Sum("amount")))
     shown = tuple(_budget(row, left[row.pk], spent) for row in budgets)
-    return CentrePage(centre.pk, centre.code, centre.name, centre.unit_id, _unit_name(centre), shown)
+    changes = tuple(_change(row) for row in centre.changes.all()[:20])
+    about = (centre.pk, centre.code, centre.name, centre.unit_id, _unit_name(centre), centre.is_active)
+    return CentrePage(*about, shown, changes)
 
 
 def deputies(actor: Actor) -> list[DeputyRow]:
-    """Who approves in the actor's place, now and later; one statement."""
-    own = Deputy.objects.filter(company_id=actor.require_company(), user_id=actor.require_user(), is_active=True)
-    rows = own.filter(ends_on__gte=timezone.localdate())
+    """Who approves in the actor's place, now and later, and in whose place for who manages spending; one statement."""
+    rows = seen_deputies(actor).filter(ends_on__gte=timezone.localdate())
     return [
-        DeputyRow(row.pk, row.deputy.name, f"{formatting.day(row.starts_on)} – {formatting.day(row.ends_on)}")
-        for row in rows.select_related("deputy").order_by("starts_on", "pk")
+        DeputyRow(
+            row.pk,
+            row.deputy.name,
+            row.user.name if row.user_id != actor.user_id else "",
+            f"{formatting.day(row.starts_on)} – {formatting.day(row.ends_on)}",
+        )
+        for row in rows.select_related("deputy", "user").order_by("starts_on", "pk")
     ]
 
 
@@ -245,6 +283,11 @@ def _budget(budget: Budget, left: Decimal, spent: Sequence[tuple[date, str, Deci
     last = budget.ends_before - timedelta(days=1)
     used = budget.amount - left
     return BudgetPage(
+        id=budget.pk,
+        amount=budget.amount,
+        policy=budget.policy,
+        renews=budget.renews,
+        is_active=budget.is_active,
         period_text=str(BudgetPeriod(budget.period).label),
         days_text=f"{formatting.day(budget.starts_on)} – {formatting.day(last)}",
         policy_text=str(BudgetPolicy(budget.policy).label),
@@ -254,6 +297,27 @@ def _budget(budget: Budget, left: Decimal, spent: Sequence[tuple[date, str, Deci
         is_over=left < 0,
         left=tuple(_burn_down(budget, spent)),
     )
+
+
+def _change(row: SpendingChange) -> ChangeRow:
+    what = str(ChangeKind(row.kind).label)
+    if row.starts_on is not None:
+        what = f"{what} ({formatting.day(row.starts_on)})"
+    values = " → ".join(_changed(row.kind, value) for value in (row.before, row.after) if value)
+    return ChangeRow(what, values, row.actor_name, formatting.moment(row.at))
+
+
+def _changed(kind: str, value: str) -> str:
+    """A value as it is read."""
+    match kind:
+        case ChangeKind.AMOUNT | ChangeKind.ENDED:
+            amount, currency = value.split()
+            return formatting.money(Decimal(amount), currency)
+        case ChangeKind.POLICY:
+            return str(BudgetPolicy(value).label)
+        case ChangeKind.RENEWAL:
+            return _("yes") if value == "1" else _("no")
+    return value
 
 
 def _burn_down(budget: Budget, spent: Sequence[tuple[date, str, Decimal]]) -> list[tuple[str, str, Decimal]]:

@@ -9,11 +9,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from accounts.models import BusinessUnit, Company
 from accounts.permissions import Permission
-from accounts.spending.enums import BudgetPeriod, TierMode
+from accounts.spending.budgets import ends_before
+from accounts.spending.enums import TierMode
 from accounts.spending.errors import BudgetExists, CodeTaken, NoApprover, NotAnApprover
 from accounts.spending.models import ApprovalRule, ApprovalTier, Budget, Ceiling, CostCentre, Deputy, TierMember
 from accounts.spending.people import Person, able, path_of, people_of
@@ -41,6 +42,7 @@ class BudgetData:
     starts_on: date
     amount: Decimal
     policy: str
+    renews: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def can_manage_spending(actor: Actor) -> bool:
 @atomic
 def add_ceiling(*, data: CeilingData, actor: Actor) -> UUID:
     """Limit what members order in a period without an approval. Raises NotAllowed, NotFound for strangers."""
-    company_id = _managed(actor)
+    company_id = managed_locked(actor)
     people = {person.id for person in people_of(company_id)}
     if data.user_id is not None and data.user_id not in people:
         raise NotFound
@@ -80,7 +82,7 @@ def add_ceiling(*, data: CeilingData, actor: Actor) -> UUID:
 @atomic
 def remove_ceiling(*, ceiling_id: UUID, actor: Actor) -> None:
     """Lift a ceiling. Raises NotAllowed, NotFound."""
-    rows = Ceiling.objects.filter(pk=ceiling_id, company_id=_managed(actor), is_active=True)
+    rows = Ceiling.objects.filter(pk=ceiling_id, company_id=managed_locked(actor), is_active=True)
     if not rows.update(is_active=False):
         raise NotFound
 
@@ -88,7 +90,7 @@ def remove_ceiling(*, ceiling_id: UUID, actor: Actor) -> None:
 @atomic
 def allow_mail_approval(*, amount: Decimal, actor: Actor) -> None:
     """Let approvers decide from the e-mail without signing in up to this net amount (EUR). Raises NotAllowed."""
-    Company.objects.filter(pk=_managed(actor)).update(mail_approval_amount=amount)
+    Company.objects.filter(pk=managed_locked(actor)).update(mail_approval_amount=amount)
 
 
 @atomic
@@ -97,7 +99,7 @@ def add_cost_centre(*, code: str, name: str, actor: Actor, unit_id: UUID | None 
 
     Raises NotAllowed, NotFound for a stranger's unit, CodeTaken at ``code``.
     """
-    company_id = _managed(actor)
+    company_id = managed_locked(actor)
     _check_unit(company_id, unit_id)
     try:
         with savepoint():
@@ -112,7 +114,7 @@ def give_cost_centre(*, cost_centre_id: UUID, unit_id: UUID | None, actor: Actor
 
     Raises NotAllowed, NotFound.
     """
-    company_id = _managed(actor)
+    company_id = managed_locked(actor)
     _check_unit(company_id, unit_id)
     if not CostCentre.objects.filter(pk=cost_centre_id, company_id=company_id).update(unit_id=unit_id):
         raise NotFound
@@ -121,7 +123,7 @@ def give_cost_centre(*, cost_centre_id: UUID, unit_id: UUID | None, actor: Actor
 @atomic
 def add_budget(*, cost_centre_id: UUID, data: BudgetData, actor: Actor) -> UUID:
     """Give a cost centre a budget for a period. Raises NotAllowed, NotFound, BudgetExists at ``starts_on``."""
-    if not CostCentre.objects.filter(pk=cost_centre_id, company_id=_managed(actor)).exists():
+    if not CostCentre.objects.filter(pk=cost_centre_id, company_id=managed_locked(actor)).exists():
         raise NotFound
     try:
         with savepoint():
@@ -132,6 +134,7 @@ def add_budget(*, cost_centre_id: UUID, data: BudgetData, actor: Actor) -> UUID:
                 ends_before=ends_before(data.period, data.starts_on),
                 amount=data.amount,
                 policy=data.policy,
+                renews=data.renews,
             ).pk
     except IntegrityError as error:
         raise BudgetExists(field="starts_on") from error
@@ -144,7 +147,7 @@ def add_rule(*, name: str, predicate: Predicate, tiers: Sequence[TierData], acto
     Raises NotAllowed, NotFound for a stranger's unit or cost centre, NoApprover at ``tierN`` where nobody could ever
     approve.
     """
-    company_id = _managed(actor)
+    company_id = managed_locked(actor)
     _check_unit(company_id, predicate.unit_id)
     centre_id = predicate.cost_centre_id
     if centre_id is not None and not CostCentre.objects.filter(pk=centre_id, company_id=company_id).exists():
@@ -172,26 +175,31 @@ def add_rule(*, name: str, predicate: Predicate, tiers: Sequence[TierData], acto
 @atomic
 def remove_rule(*, rule_id: UUID, actor: Actor) -> None:
     """Ask no longer; what waits already goes its way. Raises NotAllowed, NotFound."""
-    rows = ApprovalRule.objects.filter(pk=rule_id, company_id=_managed(actor), is_active=True)
+    rows = ApprovalRule.objects.filter(pk=rule_id, company_id=managed_locked(actor), is_active=True)
     if not rows.update(is_active=False):
         raise NotFound
 
 
 @atomic
-def name_deputy(*, deputy_id: UUID, starts_on: date, ends_on: date, actor: Actor) -> UUID:
-    """Let somebody approve in the actor's place for some days.
+def name_deputy(
+    *, deputy_id: UUID, starts_on: date, ends_on: date, actor: Actor, absent_id: UUID | None = None
+) -> UUID:
+    """Let somebody approve in the actor's place for some days; who manages spending says so for others (``absent_id``).
 
-    Raises NotAllowed for who may not approve, NotAnApprover at ``deputy``.
+    Raises NotAllowed for who may not approve, or not speak for others, NotAnApprover at ``deputy`` and ``absent``.
     """
-    company_id = actor.require_company()
-    if actor.acting_id is not None or not actor.may(Permission.APPROVE):
+    company_id, absent_id = actor.require_company(), absent_id or actor.require_user()
+    is_own = absent_id == actor.user_id
+    if actor.acting_id is not None or not (actor.may(Permission.APPROVE) if is_own else can_manage_spending(actor)):
         raise NotAllowed
     able_ids = {person.id for person in people_of(company_id) if person.may_approve}
-    if deputy_id not in able_ids or deputy_id == actor.user_id:
+    if absent_id not in able_ids:
+        raise NotAnApprover(field="absent")
+    if deputy_id not in able_ids or deputy_id == absent_id:
         raise NotAnApprover(field="deputy")
     return Deputy.objects.create(
         company_id=company_id,
-        user_id=actor.require_user(),
+        user_id=absent_id,
         deputy_id=deputy_id,
         starts_on=starts_on,
         ends_on=ends_on,
@@ -200,20 +208,19 @@ def name_deputy(*, deputy_id: UUID, starts_on: date, ends_on: date, actor: Actor
 
 @atomic
 def end_deputy(*, deputy_row_id: UUID, actor: Actor) -> None:
-    """Let nobody approve in the actor's place any longer. Raises NotFound."""
-    own = Deputy.objects.filter(company_id=actor.require_company(), user_id=actor.require_user(), is_active=True)
-    if not own.filter(pk=deputy_row_id).update(is_active=False):
+    """Let nobody approve in the actor's place any longer, or in another's for who manages spending. Raises NotFound."""
+    if not seen_deputies(actor).filter(pk=deputy_row_id).update(is_active=False):
         raise NotFound
 
 
-def ends_before(period: str, starts_on: date) -> date:
-    """The day after a budget's period, which begins on the first of a month."""
-    months = {BudgetPeriod.MONTH.value: 1, BudgetPeriod.QUARTER.value: 3, BudgetPeriod.YEAR.value: 12}[period]
-    number = starts_on.month - 1 + months
-    return date(starts_on.year + number // 12, number % 12 + 1, 1)
+def seen_deputies(actor: Actor) -> QuerySet[Deputy]:
+    """The actor's deputies; for who manages spending those of everybody."""
+    rows = Deputy.objects.filter(company_id=actor.require_company(), is_active=True)
+    is_manager = can_manage_spending(actor) and actor.acting_id is None
+    return rows if is_manager else rows.filter(user_id=actor.require_user())
 
 
-def _managed(actor: Actor) -> UUID:
+def managed_locked(actor: Actor) -> UUID:
     """The actor's company, whose row is locked: changes of its rules follow one another. Raises NotAllowed."""
     if not can_manage_spending(actor):
         raise NotAllowed

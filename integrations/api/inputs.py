@@ -108,7 +108,13 @@ class NewOrder(StrictSerializer):
 
     po_number = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
     project = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
-    cost_centre_code = serializers.CharField(max_length=30, required=False, default="", allow_blank=True)
+    cost_centre_code = serializers.CharField(
+        max_length=30,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="Needed where the company has laid out cost centres.",
+    )
     requested_on = serializers.DateField(required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
     delivery_method = serializers.ChoiceField(

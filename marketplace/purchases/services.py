@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from accounts.spending.judging import cost_centre
@@ -48,27 +49,33 @@ class _Placed:
 
 @atomic
 def place_purchase(
-    *, actor: Actor, parts: Sequence[Part], delivery: Delivery, po_number: str = "", cost_centre_code: str = ""
+    *,
+    actor: Actor,
+    parts: Sequence[Part],
+    delivery: Delivery,
+    po_number: str = "",
+    cost_centre_code: str = "",
+    warned_of: str | None = None,
 ) -> UUID:
     """Order the actor's carts at these suppliers, all or none; answers the purchase's id.
 
     Carts that together have become a purchase already answer that one: a form that is sent twice orders once. Every
     supplier is asked, also after one has refused, so that a buyer sees all that is to be changed. Whatever a
     supplier's own checkout refuses counts. Suppliers are taken in the order of their keys: two purchases never wait
-    for each other in a circle. Raises EmptyOrder, AddressMissing, CostCentreUnknown, PurchaseRefused. Emits OrderPlaced
-    for each order.
+    for each other in a circle. ``warned_of`` is the cost centre whose warnings the page showed. Raises EmptyOrder,
+    AddressMissing, CostCentreMissing, CostCentreUnknown, PurchaseRefused. Emits OrderPlaced for each order.
     """
-    company_id = actor.require_company()
     if not parts:
         raise EmptyOrder
-    cost_centre(company_id, cost_centre_code, chosen_by=actor)
+    cost_centre(actor.require_company(), cost_centre_code, chosen_by=actor)
     details = OrderDetails(po_number=po_number, cost_centre_code=cost_centre_code)
+    said = {"delivery": delivery, "details": details, "warned_of": warned_of}
     purchase_id, placed = uuid7(), []
     refusals: dict[UUID, Refused] = {}
     for part in sorted(parts, key=lambda part: part.tenant_id):
         try:
             with savepoint():
-                placed.append(_order(part, actor, delivery, details, purchase_id))
+                placed.append(_order(part, actor, said, purchase_id))
         except AddressMissing:
             raise
         except Refused as refusal:
@@ -82,8 +89,8 @@ def place_purchase(
         raise PurchaseRefused(refusals)
     purchase = Purchase.objects.create(
         id=purchase_id,
-        company_id=company_id,
-        number=next_number(PurchaseCounter, "AC", owner=f"c{company_id}"),
+        company_id=actor.require_company(),
+        number=next_number(PurchaseCounter, "AC", owner=f"c{actor.require_company()}"),
         placed_by_id=actor.require_user(),
         placed_by_name=actor.name,
         unit_id=actor.unit_id,
@@ -93,7 +100,7 @@ def place_purchase(
     return purchase_id
 
 
-def _order(part: Part, actor: Actor, delivery: Delivery, details: OrderDetails, purchase_id: UUID) -> _Placed:
+def _order(part: Part, actor: Actor, said: Mapping[str, Any], purchase_id: UUID) -> _Placed:
     """The order at one supplier, in its scope; the one that was placed before when the cart has become one."""
     tenant = find_by_id(part.tenant_id)
     if tenant is None or not is_open(tenant):
@@ -105,12 +112,11 @@ def _order(part: Part, actor: Actor, delivery: Delivery, details: OrderDetails, 
         order_id = checkout(
             actor=actor,
             customer=customer,
-            delivery=delivery,
-            details=details,
             expected_total=part.expected_total,
             cart_id=part.cart_id,
             cart_version=part.cart_version,
             purchase_id=purchase_id,
+            **said,
         )
         order = Order.objects.get(pk=order_id)
         return _Placed(

@@ -110,9 +110,10 @@ def ask_for_lines(
 def ask_for(*, actor: Actor, customer: CustomerInfo, content: Content, origin: Origin) -> UUID:
     """Let exactly this wait; answers the request's id.
 
-    Raises NothingToApprove, CostCentreUnknown, BudgetUsedUp, NoApprover. Emits ApprovalAsked.
+    Raises NothingToApprove, CostCentreMissing, CostCentreUnknown, BudgetUsedUp, NoApprover. Emits ApprovalAsked.
     """
-    judgement = judged(actor, customer, content.lines, content.details.cost_centre_code)
+    code, is_order = content.details.cost_centre_code, content.period is None
+    judgement = judged(actor, customer, content.lines, code, needs_centre=is_order)
     if not judgement.needs_approval:
         raise NothingToApprove
     request = _request(actor, customer, content, judgement, origin)

@@ -15,6 +15,14 @@ class ApprovalNeeded(Refused):
     message = _("This order needs an approval: %(reasons)s. Nothing was ordered.")
 
 
+class BuyerWarned(Refused):
+    """There is something to be read before this is ordered; once it was, it may be."""
+
+    code = "buyer_warned"
+    status = 409
+    message = _("%(warnings)s. Nothing was ordered yet: order once more if you still want it.")
+
+
 class RaiseNeedsApproval(Refused):
     """An order that was placed would cost more than may be ordered without an approval."""
 

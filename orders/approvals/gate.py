@@ -12,7 +12,7 @@ from catalog.models import Variant
 from core.actor import Actor
 from core.scope import current_scope
 from customers.queries import CustomerInfo
-from orders.approvals.errors import ApprovalNeeded, RaiseNeedsApproval
+from orders.approvals.errors import ApprovalNeeded, BuyerWarned, RaiseNeedsApproval
 from orders.approvals.models import ApprovalRequest
 from orders.enums import ApprovalState
 from orders.models import CartLine, Order, OrderLine
@@ -20,11 +20,18 @@ from orders.placing import PricedLine, totals_of
 
 
 def judged(
-    actor: Actor, customer: CustomerInfo, lines: Sequence[PricedLine], cost_centre_code: str = "", *, lock: bool = False
+    actor: Actor,
+    customer: CustomerInfo,
+    lines: Sequence[PricedLine],
+    cost_centre_code: str = "",
+    *,
+    lock: bool = False,
+    needs_centre: bool = True,
 ) -> Judgement:
-    """Whether these lines may be ordered, or who must approve; two statements where nothing is set up, at most 13.
+    """Whether these lines may be ordered, or who must approve; three statements where nothing is set up, at most 14.
 
-    Raises CostCentreUnknown, BudgetUsedUp, NoApprover.
+    An agreement is not booked yet: what is called off from it ``needs_centre``. Raises CostCentreMissing,
+    CostCentreUnknown, BudgetUsedUp, NoApprover.
     """
     purchase = Purchase(
         net=totals_of(lines, customer.currency).net,
@@ -38,28 +45,44 @@ def judged(
         cost_centre_code=cost_centre_code,
         categories=_categories(lines),
         lock=lock,
+        needs_centre=needs_centre,
     )
 
 
 def previewed(actor: Actor, customer: CustomerInfo, net: Decimal, cost_centre_code: str = "") -> Judgement:
-    """What :func:`judged` would say of the actor's open cart, which comes to ``net``. Raises what it raises."""
+    """What :func:`judged` would say of the actor's open cart, which comes to ``net``.
+
+    The cost centre may still be chosen. Raises what it raises.
+    """
     return judge(
         actor=actor,
         company_id=customer.company_id,
         purchase=Purchase(net, customer.currency, current_scope().tenant_id),
         cost_centre_code=cost_centre_code,
         categories=lambda: _codes_of(_cart_goods(actor, customer)),
+        needs_centre=False,
     )
 
 
-def require_free(actor: Actor, customer: CustomerInfo, lines: Sequence[PricedLine], cost_centre_code: str = "") -> None:
+def require_free(
+    actor: Actor,
+    customer: CustomerInfo,
+    lines: Sequence[PricedLine],
+    cost_centre_code: str = "",
+    *,
+    needs_centre: bool = True,
+    warned_of: str | None = None,
+) -> None:
     """Let an order pass that needs no approval. Jobs of the platform's own are not asked.
 
-    Raises ApprovalNeeded, CostCentreUnknown, BudgetUsedUp, NoApprover.
+    ``warned_of`` is the cost centre whose warnings its buyer has read; None where nobody reads any. Raises
+    BuyerWarned, ApprovalNeeded, CostCentreMissing, CostCentreUnknown, BudgetUsedUp, NoApprover.
     """
     if actor.kind == "system":
         return
-    judgement = judged(actor, customer, lines, cost_centre_code, lock=True)
+    judgement = judged(actor, customer, lines, cost_centre_code, lock=True, needs_centre=needs_centre)
+    if judgement.warnings and warned_of is not None and warned_of != cost_centre_code.strip():
+        raise BuyerWarned(warnings=" · ".join(reason.text for reason in judgement.warnings))
     if judgement.needs_approval:
         raise ApprovalNeeded(reasons=" · ".join(reason.text for reason in judgement.reasons))
 

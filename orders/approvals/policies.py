@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.permissions import Permission
 from accounts.spending.people import stands_for
@@ -13,6 +13,9 @@ from core.actor import Actor
 from core.errors import NotFound
 from orders.approvals.errors import NotYourTurn, OwnOrder
 from orders.approvals.models import ApprovalRequest, ApprovalStep
+from orders.enums import ApprovalState
+from orders.models import Cart
+from orders.states import APPROVAL
 
 
 def seen_requests(actor: Actor, principals: Mapping[UUID, str] | None = None) -> QuerySet[ApprovalRequest]:
@@ -67,6 +70,15 @@ def open_seat(actor: Actor, request: ApprovalRequest, step: ApprovalStep) -> tup
     able = {*step.approver_ids, *step.escalated_ids} - {request.requester_id}
     able -= {decision.for_user_id for decision in decisions}
     return next((seat for seat in seats_of(actor).items() if seat[0] in able), None)
+
+
+def carts_to_change(request: ApprovalRequest) -> QuerySet[Cart]:
+    """The cart that a request was made of, where it can be put back: once, and neither ordered nor waiting again."""
+    if request.cart_id is None or not APPROVAL.may(request.state, ApprovalState.SUPERSEDED):
+        return Cart.objects.none()
+    waiting = ApprovalRequest.objects.filter(cart=OuterRef("pk"), state=ApprovalState.PENDING).exclude(pk=request.pk)
+    taken = Cart.objects.filter(pk=request.cart_id, is_open=False, saved_at=None, deleted_at=None)
+    return taken.filter(~Exists(waiting), order=None)
 
 
 def _steps_of(seats: Mapping[UUID, str]) -> QuerySet[ApprovalStep]:

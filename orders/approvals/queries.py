@@ -17,7 +17,7 @@ from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
 from orders.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
-from orders.approvals.policies import open_seat, seats_of, seen_requests
+from orders.approvals.policies import carts_to_change, open_seat, seats_of, seen_requests
 from orders.approvals.snapshot import Content
 from orders.enums import ApprovalState
 from orders.placing import PricedLine
@@ -116,7 +116,7 @@ def waiting_count(actor: Actor) -> int:
 
 
 def request_page(actor: Actor, request_id: UUID, *, limit: int, offset: int = 0) -> RequestPage:
-    """One request; five statements. Raises NotFound."""
+    """One request; six statements. Raises NotFound."""
     request = seen_requests(actor).filter(pk=request_id).prefetch_related("steps__decisions").first()
     if request is None:
         raise NotFound
@@ -124,7 +124,6 @@ def request_page(actor: Actor, request_id: UUID, *, limit: int, offset: int = 0)
     content = Content.from_json(request.content)
     current = _current(request, steps)
     own = request.requester_id == actor.user_id
-    ended = request.state in (ApprovalState.REJECTED, ApprovalState.EXPIRED)
     return RequestPage(
         row=_row(request, steps),
         digest=request.digest,
@@ -142,7 +141,7 @@ def request_page(actor: Actor, request_id: UUID, *, limit: int, offset: int = 0)
         period=content.period,
         period_text=_period_text(content.period),
         may_decide=current is not None and not own and open_seat(actor, request, current) is not None,
-        may_change=own and request.cart_id is not None and (current is not None or ended),
+        may_change=own and carts_to_change(request).exists(),
         may_withdraw=own and request.state == ApprovalState.PENDING,
     )
 

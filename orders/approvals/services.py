@@ -29,13 +29,13 @@ from orders import carts
 from orders.approvals.asking import due, tell
 from orders.approvals.errors import OtherContent, PricesExpired, ReasonMissing, VatIsAnother
 from orders.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
-from orders.approvals.policies import require_seat, seen_requests
+from orders.approvals.policies import carts_to_change, require_seat, seen_requests
 from orders.approvals.snapshot import Content, digest_of
 from orders.call_offs import called_off
+from orders.cart_locks import locked_among
 from orders.enums import ApprovalState, OrderSource
 from orders.errors import MayNotOrder
 from orders.events import ApprovalEnded
-from orders.models import Cart
 from orders.placing import write_order
 from orders.quotes import Part, order_offer
 from orders.states import APPROVAL
@@ -98,18 +98,18 @@ def withdraw(*, request_id: UUID, actor: Actor) -> None:
 
 @atomic
 def change(*, request_id: UUID, actor: Actor, customer: CustomerInfo) -> None:
-    """Put an order that waits, or that was rejected or has expired, back into the cart.
+    """Put an order that waits, or that was rejected, withdrawn or has expired, back into the cart; once.
 
-    One that waits is superseded: what is checked out next begins anew. Raises NotFound, NotAllowed, IllegalMove.
+    It is superseded: what is checked out next begins anew. Raises NotFound, NotAllowed, IllegalMove, also for a cart
+    that has been ordered, that waits again, or that is a saved one.
     """
     request = _own(request_id, actor)
-    if request.state == ApprovalState.PENDING:
-        _end(request, ApprovalState.SUPERSEDED, actor)
-    elif request.state not in (ApprovalState.REJECTED, ApprovalState.EXPIRED):
+    if request.cart_id is None:
         raise IllegalMove
-    cart = Cart.objects.select_for_update(of=("self",)).filter(approval_requests=request, is_open=False).first()
+    cart = locked_among(carts_to_change(request), request.cart_id)
     if cart is None:
         raise IllegalMove
+    _end(request, ApprovalState.SUPERSEDED, actor)
     carts.reopen(actor=actor, customer=customer, cart=cart)
 
 

@@ -66,6 +66,8 @@ class RecurringOrder(Keyed):
     )
     address_id = models.UUIDField()
     po_number = models.CharField(max_length=60, blank=True)
+    project = models.CharField(max_length=80, blank=True, db_default="")
+    cost_centre_code = models.CharField(max_length=30, blank=True, db_default="")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -111,6 +111,8 @@ def _info(actor: Actor, customer: CustomerInfo, row: RecurringOrder, days: int) 
             row.announce_days,
             row.price_guard,
             AfterQuote(row.after_quote),
+            row.project,
+            row.cost_centre_code,
         ),
         may_change=can_change(actor, row),
         quote_note=quote_note(row, customer),

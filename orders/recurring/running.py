@@ -145,7 +145,7 @@ def _place(row: RecurringOrder, owner: User | None, done: RecurringRun) -> None:
         "customer": customer,
         "lines": [line.wish for line in lines],
         "delivery_address": address,
-        "details": OrderDetails(po_number=row.po_number),
+        "details": OrderDetails(po_number=row.po_number, project=row.project, cost_centre_code=row.cost_centre_code),
         "source": OrderSource.RECURRING,
         "quoted": quoted,
     }

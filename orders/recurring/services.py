@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from accounts.queries import address_snapshot
+from accounts.spending.judging import cost_centre
 from core.actor import Actor
 from core.db import atomic
 from core.errors import IllegalMove, NotFound
@@ -42,6 +43,8 @@ class Wanted:
     announce_days: int = 2
     price_guard: Decimal | None = None
     after_quote: AfterQuote = AfterQuote.PAUSE
+    project: str = ""
+    cost_centre_code: str = ""
 
 
 @atomic
@@ -50,8 +53,8 @@ def create(
 ) -> UUID:
     """Order a purchase list by itself from now on, as this actor; at a quote's ``prices`` while these hold.
 
-    Raises MayNotOrder, NotFound, NothingOnList, AddressMissing, IntervalWrong, NoSuchDays, and QuotePricesEnded where
-    these end before the first day.
+    Raises MayNotOrder, NotFound, NothingOnList, AddressMissing, IntervalWrong, CostCentreMissing, CostCentreUnknown,
+    NoSuchDays, and QuotePricesEnded where these end before the first day.
     """
     require_order(actor, customer)
     row = RecurringOrder(customer_id=customer.id, owner_id=actor.require_user(), owner_name=actor.name[:120])
@@ -155,6 +158,8 @@ def _take(row: RecurringOrder, actor: Actor, customer: CustomerInfo, wanted: Wan
         raise IntervalWrong(field="interval", limit=MOST_INTERVAL)
     if not 0 <= wanted.announce_days <= MOST_ANNOUNCE_DAYS:
         raise IntervalWrong(field="announce_days", limit=MOST_ANNOUNCE_DAYS)
+    cost_centre(customer.company_id, wanted.cost_centre_code, chosen_by=actor)
+    row.project, row.cost_centre_code = wanted.project.strip(), wanted.cost_centre_code.strip()
     row.purchase_list, row.address_id, row.po_number = purchase_list, wanted.address_id, wanted.po_number
     row.frequency, row.interval, row.weekdays = schedule.frequency, schedule.interval, list(schedule.weekdays)
     row.starts_on, row.ends_on = schedule.starts_on, schedule.ends_on

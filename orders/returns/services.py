@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from accounts.spending import ledger
 from agreements import calling
 from agreements.enums import CallKind
 from core import formatting
@@ -45,7 +46,7 @@ from orders.returns.errors import (
 from orders.returns.models import OrderReturn, ReturnLine, ReturnTransition
 from orders.returns.states import RETURN
 from payments.crediting import issue_credit_note
-from payments.models import InvoiceLine
+from payments.models import CreditNote, InvoiceLine
 from shipping import services as shipping
 
 #: States in which all that was asked for may still come.
@@ -180,8 +181,8 @@ def receive(*, return_id: UUID, lines: Mapping[UUID, Received], actor: Actor) ->
 def credit(*, return_id: UUID, actor: Actor) -> UUID:
     """Settle a return with a credit note for what came back; answers the note's id.
 
-    What was called off from agreements can be called off again. Raises NotAllowed, NotFound, IllegalMove,
-    NotInvoicedYet. Emits CreditNoteIssued, ReturnChanged.
+    What was called off from agreements can be called off again, and what is credited is spent no longer. Raises
+    NotAllowed, NotFound, IllegalMove, NotInvoicedYet. Emits CreditNoteIssued, ReturnChanged.
     """
     found = _locked(return_id, actor)
     _require_received(found)
@@ -196,6 +197,7 @@ def credit(*, return_id: UUID, actor: Actor) -> UUID:
         reason=found.number,
         actor=actor,
     )
+    ledger.release(order_id=found.order_id, net=CreditNote.objects.values_list("net_amount", flat=True).get(pk=note_id))
     found.credit_note_id = note_id
     found.save(update_fields=["credit_note_id"])
     _move(found, ReturnState.SETTLED, actor)

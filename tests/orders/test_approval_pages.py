@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.spending import services as spending
-from accounts.spending.models import ApprovalRule, Ceiling, CostCentre, Deputy
+from accounts.spending.errors import BudgetUsedUp
+from accounts.spending.models import ApprovalRule, Ceiling, CostCentre, Deputy, SpendingChange, SpendingEntry
 from accounts.spending.services import BudgetData, CeilingData
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
@@ -19,7 +21,7 @@ from orders.approvals.models import ApprovalRequest
 from orders.approvals.services import decide
 from orders.enums import ApprovalState
 from orders.models import Order
-from tests.orders.buying_company import asked, member, two_steps
+from tests.orders.buying_company import asked, fill, member, order, two_steps
 from tests.orders.test_sent_twice import add, form_of
 from tests.world import Person, World
 
@@ -69,10 +71,25 @@ def test_a_rejected_order_comes_back_into_the_cart(world: World, browser: Any) -
     approver.post(f"{path}decide/", {"do": "reject", "digest": request.digest, "reason": "Half is enough"})
     assert "Half is enough" in page.get(path).content.decode()
     assert approver.post(f"{path}change/", {"do": "change"}).status_code == 403
+    assert "Change the order" in page.get(path).content.decode()
     assert page.post(f"{path}change/", {"do": "change"})["Location"] == "/cart/"
     assert "VN-1001" in page.get("/cart/").content.decode()
     with use_tenant(world.acme):
-        assert ApprovalRequest.objects.get().state == ApprovalState.REJECTED
+        assert ApprovalRequest.objects.get().state == ApprovalState.SUPERSEDED
+    assert "Change the order" not in page.get(path).content.decode()
+    assert page.post(f"{path}change/", {"do": "change"}).status_code == 409
+
+
+def test_what_was_withdrawn_can_be_changed(world: World, browser: Any) -> None:
+    julien, chief = member(world, "Julien"), member(world, "Chloé", "approver")
+    two_steps(world, chief, world.delmas.buyer)
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        request = asked(world, julien)
+    page, path = browser(world.acme.host, _person(julien)), f"/approvals/{request.pk}/"
+    page.post(f"{path}change/", {"do": "withdraw"})
+    assert "Change the order" in page.get(path).content.decode()
+    assert page.post(f"{path}change/", {"do": "change"})["Location"] == "/cart/"
+    assert "VN-1001" in page.get("/cart/").content.decode()
 
 
 def test_limits_are_set_up_on_their_pages(world: World, browser: Any) -> None:
@@ -140,6 +157,85 @@ def test_an_approver_names_a_deputy_and_ends_it(world: World, browser: Any) -> N
         assert not Deputy.objects.filter(is_active=True).exists()
 
 
+def test_who_manages_spending_names_a_deputy_for_who_is_away(world: World, browser: Any) -> None:
+    chief, other = member(world, "Chloé", "approver"), member(world, "Didier", "approver")
+    julien, today = member(world, "Julien"), timezone.localdate().isoformat()
+    admin = browser(world.acme.host, world.delmas.admin)
+    form = {"deputy": other.require_user().hex, "starts_on": today, "ends_on": today}
+    assert admin.post("/approvals/deputy/", {**form, "absent": julien.require_user().hex}).status_code == 422
+    assert admin.post("/approvals/deputy/", {**form, "absent": other.require_user().hex}).status_code == 422
+    assert admin.post("/approvals/deputy/", {**form, "absent": chief.require_user().hex}).status_code == 303
+    assert "for Chloé" in admin.get("/approvals/").content.decode()
+    with use_tenant(PLATFORM):
+        found = Deputy.objects.get()
+        assert (found.user_id, found.deputy_id) == (chief.user_id, other.user_id)
+    stranger = browser(world.acme.host, _person(other))
+    stranger.post(
+        "/approvals/deputy/", {**form, "deputy": world.delmas.admin.id.hex, "absent": chief.require_user().hex}
+    )
+    with use_tenant(PLATFORM):
+        assert not Deputy.objects.filter(user_id=chief.require_user(), deputy_id=world.delmas.admin.id).exists()
+    assert stranger.post("/approvals/deputy/", {"end": found.pk.hex}).status_code == 404
+    assert admin.post("/approvals/deputy/", {"end": found.pk.hex}).status_code == 303
+
+
+def test_what_waits_is_escalated_before_it_expires(world: World, browser: Any) -> None:
+    page, path = browser(world.acme.host, world.delmas.admin), "/company/spending/rules/new/"
+    member(world, "Chloé", "approver")
+    rule = {"name": "Large", "minimum": "1000", "tier1": ["role:approver"], "hours1": "169"}
+    refused = page.post(path, rule)
+    assert refused.status_code == 422
+    assert 'id="id_hours1-error"' in refused.content.decode()
+    assert page.post(path, {**rule, "hours1": "168"}).status_code == 303
+
+
+def test_a_cost_centre_and_its_budget_are_corrected(world: World, browser: Any) -> None:
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        centre = spending.add_cost_centre(code="MAINT", name="Maintenance", actor=world.delmas.buyer)
+        month = BudgetData("month", timezone.localdate().replace(day=1), Decimal(250), "block")
+        budget = spending.add_budget(cost_centre_id=centre, data=month, actor=world.delmas.buyer)
+    page, path = browser(world.acme.host, world.delmas.admin), f"/company/spending/cost-centres/{centre}/"
+    assert page.post(path, {"do": "name", "name": ""}).status_code == 422
+    assert page.post(path, {"do": "name", "name": "Upkeep"}).status_code == 303
+    change = {"do": f"change:{budget.hex}", "amount": "300", "policy": "warn", "renews": "on"}
+    assert page.post(path, {**change, "amount": "-1"}).status_code == 422
+    assert page.post(path, change).status_code == 303
+    shown = page.get(path).content.decode()
+    changes = ("Maintenance → Upkeep", "€250.00 → €300.00", world.delmas.buyer.name)
+    for text in ("Upkeep", "€300.00 left of €300.00", *changes):
+        assert text in shown
+    assert page.post(path, {"do": f"end:{budget.hex}"}).status_code == 303
+    assert page.post(path, {"do": f"end:{budget.hex}"}).status_code == 404
+    assert page.post(path, {"do": "end:x"}).status_code == 404
+    assert page.post(path, change).status_code == 404
+    again = {"period": "month", "starts_on": month.starts_on.isoformat(), "amount": "900", "policy": "block"}
+    assert page.post(path, again).status_code == 303
+    assert page.post(path, {"do": "close"}).status_code == 303
+    assert "Open it again" in page.get(path).content.decode()
+    assert "Closed" in page.get("/company/spending/").content.decode()
+    assert page.post(path, {"do": "open"}).status_code == 303
+    with use_tenant(PLATFORM):
+        assert CostCentre.objects.get().is_active
+        kinds = [row.kind for row in SpendingChange.objects.order_by("at", "pk")]
+    assert kinds == ["name", "amount", "policy", "renewal", "ended", "closed", "reopened"]
+    other = browser(world.acme.host, _person(member(world, "Chloé", "approver")))
+    assert other.post(path, {"do": "close"}).status_code == 403
+
+
+def test_a_budget_that_begins_anew_counts_in_each_of_its_periods(world: World) -> None:
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        centre = spending.add_cost_centre(code="MAINT", name="Maintenance", actor=world.delmas.buyer)
+        for amount, renews in ((1, False), (250, True)):
+            data = BudgetData("month" if renews else "quarter", date(2025, 11, 1), Decimal(amount), "block", renews)
+            spending.add_budget(cost_centre_id=centre, data=data, actor=world.delmas.buyer)
+        order(world, world.delmas.buyer, cost_centre="MAINT", cart_id=fill(world, world.delmas.buyer))
+        fill(world, world.delmas.buyer)
+        with pytest.raises(BudgetUsedUp, match=r"€50\.00 left"):
+            order(world, world.delmas.buyer, cost_centre="MAINT")
+        SpendingEntry.objects.update(day=timezone.localdate().replace(day=1) - timedelta(days=1))
+        order(world, world.delmas.buyer, cost_centre="MAINT")
+
+
 @pytest.mark.parametrize("path", ["/approvals/?all=1", "/approvals/", "/company/spending/"])
 def test_the_statements_of_a_page_do_not_grow(world: World, browser: Any, path: str) -> None:
     julien, chief = member(world, "Julien"), member(world, "Chloé", "approver")
@@ -153,7 +249,7 @@ def test_the_statements_of_a_page_do_not_grow(world: World, browser: Any, path: 
             centre = spending.add_cost_centre(code=f"C{number}", name="C", actor=world.delmas.buyer)
             month = BudgetData("month", timezone.localdate().replace(day=1), Decimal(250), "warn")
             spending.add_budget(cost_centre_id=centre, data=month, actor=world.delmas.buyer)
-            asked(world, julien)
+            asked(world, julien, cost_centre=f"C{number}")
         page.get(path)
         with CaptureQueriesContext(connection) as statements:
             assert page.get(path).status_code == 200

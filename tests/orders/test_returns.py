@@ -8,10 +8,12 @@ from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.spending.models import SpendingEntry
 from core.errors import IllegalMove, NotAllowed, NotFound, Refused
 from core.ids import uuid7
 from core.money import TaxedLine, totals
@@ -111,6 +113,24 @@ def test_goods_that_come_back_are_credited(world: World) -> None:
         found.refresh_from_db()
         assert (found.state, found.credit_note_id) == (ReturnState.SETTLED, note.pk)
         assert [row.to_state for row in found.transitions.all()] == ["requested", "accepted", "received", "settled"]
+
+
+def test_what_is_credited_is_spent_no_longer(world: World) -> None:
+    """In parts, to the cent; the budget of the order's period has it again."""
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        order = shipped(world, ("VN-1001", 400, ""), ("VN-1002", 10, ""))
+        spent = SpendingEntry.objects.get()
+        assert spent.amount == order.net_amount
+        first = ask(world, order, {"VN-1001": 100})
+        come_back(world, first)
+        note = _settled(world, first)
+        left = SpendingEntry.objects.aggregate(left=Sum("amount"))["left"]
+        assert left == order.net_amount - note.net_amount
+        assert {entry.day for entry in SpendingEntry.objects.all()} == {spent.day}
+        rest = ask(world, order, {"VN-1001": 300, "VN-1002": 10})
+        come_back(world, rest)
+        _settled(world, rest)
+        assert SpendingEntry.objects.aggregate(left=Sum("amount"))["left"] == 0
 
 
 def test_credit_notes_of_a_whole_invoice_are_the_invoice(world: World) -> None:

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.queries import addresses_of
 from accounts.requests import Request
-from accounts.spending.queries import cost_centre_choices
 from core.db import patiently
 from core.errors import Refused
+from frontend.cost_centres import LONGEST_CODE, centre_options, centres_of
 from frontend.guards import buyer_required
 from frontend.marketplace.cart.changing import Written, change_carts, take_prices, write_lines
 from frontend.marketplace.cart.gathered import Kept, gather
@@ -27,11 +27,12 @@ from frontend.storefront.cart.showing import key_of, posted_cart, read_key
 from marketplace.purchases.errors import PurchaseRefused
 from marketplace.purchases.queries import purchase_of
 from marketplace.purchases.services import Part, place_purchase
+from orders.approvals.errors import BuyerWarned
 from orders.errors import LinesRefused, PricesChanged
 from orders.services import Delivery
 from rfq.policies import can_buy
 
-LONGEST, LONGEST_CODE = 60, 30
+LONGEST = 60
 SHOWN = "shown-"
 
 
@@ -81,6 +82,7 @@ def _page(
     wanted = key_of(request, "address")
     found = [each for each in addresses if each.id == wanted] or [each for each in addresses if each.is_default]
     chosen = next(iter(found or addresses), None)
+    centres = centres_of(request)
     values = {
         "cart": gather(request, addresses, kept, chosen.place if chosen else None),
         "may_ask": can_buy(request.actor),
@@ -88,8 +90,10 @@ def _page(
         "today": timezone.localdate().isoformat(),
         "chosen": chosen.id.hex if chosen else "",
         "po_number": request.POST.get("po_number", "")[:LONGEST],
-        "cost_centres": cost_centre_choices(request.actor, request.actor.require_company()),
-        "cost_centre_code": request.POST.get("cost_centre_code", "")[:LONGEST_CODE],
+        "cost_centres": centre_options(centres) if centres is not None else None,
+        "needs_centre": bool(centres),
+        "cost_centre_code": _code(request),
+        "warned_of": _code(request) if _is_warned(problem) else "",
         "problem": str(problem) if problem else "",
         "problem_field": problem.field if problem else "",
     }
@@ -104,8 +108,19 @@ def _place(request: Request, written: Written) -> UUID:
         parts=_parts(request, written),
         delivery=Delivery(address_id=address),
         po_number=request.POST.get("po_number", "").strip()[:LONGEST],
-        cost_centre_code=request.POST.get("cost_centre_code", "").strip()[:LONGEST_CODE],
+        cost_centre_code=_code(request),
+        warned_of=request.POST.get("warned_of", ""),
     )
+
+
+def _code(request: Request) -> str:
+    return request.POST.get("cost_centre_code", "").strip()[:LONGEST_CODE]
+
+
+def _is_warned(problem: Refused | None) -> bool:
+    """Whether a supplier's part waits for the buyer to have read a warning."""
+    refusals = problem.refusals.values() if isinstance(problem, PurchaseRefused) else ()
+    return any(isinstance(refusal, BuyerWarned) for refusal in refusals)
 
 
 def _parts(request: Request, written: Written) -> list[Part]:

@@ -56,12 +56,16 @@ def _awarded(request: Request, sheet: Sheet, form: PeriodForm) -> HttpResponse:
             parts=[Part(part.version_id, part.picks) for part in sheet.parts if part.picks],
             actor=request.actor,
             po_number=request.POST.get("po_number", "").strip()[:60],
+            cost_centre_code=form.cleaned_data["cost_centre_code"],
             closes=sheet.is_whole or "closes" in request.POST,
             period=form.period,
         )
     except AwardRefused as refused:
         return _page(request, sheet, problem=str(refused), refusals=_texts(refused), status=refused.status)
     except Refused as refusal:
+        if refusal.field in form.fields:
+            form.add_error(refusal.field, str(refusal))
+            return _page(request, sheet, form=form, status=refusal.status)
         return _page(request, sheet, problem=str(refusal), status=refusal.status)
     messages.success(request, _said(awarded))
     return see_other(reverse("marketplace_rfq", args=[sheet.id]))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.requests import Request
 from agreements.errors import InvalidPeriod
 from agreements.services import Period
+from frontend.cost_centres import Centres, centre_field, centres_of
 
 ORDER, AGREEMENT = "order", "agreement"
 _USUAL = timedelta(days=364)
@@ -20,7 +21,9 @@ _DAY = {"type": "date"}
 
 
 class PeriodForm(forms.Form):
-    """Order now, or agree from one day to another; nothing said is an order."""
+    """Order now, booked to a cost centre, or agree from one day to another; nothing said is an order."""
+
+    use_required_attribute = False  # an agreement needs no cost centre
 
     becomes = forms.ChoiceField(
         label=gettext_lazy("What it becomes"),
@@ -38,6 +41,11 @@ class PeriodForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
     )
+
+    def __init__(self, *args: Any, cost_centres: Centres, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_order = not self.is_bound or self.data.get("becomes") != AGREEMENT
+        self.fields["cost_centre_code"] = centre_field(cost_centres, is_needed=is_order)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -62,12 +70,11 @@ class PeriodForm(forms.Form):
 
 def period_form(request: Request) -> PeriodForm:
     """What was sent; else a year from today on, should it be an agreement."""
-    if request.method == "POST" and "becomes" in request.POST:
-        return PeriodForm(request.POST)
     today = timezone.localdate()
-    return PeriodForm(initial={"becomes": ORDER, "starts_on": today, "ends_on": today + _USUAL})
+    initial: dict[str, Any] = {"becomes": ORDER, "starts_on": today, "ends_on": today + _USUAL} | request.POST.dict()
+    return PeriodForm(initial=initial, cost_centres=centres_of(request))
 
 
 def sent_period(request: Request) -> PeriodForm:
     """The same, of a form that decides: what says nothing of it is an order."""
-    return PeriodForm(request.POST)
+    return PeriodForm(request.POST, cost_centres=centres_of(request))

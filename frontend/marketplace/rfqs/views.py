@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -107,19 +108,23 @@ def accept(request: Request, rfq_id: UUID, invitation_id: UUID) -> HttpResponse:
         if form.period is not None:
             said = _agreed(_version(request), request.actor, po_number, form.period)
         else:
-            said = _accepted(_version(request), request.actor, po_number)
+            said = _accepted(_version(request), request.actor, po_number, form.cleaned_data["cost_centre_code"])
     except Refused as refusal:
+        if refusal.field in form.fields:
+            form.add_error(refusal.field, str(refusal))
+            return _negotiation(request, found, column, form=form)
         return _negotiation(request, found, column, problem=refusal)
     messages.success(request, said % {"name": column.name})
     return see_other(reverse("marketplace_rfq", args=[rfq_id]))
 
 
-def _accepted(version_id: UUID, actor: Actor, po_number: str) -> str:
+def _accepted(version_id: UUID, actor: Actor, po_number: str, cost_centre_code: str) -> str:
     """Order it, or let the order wait for its approval; what to say of that. Raises what accepting raises."""
+    given: Any = {"version_id": version_id, "actor": actor, "po_number": po_number}
     try:
-        accept_quote(version_id=version_id, actor=actor, po_number=po_number)
+        accept_quote(**given, cost_centre_code=cost_centre_code)
     except ApprovalNeeded:
-        ask_to_accept(version_id=version_id, actor=actor, po_number=po_number)
+        ask_to_accept(**given, cost_centre_code=cost_centre_code)
         return _("Your order from %(name)s waits for its approval. The offer stays open until it expires.")
     return _("Ordered from %(name)s at the quoted prices.")
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import Permission
 from accounts.requests import Request
 from accounts.spending.queries import deputies, member_choices
-from accounts.spending.services import end_deputy, name_deputy
+from accounts.spending.services import can_manage_spending, end_deputy, name_deputy
 from core.db import patiently
 from core.errors import Refused
 from frontend.forms import add_refusal
@@ -34,8 +34,9 @@ _PER_PAGE = 50
 
 
 class DeputyForm(forms.Form):
-    """Who approves in my place, and when."""
+    """Who approves in my place, and when; who manages spending says whose."""
 
+    absent = forms.ChoiceField(label=gettext_lazy("Who is away"), required=False)
     deputy = forms.ChoiceField(label=gettext_lazy("Deputy"))
     starts_on = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -69,13 +70,14 @@ def deputy(request: Request) -> HttpResponse:
                 starts_on=data["starts_on"],
                 ends_on=data["ends_on"],
                 actor=request.actor,
+                absent_id=UUID(data["absent"]) if data.get("absent") else None,
             )
         except Refused as refusal:
             if refusal.status != 422:
                 raise
             add_refusal(form, refusal)
         else:
-            messages.success(request, _("Your deputy may decide in your place on these days."))
+            messages.success(request, _("The deputy may decide on these days."))
             return see_other(reverse("storefront_approvals"))
     return _queue(request, form)
 
@@ -141,6 +143,7 @@ def _queue(request: Request, form: DeputyForm) -> HttpResponse:
     if approves:
         count = total if not everything else waiting_count(actor)
         tabs.insert(0, (_("Wait for me"), query_url(request, all=None, page=None), not everything, count))
+    names_deputies = actor.acting_id is None and (approves or can_manage_spending(actor))
     context = {
         "rows": rows,
         "pager": build_pager(request, total=total, per_page=_PER_PAGE),
@@ -150,7 +153,8 @@ def _queue(request: Request, form: DeputyForm) -> HttpResponse:
             (_("By amount"), query_url(request, sort="amount", page=None), by_amount, ""),
         ],
         "approves": approves,
-        "deputies": deputies(actor) if approves else [],
+        "names_deputies": names_deputies,
+        "deputies": deputies(actor) if names_deputies else [],
         "form": form,
     }
     return render_page(request, "storefront/approvals/queue.html", context, status=422 if form.errors else 200)
@@ -173,12 +177,17 @@ def _page(request: Request, request_id: UUID, problem: Refused | None = None) ->
 
 
 def _deputy_form(request: Request) -> DeputyForm:
-    form = DeputyForm(request.POST if request.method == "POST" else None)
-    actor = request.actor
-    if actor.may(Permission.APPROVE):
-        others = member_choices(actor.require_company(), only_approvers=True)
-        mine = actor.require_user().hex
-        choose(form, "deputy", [choice for choice in others if choice[0] != mine])
+    """For who may approve, and who manages spending; for others nobody can be chosen."""
+    actor, mine = request.actor, request.actor.require_user().hex
+    manages, approves = can_manage_spending(actor), actor.may(Permission.APPROVE)
+    data = request.POST if request.method == "POST" else None
+    form = DeputyForm(data, initial={"absent": mine})
+    people = member_choices(actor.require_company(), only_approvers=True) if manages or approves else []
+    if manages:
+        choose(form, "absent", people)
+    else:
+        del form.fields["absent"]
+    choose(form, "deputy", [choice for choice in people if manages or choice[0] != mine])
     return form
 
 

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.queries import AddressRow, addresses_of
 from accounts.requests import Request
-from accounts.spending.queries import cost_centre_choices
 from core.db import patiently
 from core.errors import Refused
 from customers.queries import CustomerInfo
+from frontend.cost_centres import centres_of
 from frontend.guards import buyer_required
 from frontend.paging import build_pager, page_number
 from frontend.redirects import see_other
@@ -31,7 +31,7 @@ from frontend.storefront.cart.outlook import outlook_of
 from frontend.storefront.cart.saying import groups_of, with_details
 from frontend.storefront.cart.showing import version_of
 from orders.approvals.asking import ask
-from orders.approvals.errors import ApprovalNeeded
+from orders.approvals.errors import ApprovalNeeded, BuyerWarned
 from orders.carts import cart_key_of
 from orders.details import FEE_RATE
 from orders.errors import EmptyOrder, LinesRefused
@@ -53,7 +53,8 @@ def checkout(request: Request) -> HttpResponse:
         form.errors.clear()  # only looked at, not sent
     elif form.is_valid():
         try:
-            order_id = patiently(lambda: place_cart(**_given(request, customer, form.details())))
+            warned_of = request.POST.get("warned_of", "")
+            order_id = patiently(lambda: place_cart(**_given(request, customer, form.details()), warned_of=warned_of))
             return see_other(f"{reverse('storefront_order', args=[order_id])}?placed")
         except ApprovalNeeded:
             return _asked(request, customer, form)
@@ -69,8 +70,7 @@ def checkout(request: Request) -> HttpResponse:
 
 def _form(request: Request, customer: CustomerInfo) -> DetailsForm:
     data = request.POST if request.method == "POST" else None
-    centres = cost_centre_choices(request.actor, customer.company_id)
-    return DetailsForm(data, terms=customer.order_terms, cost_centres=centres)
+    return DetailsForm(data, terms=customer.order_terms, cost_centres=centres_of(request))
 
 
 def _asked(request: Request, customer: CustomerInfo, form: DetailsForm) -> HttpResponse:
@@ -128,6 +128,7 @@ def _page(request: Request, customer: CustomerInfo, problem: Refused | None, for
         "agreed": agreed_texts(customer.order_terms),
         "problem": str(problem) if problem and problem.field not in form.fields else "",
         "problem_field": problem.field if problem else "",
+        "warned_of": form.cleaned_data["cost_centre_code"] if isinstance(problem, BuyerWarned) else "",
         "term_text": customer.payment_term_text,
         "credit": credit_text(status, basket),
         "outlook": outlook_of(customer, status, basket.gross),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.enums import DeliveryMethod, PaymentMethod
 from customers.order_terms import OrderTerms
+from frontend.cost_centres import Centres, centre_field
 from orders.services import OrderDetails
 
 _NO_HISTORY = {"autocomplete": "off"}
@@ -21,7 +21,7 @@ _NO_HISTORY = {"autocomplete": "off"}
 class DetailsForm(forms.Form):
     """A method is asked for where several are offered; the first one is the usual one.
 
-    ``cost_centres`` are those that can be chosen; where the company has none (None), anything can be written.
+    ``cost_centres`` are those that can be chosen (:mod:`frontend.cost_centres`).
     """
 
     po_number = forms.CharField(
@@ -32,9 +32,6 @@ class DetailsForm(forms.Form):
         error_messages={"required": gettext_lazy("This supplier needs your purchase order number.")},
     )
     project = forms.CharField(label=gettext_lazy("Project"), max_length=80, required=False)
-    cost_centre_code = forms.CharField(
-        label=gettext_lazy("Cost centre"), max_length=30, required=False, widget=forms.TextInput(attrs=_NO_HISTORY)
-    )
     requested_on = forms.DateField(
         label=gettext_lazy("Wanted on"),
         required=False,
@@ -50,11 +47,9 @@ class DetailsForm(forms.Form):
     delivery_method = forms.ChoiceField(label=gettext_lazy("How to deliver"), widget=forms.RadioSelect)
     payment_method = forms.ChoiceField(label=gettext_lazy("How to pay"), widget=forms.RadioSelect)
 
-    def __init__(self, data: Any = None, *, terms: OrderTerms, cost_centres: Sequence[tuple[str, str]] | None) -> None:
+    def __init__(self, data: Any = None, *, terms: OrderTerms, cost_centres: Centres) -> None:
         super().__init__(data, auto_id="f-%s")
-        if cost_centres is not None:
-            choices = [("", "—"), *cost_centres]
-            self.fields["cost_centre_code"] = forms.ChoiceField(label=_("Cost centre"), choices=choices, required=False)
+        self.fields["cost_centre_code"] = centre_field(cost_centres)
         self.fields["po_number"].required = terms.po_required
         self._offer("delivery_method", terms.delivery_methods, DeliveryMethod)
         self._offer("payment_method", terms.payment_methods, PaymentMethod)

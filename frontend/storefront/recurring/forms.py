@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import formatting
+from frontend.cost_centres import Centres, centre_field
 from orders.enums import AfterQuote, Frequency
 from orders.recurring.quoting import QuoteInfo
 from orders.recurring.schedule import Schedule
@@ -88,6 +89,7 @@ class RecurringForm(forms.Form):
     ends_on = forms.DateField(label=_("Last day"), widget=_DAY, required=False)
     address = forms.TypedChoiceField(label=_("Delivery address"), coerce=UUID)
     po_number = forms.CharField(label=_("Purchase order number"), max_length=60, required=False)
+    project = forms.CharField(label=_("Project"), max_length=80, required=False)
     price_guard = forms.DecimalField(
         label=_("Pause if prices rise by more than (%)"),
         min_value=Decimal(0),
@@ -106,6 +108,7 @@ class RecurringForm(forms.Form):
         *args: Any,
         lists: Choices,
         addresses: Choices,
+        cost_centres: Centres,
         quote: QuoteInfo | None = None,
         is_at_quote: bool = False,
         **kwargs: Any,
@@ -113,6 +116,7 @@ class RecurringForm(forms.Form):
         """``quote`` is one whose prices can be chosen; ``is_at_quote``: it is ordered at such prices already."""
         super().__init__(*args, **kwargs)
         self.what = lists
+        self.fields["cost_centre_code"] = centre_field(cost_centres)
         if quote is not None:
             self.fields["at_quote"].help_text = quote_help(quote)
         else:
@@ -141,6 +145,8 @@ class RecurringForm(forms.Form):
             announce_days=data["announce_days"],
             price_guard=guard / 100 if guard is not None else None,
             after_quote=AfterQuote(data.get("after_quote") or AfterQuote.PAUSE),
+            project=data["project"],
+            cost_centre_code=data["cost_centre_code"],
         )
 
 
@@ -156,6 +162,8 @@ def initial_of(wanted: Wanted) -> dict[str, Any]:
         "ends_on": schedule.ends_on,
         "address": str(wanted.address_id),
         "po_number": wanted.po_number,
+        "project": wanted.project,
+        "cost_centre_code": wanted.cost_centre_code,
         "price_guard": (wanted.price_guard * 100).quantize(Decimal("0.1")) if wanted.price_guard is not None else None,
         "announce_days": wanted.announce_days,
         "after_quote": wanted.after_quote,

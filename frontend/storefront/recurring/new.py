@@ -19,6 +19,7 @@ from accounts.requests import Request
 from core import formatting
 from core.errors import Refused
 from customers.queries import CustomerInfo
+from frontend.cost_centres import centres_of
 from frontend.forms import add_refusal
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
@@ -76,7 +77,15 @@ def form_for(
     addresses = [(str(row.id), f"{row.label} – {row.text}") for row in addresses_of(request.actor.require_company())]
     data = request.POST if request.method == "POST" else None
     has_quote = chosen is not None and bool(chosen.quote_note)
-    return RecurringForm(data, initial=initial, lists=lists, addresses=addresses, quote=quote, is_at_quote=has_quote)
+    return RecurringForm(
+        data,
+        initial=initial,
+        lists=lists,
+        addresses=addresses,
+        cost_centres=centres_of(request),
+        quote=quote,
+        is_at_quote=has_quote,
+    )
 
 
 def show_refusal(form: RecurringForm, refusal: Refused) -> None:

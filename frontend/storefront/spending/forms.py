@@ -17,6 +17,7 @@ from accounts.spending.rules import Predicate
 from accounts.spending.services import BudgetData, CeilingData, TierData
 from frontend.typed import choose
 from marketplace.taxonomy import taxonomy
+from orders.approvals.asking import FROZEN
 
 #: Steps that a rule may have.
 TIERS = 3
@@ -94,7 +95,25 @@ class CostCentreForm(CentreUnitForm):
     field_order = ("code", "name", "unit")
 
 
-class BudgetForm(forms.Form):
+class CentreNameForm(forms.Form):
+    """What a cost centre is called."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+
+
+class BudgetTermsForm(forms.Form):
+    """How much a budget is, and what happens when it is used up or over."""
+
+    amount = _amount(gettext_lazy("Amount, net"))
+    policy = forms.ChoiceField(label=gettext_lazy("When it is used up"), choices=BudgetPolicy.choices)
+    renews = forms.BooleanField(
+        label=gettext_lazy("Begins anew each period"),
+        required=False,
+        help_text=gettext_lazy("Else nothing is limited any more once its period is over."),
+    )
+
+
+class BudgetForm(BudgetTermsForm):
     """What a cost centre may spend in a period."""
 
     period = forms.ChoiceField(label=gettext_lazy("Period"), choices=BudgetPeriod.choices)
@@ -103,8 +122,7 @@ class BudgetForm(forms.Form):
         help_text=gettext_lazy("The first of a month."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    amount = _amount(gettext_lazy("Amount, net"))
-    policy = forms.ChoiceField(label=gettext_lazy("When it is used up"), choices=BudgetPolicy.choices)
+    field_order = ("period", "starts_on", "amount", "policy", "renews")
 
     def clean_starts_on(self) -> Any:
         day = self.cleaned_data["starts_on"]
@@ -113,7 +131,7 @@ class BudgetForm(forms.Form):
         return day
 
     def budget(self) -> BudgetData:
-        return BudgetData(**{name: self.cleaned_data[name] for name in ("period", "starts_on", "amount", "policy")})
+        return BudgetData(**self.cleaned_data)
 
 
 class RuleForm(forms.Form):
@@ -158,7 +176,7 @@ class RuleForm(forms.Form):
         self.fields[f"hours{number}"] = forms.IntegerField(
             label=_("Step %(number)s: hours until others may") % values,
             min_value=1,
-            max_value=720,
+            max_value=int(FROZEN.total_seconds()) // 3600,
             initial=48,
             required=False,
         )

@@ -1,8 +1,7 @@
-"""How the company's spending is limited: an overview with its forms, a rule's editor, a cost centre's budgets."""
+"""How the company's spending is limited: an overview with its forms, a rule's editor."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
@@ -14,30 +13,19 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import Request, tenant_of
 from accounts.spending import services
-from accounts.spending.queries import BudgetPage, ceilings_of, centre_page, centres_of, mail_limit_of, managed, rules_of
+from accounts.spending.queries import ceilings_of, centres_of, mail_limit_of, managed, rules_of
 from core.errors import Refused
-from frontend.charts import BarChart, BarInput, bar_chart
 from frontend.forms import add_refusal
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.spending.forms import (
-    BudgetForm,
     CeilingForm,
-    CentreUnitForm,
     CostCentreForm,
     MailForm,
     RuleForm,
 )
 from marketplace.taxonomy import taxonomy
-
-
-@dataclass(frozen=True, slots=True)
-class ShownBudget:
-    """A budget and its burn-down chart."""
-
-    budget: BudgetPage
-    chart: BarChart
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,42 +102,6 @@ def new_rule(request: Request) -> HttpResponse:
             messages.success(request, _("The rule counts from now on."))
             return see_other(reverse("storefront_spending"))
     return render_page(request, "storefront/spending/rule.html", {"form": form}, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@buyer_required
-def cost_centre(request: Request, centre_id: UUID) -> HttpResponse:
-    """A cost centre: its budgets and how they are used; a new one; whose it is (``do`` is ``unit``)."""
-    centre, about_unit = centre_page(request.actor, centre_id), request.POST.get("do") == "unit"
-    whose = CentreUnitForm(
-        request.actor.require_company(),
-        request.POST if about_unit else None,
-        initial={"unit": centre.unit_id.hex if centre.unit_id else ""},
-    )
-    if about_unit and whose.is_valid():
-        services.give_cost_centre(cost_centre_id=centre_id, unit_id=whose.unit_id(), actor=request.actor)
-        messages.success(request, _("Saved. It counts for the orders from now on."))
-        return see_other(reverse("storefront_cost_centre", args=[centre_id]))
-    form = BudgetForm(request.POST if request.method == "POST" and not about_unit else None)
-    if form.is_bound and form.is_valid():
-        try:
-            services.add_budget(cost_centre_id=centre_id, data=form.budget(), actor=request.actor)
-        except Refused as refusal:
-            if refusal.status != 422:
-                raise
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, _("The budget counts from now on."))
-            return see_other(reverse("storefront_cost_centre", args=[centre_id]))
-    budgets = [ShownBudget(budget, _chart(budget)) for budget in centre.budgets]
-    context = {"centre": centre, "budgets": budgets, "form": form, "unit_form": whose}
-    status = 422 if form.errors or whose.errors else 200
-    return render_page(request, "storefront/spending/cost_centre.html", context, status=status)
-
-
-def _chart(budget: BudgetPage) -> BarChart:
-    title = _("Left of the budget of %(days)s") % {"days": budget.days_text}
-    return bar_chart(title, [BarInput(label, text, (left,)) for label, text, left in budget.left])
 
 
 def _key(request: Request) -> UUID:

@@ -186,6 +186,13 @@ class NewAward(StrictSerializer):
 
     versions = serializers.ListField(child=TakenVersion(), allow_empty=False, max_length=50)
     po_number = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
+    cost_centre_code = serializers.CharField(
+        max_length=30,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="Needed where the company has laid out cost centres.",
+    )
     closes = serializers.BooleanField(
         required=False, default=False, help_text="The request ends, also where lines are left."
     )
