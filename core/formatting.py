@@ -93,6 +93,11 @@ def currency_symbol(currency: str) -> str:
     return numbers.get_currency_symbol(currency, locale())
 
 
+def is_currency(code: str) -> bool:
+    """Whether ISO 4217 knows it."""
+    return bool(numbers.is_currency(code))
+
+
 def percent(rate: Decimal) -> str:
     """A fraction as a percentage: ``0.2`` as ``20 %``."""
     return str(

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from catalog.packs.snapshots import PackSnapshot
+from core import formatting
 from core.actor import Actor
 from core.db import atomic
 from core.errors import NotFound
@@ -21,7 +22,15 @@ from core.numbers import next_number
 from rfq.abuse.limits import require_may_send
 from rfq.conditions import USUAL, Conditions
 from rfq.enums import RFQState
-from rfq.errors import DeadlineInThePast, InvalidPrice, NoLines, NoSuppliers, NotADraft, TooManySuppliers
+from rfq.errors import (
+    DeadlineInThePast,
+    InvalidPrice,
+    NoLines,
+    NoSuppliers,
+    NotADraft,
+    TooManyLines,
+    TooManySuppliers,
+)
 from rfq.events import RFQSent
 from rfq.models import RFQ, Invitation, RFQCounter, RFQLine, RFQPrivate, RFQTarget
 from rfq.moves import move_rfq
@@ -34,6 +43,8 @@ from tenants.models import Tenant
 
 #: Suppliers of one request.
 MOST_SUPPLIERS = 50
+#: Lines of one request.
+MOST_LINES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +100,9 @@ def send_rfq(*, data: NewRFQ, actor: Actor, draft_id: UUID | None = None, rfq_id
 
     ``rfq_id`` is the key that a new request is to have.
 
-    Raises MayNotBuy, NotFound, NotADraft, NoLines, NoSuppliers, TooManySuppliers, DeadlineInThePast, InvalidPrice,
-    TermTooLong, RequestsStopped, NotVerified, TooManyRequests, TooManyToSupplier, TooManyFiles. Emits RFQSent.
+    Raises MayNotBuy, NotFound, NotADraft, NoLines, TooManyLines, NoSuppliers, TooManySuppliers, DeadlineInThePast,
+    InvalidPrice, TermTooLong, RequestsStopped, NotVerified, TooManyRequests, TooManyToSupplier, TooManyFiles. Emits
+    RFQSent.
     """
     require_buyer(actor)
     if not data.lines:
@@ -130,7 +142,7 @@ def _invitation(rfq: RFQ, tenant_id: UUID, name: str) -> Invitation:
 def save_draft(*, data: NewRFQ, actor: Actor, draft_id: UUID | None = None) -> UUID:
     """Keep a request that is not sent yet; nobody but the company reads it, and it may lack lines and suppliers.
 
-    Raises MayNotBuy, NotFound, NotADraft, InvalidPrice, TermTooLong, TooManyFiles.
+    Raises MayNotBuy, NotFound, NotADraft, TooManyLines, InvalidPrice, TermTooLong, TooManyFiles.
     """
     require_buyer(actor)
     return _written(data, actor, draft_id).id
@@ -216,6 +228,8 @@ def drop_draft(*, draft_id: UUID, actor: Actor) -> None:
 def _written(data: NewRFQ, actor: Actor, draft_id: UUID | None, rfq_id: UUID | None = None) -> RFQ:
     """The request with its lines as a draft; what a draft said before is replaced. Fourteen statements at most."""
     data.conditions.check()
+    if len(data.lines) > MOST_LINES:
+        raise TooManyLines(field="lines", most=formatting.number(MOST_LINES))
     bad = next((at for at, line in enumerate(data.lines) if not _is_target(line.target_price)), None)
     if bad is not None:
         raise InvalidPrice(field=f"line-{bad}")

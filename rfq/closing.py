@@ -15,12 +15,12 @@ from core.db import atomic
 from core.events import emit
 from core.scope import OPERATOR
 from core.tenancy import use_tenant
-from rfq.abuse.limits import require_not_stopped
+from rfq.abuse.limits import require_may_send
 from rfq.enums import LIVE_RFQ, UNDECIDED_VERSION, InvitationState, RFQState, Side, VersionState
 from rfq.errors import DeadlineInThePast, ReasonMissing, RequestClosed
 from rfq.events import RFQCancelled, RFQClosed, RFQExtended, RFQReopened
 from rfq.locking import CLOCK, live_rfq, locked_invitations, locked_rfq, settle
-from rfq.models import RFQ, Quote, QuoteVersion
+from rfq.models import RFQ, Invitation, Quote, QuoteVersion
 from rfq.moves import move_invitations, move_rfq, move_versions
 from rfq.policies import require_buyer
 from rfq.states import RFQ_MACHINE
@@ -31,12 +31,16 @@ _AT_ONCE = 200
 
 
 @atomic
-def cancel_rfq(*, rfq_id: UUID, actor: Actor, reason: str = "") -> None:
-    """Take a request back; suppliers see it closed. Raises MayNotBuy, NotFound, RequestClosed. Emits RFQCancelled."""
+def cancel_rfq(*, rfq_id: UUID, actor: Actor, reason: str) -> None:
+    """Take a request back; suppliers see it closed, and read why.
+
+    Raises MayNotBuy, NotFound, RequestClosed, ReasonMissing. Emits RFQCancelled.
+    """
     require_buyer(actor)
     rfq = locked_rfq(rfq_id, actor)
     if rfq.state == RFQState.DRAFT or not RFQ_MACHINE.may(rfq.state, RFQState.CANCELLED):
         raise RequestClosed
+    _require(reason)
     move_rfq(rfq, RFQState.CANCELLED, actor, note=reason)
     emit(RFQCancelled(rfq.id, rfq.company_id, tuple(turn_down(rfq, actor, reason)), reason, timezone.now()))
 
@@ -55,11 +59,13 @@ def close_rfq(*, rfq_id: UUID, actor: Actor, reason: str) -> None:
 
 @atomic
 def extend(*, rfq_id: UUID, deadline_at: datetime, actor: Actor, reason: str = "") -> None:
-    """Give the suppliers more time. Raises MayNotBuy, NotFound, RequestClosed, DeadlineInThePast. Emits RFQExtended.
+    """Give the suppliers more time.
 
-    After the deadline it begins again (:func:`reopen`): a sealed request has been opened then.
+    After the deadline it begins again (:func:`reopen`): a sealed request has been opened then. Raises MayNotBuy,
+    NotFound, RequestClosed, DeadlineInThePast, and what :func:`require_may_send` raises. Emits RFQExtended.
     """
     require_buyer(actor)
+    _require_may_ask(rfq_id, actor)
     rfq = live_rfq(rfq_id, actor)
     if rfq.state != RFQState.OPEN:
         raise RequestClosed
@@ -77,10 +83,10 @@ def reopen(*, rfq_id: UUID, deadline_at: datetime, actor: Actor, reason: str) ->
     Once its deadline has passed its offers have been seen, and it is sealed no more; one that was ended before stays
     sealed, or ending it and beginning again would open it early. Whoever had answered may better its offer; what it had
     offered is not on the table any more once the request had ended. Raises MayNotBuy, NotFound, RequestClosed,
-    ReasonMissing, DeadlineInThePast, RequestsStopped. Emits RFQReopened.
+    ReasonMissing, DeadlineInThePast, and what :func:`require_may_send` raises. Emits RFQReopened.
     """
     require_buyer(actor)
-    require_not_stopped(actor.require_company())
+    _require_may_ask(rfq_id, actor)
     rfq = locked_rfq(rfq_id, actor)
     if rfq.state == RFQState.DRAFT or not RFQ_MACHINE.may(rfq.state, RFQState.OPEN):
         raise RequestClosed
@@ -187,6 +193,13 @@ def _move_deadline(rfq: RFQ, until: datetime, actor: Actor, reason: str) -> None
 def _is_alive(rfq: RFQ) -> bool:
     """Whether something is left that may be accepted or answered."""
     return QuoteVersion.objects.filter(rfq=rfq, state__in=UNDECIDED_VERSION).exists()
+
+
+def _require_may_ask(rfq_id: UUID, actor: Actor) -> None:
+    """Take the company's turn, before the request is locked. Raises what :func:`require_may_send` raises."""
+    company_id = actor.require_company()
+    invited = Invitation.objects.filter(rfq_id=rfq_id, company_id=company_id)
+    require_may_send(company_id, dict(invited.values_list("tenant_id", "tenant_name")))
 
 
 def _require(reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
@@ -50,6 +50,14 @@ class RFQRow:
     left_text: str
     answers_text: str
     created_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RFQPage:
+    """Some of the company's requests; ``total`` counts all that were looked for."""
+
+    rows: list[RFQRow]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +157,32 @@ class Comparison:
 
     @property
     def may_award_lines(self) -> bool:
-        """Whether lines may go to several suppliers, and there are offers to choose from."""
-        return self.can_negotiate and self.may_split and any(column.version_id for column in self.columns)
+        """Whether there are offers to choose from, line by line."""
+        return self.can_negotiate and any(column.version_id and not column.is_expired for column in self.columns)
+
+    @property
+    def on_table_count(self) -> int:
+        """Suppliers whose offer, or a counter-offer to it, is undecided; a sealed one counts."""
+        return sum(bool(one.version_id) or one.is_countered or one.is_sealed for one in self.columns)
 
     @property
     def costs(self) -> tuple[CostTexts, ...]:
         return tuple(column.cost for column in self.columns if column.cost is not None)
 
 
-def rfqs_of_company(actor: Actor, *, limit: int = 100) -> list[RFQRow]:
-    """The company's requests, newest first; one statement."""
+def rfqs_page(actor: Actor, *, state: str = "", search: str = "", limit: int, offset: int = 0) -> RFQPage:
+    """The company's requests of a state, by words of their number or title, newest first; two statements."""
+    found = seen_rfqs(actor)
+    if state:
+        found = found.filter(state=state)
+    if search:
+        found = found.filter(Q(number__icontains=search) | Q(title__icontains=search))
     quoted = Count("invitations", filter=Q(invitations__state__in=(InvitationState.QUOTED, InvitationState.WON)))
-    rows = seen_rfqs(actor).annotate(asked=Count("invitations"), quoted=quoted).order_by("-created_at", "-pk")
+    rows = found.annotate(asked=Count("invitations"), quoted=quoted).order_by("-created_at", "-pk")
+    return RFQPage(_rfq_rows(rows[offset : offset + limit]), found.count())
+
+
+def _rfq_rows(rows: Iterable[RFQ]) -> list[RFQRow]:
     return [
         RFQRow(
             id=row.id,
@@ -171,10 +193,10 @@ def rfqs_of_company(actor: Actor, *, limit: int = 100) -> list[RFQRow]:
             tone=RFQ_TONES[row.state],
             deadline_text=formatting.moment(row.deadline_at),
             left_text=time_left(row.deadline_at) if row.state == RFQState.OPEN else "",
-            answers_text=f"{row.quoted} / {row.asked}",
+            answers_text=f"{row.quoted} / {row.asked}",  # type: ignore[attr-defined]
             created_text=formatting.day(timezone.localdate(row.created_at)),
         )
-        for row in rows[:limit]
+        for row in rows
     ]
 
 

@@ -15,6 +15,11 @@ class NoLines(Refused):
     message = _("Describe at least one article with its quantity.")
 
 
+class TooManyLines(Refused):
+    code = "too_many_lines"
+    message = _("A request has %(most)s lines at most.")
+
+
 class NoSuppliers(Refused):
     code = "no_suppliers"
     message = _("Choose at least one supplier.")

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from core import formatting
 from core.actor import Actor
 from core.money import ZERO, line_net
-from rfq.answers import Answers, answers_of
+from rfq.answers import Answer, Answers, answers_of
 from rfq.cells import quantity_text
 from rfq.enums import LineKind
+from rfq.history import Version
 from rfq.models import AwardLine, QuoteLine, RFQLine
 from rfq.policies import require_buyer, seen_rfqs
 from rfq.versions import price_at
@@ -54,6 +55,15 @@ class SheetLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetSupplier:
+    """One whose offer can be accepted; ``is_chosen`` where the sheet has its offers alone."""
+
+    key: str
+    name: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SheetPart:
     """What would be ordered from one supplier. ``picks`` are those of :mod:`rfq.awarding`."""
 
@@ -73,24 +83,35 @@ class SheetPart:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
+    """``is_whole``: all that a supplier offers goes to it, as the request is not to be split."""
+
     id: UUID
     number: str
     title: str
     lines: tuple[SheetLine, ...]
     parts: tuple[SheetPart, ...]
     total_text: str
+    suppliers: tuple[SheetSupplier, ...]
+    is_whole: bool
 
 
-def award_sheet(actor: Actor, rfq_id: UUID, chosen: Choices | None = None) -> Sheet:
-    """A request's lines with the offers that can be accepted; without ``chosen``, the cheapest split is.
+def award_sheet(
+    actor: Actor, rfq_id: UUID, chosen: Choices | None = None, *, invitation_id: UUID | None = None
+) -> Sheet:
+    """A request's lines with the offers that can be accepted, or with those of one supplier.
 
-    Raises MayNotBuy, NotFound. Nine statements.
+    Without ``chosen`` the cheapest split is, or what the one supplier offers first. A request that is not to be split
+    has the offers of one supplier in any case: the cheapest that offers the most lines. Raises MayNotBuy, NotFound.
+    Nine statements.
     """
     require_buyer(actor)
     found = answers_of(actor, rfq_id)
     rfq, names = found.rfq, {one.invitation.id: one.invitation.tenant_name for one in found.answers}
+    if invitation_id is None and not rfq.may_split:
+        invitation_id = _best(found)
+    shown = [one for one in found.acceptable if invitation_id in (None, one[0].invitation.id)]
     offered: dict[UUID, list[_Offered]] = defaultdict(list)
-    for answer, offer in found.acceptable:
+    for answer, offer in shown:
         for line_id, line in offer.lines.items():
             every = [line, *offer.alternatives.get(line_id, ())]
             offered[line_id] += [
@@ -102,7 +123,7 @@ def award_sheet(actor: Actor, rfq_id: UUID, chosen: Choices | None = None) -> Sh
         AwardLine.objects.filter(rfq_line__rfq=rfq).values_list("rfq_line_id", "award__version__quote__invitation_id")
     )
     if chosen is None:
-        chosen = _cheapest(found, done)
+        chosen = _cheapest(found, done) if invitation_id is None else _first(offered, done)
     return Sheet(
         id=rfq.id,
         number=rfq.number,
@@ -110,15 +131,40 @@ def award_sheet(actor: Actor, rfq_id: UUID, chosen: Choices | None = None) -> Sh
         lines=tuple(
             _line(row, offered[row.id], names.get(done.get(row.id, rfq.id), ""), chosen) for row in found.lines
         ),
-        parts=(parts := _parts(found, offered, chosen)),
+        parts=(parts := _parts(shown, offered, chosen)),
         total_text=_sums(parts),
+        suppliers=tuple(
+            SheetSupplier(key.hex, names[key], key == invitation_id)
+            for key in (answer.invitation.id for answer, _offer in found.acceptable)
+        ),
+        is_whole=not rfq.may_split,
     )
+
+
+def awarded_among(actor: Actor, version_id: UUID) -> int:
+    """How many of the lines that a version offers first are awarded already; one statement."""
+    offered = QuoteLine.objects.filter(version=version_id, rfq__in=seen_rfqs(actor), option=0, is_offered=True)
+    return offered.filter(rfq_line__award_line__isnull=False).count()
 
 
 def are_awarded(actor: Actor, rfq_id: UUID, offered: Collection[UUID]) -> bool:
     """Whether all of these offered lines have won already: a form that was sent twice."""
     won = AwardLine.objects.filter(quote_line__in=offered, award__rfq__in=seen_rfqs(actor).filter(pk=rfq_id))
     return bool(offered) and won.count() == len(offered)
+
+
+def _best(found: Answers) -> UUID | None:
+    """Who offers the most lines, at the lowest whole cost where that can be said."""
+    offers = [(one, found.cost_of(one)) for one, _offer in found.acceptable]
+    order = [(-len(one.goods), cost is None, cost.total if cost else ZERO, one.invitation.id) for one, cost in offers]
+    return min(order)[-1] if order else None
+
+
+def _first(
+    offered: Mapping[UUID, Sequence[_Offered]], done: Mapping[UUID, UUID]
+) -> dict[UUID, tuple[UUID, Decimal | None]]:
+    """What is offered first for each line that is left."""
+    return {key: (offers[0].line.pk, None) for key, offers in offered.items() if offers and key not in done}
 
 
 def _cheapest(found: Answers, done: Mapping[UUID, UUID]) -> dict[UUID, tuple[UUID, Decimal | None]]:
@@ -152,10 +198,12 @@ def _choice_text(one: _Offered) -> str:
     return " · ".join(part for part in (one.name, what, price, net) if part)
 
 
-def _parts(found: Answers, offered: Mapping[UUID, list[_Offered]], chosen: Choices) -> tuple[SheetPart, ...]:
+def _parts(
+    shown: Sequence[tuple[Answer, Version]], offered: Mapping[UUID, list[_Offered]], chosen: Choices
+) -> tuple[SheetPart, ...]:
     by_key = {one.line.pk: one.line for offers in offered.values() for one in offers}
     parts = []
-    for answer, offer in found.acceptable:
+    for answer, offer in shown:
         version = offer.version
         own = {key: quantity for key, quantity in chosen.values() if _is_of(by_key.get(key), version.pk)}
         goods = sum((_amount(by_key[key], quantity, version.currency) for key, quantity in own.items()), ZERO)

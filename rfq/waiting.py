@@ -45,6 +45,6 @@ def _offer(row: QuoteVersion) -> WaitingOffer:
         rfq_id=rfq.id,
         number=rfq.number,
         title=rfq.title,
-        amount_text=formatting.money(row.net_amount + row.freight_amount, rfq.currency),
+        amount_text=formatting.money(row.net_amount + row.freight_amount, row.currency),
         left_text=time_left(rfq.deadline_at),
     )

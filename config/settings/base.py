@@ -111,7 +111,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "frontend.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-# A request for quotation has a field for drawings in each of its 200 lines; a browser sends the empty ones too.
+# A request for quotation has a field for drawings in each of the lines that it shows; a browser sends empty ones too.
 DATA_UPLOAD_MAX_NUMBER_FILES = 250
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

@@ -25,13 +25,16 @@ class RequestsStopped(Refused):
 class TooManyRequests(Refused):
     code = "too_many_requests"
     status = 429
-    message = _("Your company may send %(most)s requests a day. It may again from %(when)s on.")
+    message = _("Your company may send, extend or reopen %(most)s requests a day. It may again from %(when)s on.")
 
 
 class TooManyToSupplier(Refused):
     code = "too_many_to_supplier"
     status = 429
-    message = _("Your company may send %(most)s requests a day to %(supplier)s. It may again from %(when)s on.")
+    message = _(
+        "Your company may send, extend or reopen %(most)s requests a day to %(supplier)s. It may again from %(when)s "
+        "on."
+    )
 
 
 class AlreadyReported(Refused):

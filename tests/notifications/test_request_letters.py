@@ -82,7 +82,7 @@ def test_one_that_ends_twice_is_told_twice(quiet: World, drain: Any, mailoutbox:
     rfq_id = request_for(world.delmas, world.acme)
     for _time in range(2):
         with use_tenant(PLATFORM, company_id=world.delmas.id):
-            closing.cancel_rfq(rfq_id=rfq_id, actor=buyer)
+            closing.cancel_rfq(rfq_id=rfq_id, actor=buyer, reason="Reporté")
             closing.reopen(rfq_id=rfq_id, deadline_at=timezone.now() + DAY, actor=buyer, reason="Encore")
     drain()
     kinds = [letter.subject for letter in _to(mailoutbox, world.acme.owner.email)]
@@ -109,7 +109,7 @@ def test_who_declined_hears_nothing_of_the_end_and_the_loser_not_who_won(
     drain()
     mailoutbox.clear()
     with use_tenant(PLATFORM, company_id=world.delmas.id):
-        closing.cancel_rfq(rfq_id=other, actor=world.delmas.buyer)
+        closing.cancel_rfq(rfq_id=other, actor=world.delmas.buyer, reason="Reporté")
     drain()
     assert [letter.to for letter in mailoutbox] == [[world.acme.owner.email]]
 

@@ -43,6 +43,7 @@ def form(world: World, **changes: Any) -> dict[str, Any]:
     values = {
         "title": "Kits",
         "deadline": "2099-01-01",
+        "currency": "EUR",
         "suppliers": [world.acme.id.hex, world.bolt.id.hex],
         "line-description": "Cap screw M8×40 A4",
         "line-quantity": "4",

@@ -57,6 +57,6 @@ def test_nobody_takes_a_closed_request(world: World) -> None:
     rfq_id = request_for(world.delmas, world.acme)
     invitation_id = invitation_of(world.acme, rfq_id)
     with use_tenant(PLATFORM, company_id=world.delmas.id):
-        closing.cancel_rfq(rfq_id=rfq_id, actor=world.delmas.buyer)
+        closing.cancel_rfq(rfq_id=rfq_id, actor=world.delmas.buyer, reason="Reporté")
     with use_tenant(world.acme.scope, party="tenant"), pytest.raises(RequestClosed):
         desk.take(invitation_id=invitation_id, actor=world.acme.staff)

@@ -215,7 +215,7 @@ def test_what_could_not_be_sent_does_not_wait(world: World) -> None:
     with pytest.raises(NothingOffered):
         answer(world.acme, rfq_id, None, None, actor=world.acme.staff)
     with use_tenant(PLATFORM, company_id=world.delmas.id):
-        closing.cancel_rfq(rfq_id=rfq_id, actor=world.delmas.buyer)
+        closing.cancel_rfq(rfq_id=rfq_id, actor=world.delmas.buyer, reason="Reporté")
     with pytest.raises(RequestClosed):
         answer(world.acme, rfq_id, None, "6.40", actor=world.acme.staff)
     with use_tenant(world.acme.scope, party="tenant"):

@@ -34,7 +34,7 @@ def _asked(world: World, title: str, days: float) -> UUID:
 def test_the_most_urgent_first(world: World) -> None:
     over = _asked(world, "over", 3)
     with use_tenant(PLATFORM, company_id=world.delmas.id):
-        closing.cancel_rfq(rfq_id=over, actor=world.delmas.buyer)
+        closing.cancel_rfq(rfq_id=over, actor=world.delmas.buyer, reason="Reporté")
     _asked(world, "later", 6)
     _asked(world, "soon", 0.5)
     _asked(world, "next", 4)
@@ -109,7 +109,7 @@ def test_the_customers_card(world: World) -> None:
             accept(world.delmas, version_id)
         if number == 5:
             with use_tenant(PLATFORM, company_id=world.delmas.id):
-                closing.cancel_rfq(rfq_id=rfq_id, actor=world.delmas.buyer)
+                closing.cancel_rfq(rfq_id=rfq_id, actor=world.delmas.buyer, reason="Reporté")
     offer_of(world.bolt, request_for(world.delmas, world.bolt, title="secret of bolt"), "0.1", None)
     last = invitation_of(world.acme, _asked(world, "now", 3))
     with use_tenant(world.acme.scope, party="tenant"), statements() as asked:

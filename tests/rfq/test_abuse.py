@@ -158,7 +158,7 @@ def test_a_report_is_the_suppliers_and_the_operators(world: World) -> None:
 def test_a_stopped_company_sends_and_reopens_nothing_until_it_is_lifted(world: World) -> None:
     rfq_id = request_for(world.delmas, world.acme, world.bolt)
     with use_tenant(PLATFORM, company_id=world.delmas.id):
-        closing.cancel_rfq(rfq_id=rfq_id, actor=world.delmas.buyer)
+        closing.cancel_rfq(rfq_id=rfq_id, actor=world.delmas.buyer, reason="Reporté")
     first, second = _report(world.acme, rfq_id), _report(world.bolt, rfq_id, "SPAM-2")
     _stop(world, first)
     with use_tenant(OPERATOR):
@@ -201,7 +201,7 @@ def test_whoever_is_stopped_has_no_request_open_any_more(world: World, drain: An
         assert states == {plain: "cancelled", sealed: "cancelled", part: "closed"}
         with pytest.raises(RequestClosed):
             accept_quote(version_id=version_id, actor=world.delmas.buyer)
-        with pytest.raises(RequestClosed):
+        with pytest.raises(RequestsStopped):
             closing.extend(rfq_id=plain, deadline_at=timezone.now() + 9 * DAY, actor=world.delmas.buyer)
         assert [e.reason for e in trail_for_buyer(world.delmas.buyer, plain).entries if e.reason] == ["STOP-SECRET"]
     for tenant in (world.acme, world.bolt):
@@ -262,7 +262,7 @@ def _ended(world: World, company: CompanyWorld, tenant: TenantWorld, *, awarded:
             accept_quote(version_id=version_id, actor=company.buyer)
         return
     with use_tenant(PLATFORM, company_id=company.id):
-        closing.cancel_rfq(rfq_id=rfq_id, actor=company.buyer)
+        closing.cancel_rfq(rfq_id=rfq_id, actor=company.buyer, reason="Reporté")
 
 
 def _rate(tenant: TenantWorld, rfq_id: UUID) -> int | None:

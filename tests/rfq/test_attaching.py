@@ -11,7 +11,7 @@ from django.test.client import BOUNDARY, encode_multipart
 
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
-from frontend.marketplace.rfqs.forms import MAX_LINES
+from frontend.marketplace.rfqs.portions import LINES as SHOWN
 from rfq.models import RFQ, Invitation
 from rfq.talk import files
 from rfq.talk.models import RequestFile
@@ -75,16 +75,16 @@ def test_files_come_with_the_form_and_survive_its_correction(world: World, brows
     assert _download(browser, world.acme, rfq_id, "equerre.pdf").content == OTHER
 
 
-def test_the_longest_request_is_sent_with_a_field_for_files_in_each_line(world: World, browser: Any) -> None:
-    buyer, keys = browser("localhost", world.delmas.admin), [str(number) for number in range(1, MAX_LINES + 1)]
-    lines = {f"line-{name}": [text] * MAX_LINES for name, text in (("description", "Vis"), ("quantity", "1"))}
+def test_a_form_is_sent_with_a_field_for_files_in_each_line_that_it_shows(world: World, browser: Any) -> None:
+    buyer, keys = browser("localhost", world.delmas.admin), [str(number) for number in range(1, SHOWN + 1)]
+    lines = {f"line-{name}": [text] * SHOWN for name, text in (("description", "Vis"), ("quantity", "1"))}
     empty = {name: _pdf("none", b"") for name in ("file", "files", *(f"files-{key}" for key in keys))}
-    sent = _form(world, **{**lines, "line-key": keys, **empty, f"files-{MAX_LINES}": _pdf("plan.pdf")})
+    sent = _form(world, **{**lines, "line-key": keys, **empty, f"files-{SHOWN}": _pdf("plan.pdf")})
     content = encode_multipart(BOUNDARY, sent).replace(b'filename="none"', b'filename=""')
     answer = buyer.post("/rfqs/new/", content, content_type=f"multipart/form-data; boundary={BOUNDARY}")
     assert answer.status_code == 303
     with use_tenant(PLATFORM, company_id=world.delmas.id):
-        assert list(RequestFile.objects.values_list("name", "rfq_line__position")) == [("plan.pdf", MAX_LINES)]
+        assert list(RequestFile.objects.values_list("name", "rfq_line__position")) == [("plan.pdf", SHOWN)]
 
 
 def test_lines_left_blank_are_none_though_a_browser_sends_their_empty_fields_for_files(

@@ -47,6 +47,7 @@ from rfq.services import CounterLine, counter_offer
 from rfq.sheet import award_sheet
 from rfq.trail.compared import compared_for_buyer
 from rfq.versions import is_intact
+from rfq.waiting import waiting_offers
 from tests.api.test_orders_api import client_of
 from tests.api.test_quotes_api import own_key
 from tests.counting import statements
@@ -103,6 +104,13 @@ def test_without_a_rate_an_offer_is_shown_and_has_no_rank(world: World, rfq_id: 
     assert found.answers_text == "2 / 2"
     assert [cell.is_best for line in found.lines for cell in line.cells] == [False] * 4, "nothing to compare with"
     assert found.split_text == "€3,685.00"
+
+
+def test_an_offer_that_waits_is_told_in_its_own_currency(world: World, rfq_id: UUID) -> None:
+    with use_tenant(world.bolt.scope, company_id=world.delmas.id):
+        assert [(one.rfq_id, one.amount_text) for one in waiting_offers(world.delmas.buyer)] == [
+            (rfq_id, "US$3,940.00")
+        ]
 
 
 def test_at_a_stated_rate_all_is_compared_and_the_original_stays_beside(world: World, rfq_id: UUID) -> None:

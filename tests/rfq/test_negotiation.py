@@ -222,7 +222,7 @@ def test_declining_and_cancelling_end_it(world: World) -> None:
     with use_tenant(world.bolt.scope, party="tenant"):
         offers.decline(invitation_id=_invitation(world.bolt, rfq_id), reason="Pas notre métier", actor=world.bolt.staff)
     with use_tenant(PLATFORM, company_id=world.delmas.id):
-        closing.cancel_rfq(rfq_id=rfq_id, actor=world.delmas.buyer)
+        closing.cancel_rfq(rfq_id=rfq_id, actor=world.delmas.buyer, reason="Reporté")
         assert {i.state for i in Invitation.objects.all()} == {InvitationState.CLOSED}
     with pytest.raises(RequestClosed):
         offer_of(world.acme, rfq_id, "0.38", None)

@@ -177,7 +177,7 @@ def test_a_sealed_request_that_is_cancelled_ends_its_offers_unread(world: World)
     rfq_id = request_for(world.delmas, world.acme, is_sealed=True)
     offer_of(world.acme, rfq_id, "0.38", None)
     with use_tenant(PLATFORM, company_id=world.delmas.id):
-        closing.cancel_rfq(rfq_id=rfq_id, actor=world.delmas.buyer)
+        closing.cancel_rfq(rfq_id=rfq_id, actor=world.delmas.buyer, reason="Reporté")
         assert QuoteVersion.objects.count() == 0
     with use_tenant(world.acme.scope, party="tenant"):
         assert QuoteVersion.objects.get().state == VersionState.DECLINED

@@ -84,7 +84,7 @@ def test_a_file_gives_the_lines_and_sends_nothing(world: World, browser: Any) ->
 def test_a_file_that_cannot_be_read_is_told_and_keeps_what_was_typed(world: World, browser: Any) -> None:
     buyer = browser("localhost", world.delmas.admin)
     typed = {"title": "Besoin", "line-description": ["Tige"], "line-code": [""], "line-quantity": ["3"]}
-    long = "Référence;Quantité\n" + "".join(f"A-{number};1\n" for number in range(201))
+    long = "Référence;Quantité\n" + "".join(f"A-{number};1\n" for number in range(1000))
     for content in (b"\x00\x01\x02\xff" * 50, long.encode(), "Article;Qté;x\n".encode() * 0 + b"a;Quantity\nb;1\n"):
         answer = buyer.post("/rfqs/new/", {**typed, "line-unit": ["H87"], "more": "1", "file": _file(content)})
         assert answer.status_code == 422, content[:40]

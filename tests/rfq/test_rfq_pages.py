@@ -24,6 +24,7 @@ def _form(world: World, **changes: Any) -> dict[str, Any]:
         "title": "Châssis ligne 3",
         "suppliers": [world.acme.id.hex, world.bolt.id.hex],
         "deadline": (timezone.localdate() + timedelta(days=5)).isoformat(),
+        "currency": "EUR",
         "line-description": ["Vis CHC M8×40 inox A4", ""],
         "line-code": ["VN-1001", ""],
         "line-quantity": ["5000", ""],

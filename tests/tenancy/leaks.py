@@ -1198,6 +1198,7 @@ def new_request(seed: Seed, address: str = "") -> dict[str, Any]:
         "title": "Châssis",
         "suppliers": [seed.ids["A"].hex],
         "deadline": (timezone.localdate() + timedelta(days=5)).isoformat(),
+        "currency": "EUR",
         "line-description": ["Vis"],
         "line-code": ["VN-1001"],
         "line-quantity": ["5000"],
@@ -1421,7 +1422,6 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("x@P", shows=("request of X to both",), rfq_id="x_shared_rfq"),
         get("y@P", shows=("request of Y",), rfq_id="y_rfq"),
     ),
-    "marketplace_rfq_cancel": (post("x@P", rfq_id="x_rfq"),),
     "marketplace_rfq_change": (
         post("x@P", data={"act": "close", "reason": "No"}, rfq_id="x_rfq"),
         post("x@P", data={"act": "extend", "deadline": "2099-01-01"}, rfq_id="x_rfq"),

@@ -56,7 +56,7 @@ def read_attached(request: Request, keys: Iterable[str]) -> dict[str, Brought]:
     found, left, count = {}, MOST_AT_ONCE, 0
     for key in dict.fromkeys(("", *keys)):
         suffix = f"-{key}" if key else ""
-        kept = _named(request.POST.getlist(f"kept{suffix}")[:MOST_FILES], request.actor)
+        kept = named(request.POST.getlist(f"kept{suffix}")[:MOST_FILES], request.actor)
         contents = uploaded(request, f"{FIELD}{suffix}", most=left)
         new, error = _stored(contents, request.actor, most=left)
         known = {one.file for one in kept}
@@ -80,7 +80,7 @@ def _stored(contents: Contents, actor: Actor, *, most: int) -> tuple[list[Versio
         return [], str(refusal)
 
 
-def _named(tokens: Iterable[str], actor: Actor) -> list[Attached]:
+def named(tokens: Iterable[str], actor: Actor) -> list[Attached]:
     """The files that texts name which this company's form was given; others are none."""
     found = []
     for token in dict.fromkeys(tokens):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +17,7 @@ from accounts.requests import Request
 from core.errors import Refused
 from frontend.guards import buyer_required
 from frontend.marketplace.rfqs.periods import PeriodForm, period_form, sent_period
+from frontend.paging import query_url
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.typed import read_number
@@ -27,13 +28,17 @@ from rfq.sheet import Sheet, are_awarded, award_sheet
 @require_http_methods(["GET", "HEAD", "POST"])
 @buyer_required
 def award(request: Request, rfq_id: UUID) -> HttpResponse:
-    """The sheet: each line's offers, what the choice comes to; awarded when it is sent without adding up."""
+    """The sheet: each line's offers, what the choice comes to; awarded when it is sent without adding up.
+
+    ``?from=`` names an invitation: the sheet has its offers alone.
+    """
+    invitation_id = _from(request)
     if request.method != "POST":
-        return _page(request, award_sheet(request.actor, rfq_id))
+        return _page(request, award_sheet(request.actor, rfq_id, invitation_id=invitation_id))
     chosen, errors = _chosen(request)
     if are_awarded(request.actor, rfq_id, {offered for offered, _quantity in chosen.values()}):
         return see_other(reverse("marketplace_rfq", args=[rfq_id]))
-    sheet = award_sheet(request.actor, rfq_id, chosen)
+    sheet = award_sheet(request.actor, rfq_id, chosen, invitation_id=invitation_id)
     if errors or "count" in request.POST:
         return _page(request, sheet, errors=errors)
     form = sent_period(request)
@@ -52,7 +57,7 @@ def _awarded(request: Request, sheet: Sheet, form: PeriodForm) -> HttpResponse:
             actor=request.actor,
             po_number=request.POST.get("po_number", "").strip()[:60],
             cost_centre_code=form.cleaned_data["cost_centre_code"],
-            closes="closes" in request.POST,
+            closes=sheet.is_whole or "closes" in request.POST,
             period=form.period,
         )
     except AwardRefused as refused:
@@ -64,6 +69,14 @@ def _awarded(request: Request, sheet: Sheet, form: PeriodForm) -> HttpResponse:
         return _page(request, sheet, problem=str(refusal), status=refusal.status)
     messages.success(request, _said(awarded))
     return see_other(reverse("marketplace_rfq", args=[sheet.id]))
+
+
+def _from(request: Request) -> UUID | None:
+    """Whose offers alone the sheet has. Raises Http404."""
+    try:
+        return UUID(hex=request.GET["from"]) if "from" in request.GET else None
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _said(awarded: Awarded) -> str:
@@ -114,8 +127,14 @@ def _page(
     form: PeriodForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    whose = [(one.name, query_url(request, **{"from": one.key}), one.is_chosen, "") for one in sheet.suppliers]
+    if not sheet.is_whole:
+        everybody = not any(one.is_chosen for one in sheet.suppliers)
+        whose.insert(0, (_("All suppliers"), query_url(request, **{"from": None}), everybody, ""))
     values = {
         "found": sheet,
+        "tabs": whose,
+        "title": _("Award to one supplier") if sheet.is_whole else _("Award line by line"),
         "errors": errors or {},
         "refusals": refusals or {},
         "problem": problem,

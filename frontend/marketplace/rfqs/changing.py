@@ -28,21 +28,16 @@ _EVENING = time(18)
 
 @require_POST
 @buyer_required
-def cancel(request: Request, rfq_id: UUID) -> HttpResponse:
-    """Take the request back."""
-    closing.cancel_rfq(rfq_id=rfq_id, actor=request.actor)
-    return see_other(reverse("marketplace_rfq", args=[rfq_id]))
-
-
-@require_POST
-@buyer_required
 def change(request: Request, rfq_id: UUID) -> HttpResponse:
-    """Give more time, award nothing more, or ask again."""
+    """Give more time, award nothing more, take it back, or ask again."""
     act, reason, actor = request.POST.get("act", ""), request.POST.get("reason", "").strip()[:300], request.actor
     try:
         if act == "close":
             closing.close_rfq(rfq_id=rfq_id, actor=actor, reason=reason)
             messages.success(request, _("The request is closed. The suppliers learn of it."))
+        elif act == "cancel":
+            closing.cancel_rfq(rfq_id=rfq_id, actor=actor, reason=reason)
+            messages.success(request, _("The request is cancelled. The suppliers learn of it."))
         elif act in ("extend", "reopen"):
             until = _deadline(request)
             if until is None:

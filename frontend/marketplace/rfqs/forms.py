@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,19 +17,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.queries import AddressRow
-from catalog.goods import GoodsKeys
 from catalog.packs.snapshots import PackSnapshot, unpriced_packs
-from catalog.queries import ListedVariant, VariantInfo, listed_variants
 from core import formatting
 from core.actor import Actor
 from core.parsing import AmbiguousNumber, parse_decimal
 from core.tenancy import use_tenant
 from customers.enums import Incoterm
 from customers.terms import USUAL_TERMS, term_text
-from frontend.marketplace.offers import read_picks
 from frontend.marketplace.rfqs.attaching import Attached
 from frontend.storefront.buyer import read_buyer
-from frontend.typed import PercentField, choose, read_number
+from frontend.typed import CurrencyField, PercentField, choose, read_number
 from marketplace.directory import Supplier
 from rfq.asking import NewLine
 from rfq.conditions import Conditions
@@ -37,7 +35,8 @@ from tenants.directory import find_by_id
 from tenants.enums import TenantState
 
 BLANK_LINES = 5
-_COLUMNS = (
+#: What is said of a line.
+COLUMNS = (
     "description",
     "quantity",
     "unit",
@@ -49,14 +48,14 @@ _COLUMNS = (
     "equivalent",
     "question",
     "address",
-    "key",
 )
+_FIELDS = (*COLUMNS, "key")
 #: What a column says that is not in the form.
-_ABSENT = {"equivalent": "1"}
-MAX_LINES = 200
+_ABSENT = {"unit": "H87", "equivalent": "1"}
 _LEAST_NAMES = 2
-UNITS = ("H87", "PR", "SET", "XBX", "XPK", "XCT", "XPX", "XRO", "MTR", "KGM", "LTR")
-
+_UNIT = re.compile(r"[A-Z0-9]{2,3}")
+#: Letters of a line's texts.
+_MOST_LETTERS = {"description": 240, "code": 80, "question": 500}
 
 #: A term of payment as a form names it: ``days_eom:45``.
 TERMS = tuple((f"{kind}:{days}", kind, days) for kind, days in USUAL_TERMS)
@@ -73,6 +72,7 @@ class RFQForm(forms.Form):
     deadline = forms.DateField(
         label=gettext_lazy("Answers until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    currency = CurrencyField(label=gettext_lazy("Currency of prices"), initial="EUR")
     address = forms.ChoiceField(label=gettext_lazy("Deliver to"), required=False)
     note = forms.CharField(
         label=gettext_lazy("Note for all suppliers"),
@@ -120,6 +120,12 @@ class RFQForm(forms.Form):
         choose(self, "address", self.places)
         choose(self, "term", [("", _("the usual one")), *((key, term_text(kind, days)) for key, kind, days in TERMS)])
         self.fields["deadline"].initial = timezone.localdate() + timedelta(days=7)
+
+    def clean_currency(self) -> str:
+        code: str = self.cleaned_data["currency"]
+        if not formatting.is_currency(code):
+            raise forms.ValidationError(_("A currency is three letters, such as EUR."))
+        return code
 
     @property
     def deadline_at(self) -> datetime:
@@ -169,14 +175,14 @@ class LineRow:
 
 
 def unit_choices() -> list[tuple[str, str]]:
-    """Units that may be asked for."""
-    return [(code, formatting.unit_name(code)) for code in UNITS]
+    """Units that we sell in; a line may have another one besides."""
+    return [(code, formatting.unit_name(code)) for code in formatting.UNIT_CODES]
 
 
 def read_rows(data: QueryDict, filed: Collection[str] = ()) -> list[LineRow]:
     """The lines of a posted form, without the blank ones; those whose keys are ``filed`` have files."""
-    columns = [data.getlist(f"line-{name}")[:MAX_LINES] for name in _COLUMNS]
-    for name, column in zip(_COLUMNS, columns, strict=True):
+    columns = [data.getlist(f"line-{name}") for name in _FIELDS]
+    for name, column in zip(_FIELDS, columns, strict=True):
         column.extend([_ABSENT.get(name, "")] * (len(columns[0]) - len(column)))
     rows = [LineRow(*(value.strip() for value in values)) for values in zip(*columns, strict=False)]
     return [row for row in rows if not row.is_blank or row.key in filed]
@@ -184,45 +190,54 @@ def read_rows(data: QueryDict, filed: Collection[str] = ()) -> list[LineRow]:
 
 def lines_of(rows: Sequence[LineRow], actor: Actor, book: Mapping[str, Mapping[str, str]]) -> list[NewLine]:
     """The lines for the service, with addresses of the ``book``; rows that cannot be read get their ``error``."""
-    lines = []
     packs = packs_of([row.pack for row in rows if row.pack], actor)
-    for row in rows:
-        quantity, error = _quantity(row)
-        row.error = row.error or error
-        wanted = None
-        if row.requested_on:
-            try:
-                wanted = date.fromisoformat(row.requested_on)
-            except ValueError:
-                row.error = row.error or _("This is not a date.")
-        gtin = row.code if row.code.isdigit() and len(row.code) in (8, 12, 13, 14) else ""
-        unit = row.unit if row.unit in UNITS else "H87"
-        part = "" if gtin else row.code[:80]
-        pack = packs.get(row.pack)
-        if row.pack and (pack is None or quantity % 1 != 0):
-            reason = _("Whole packs only.") if pack else _("This pack cannot be had as it was chosen.")
-            row.error = row.error or reason
-        row.reference = pack.reference if pack is not None else ""
-        if row.address and row.address not in book:
-            row.error = row.error or _("This address is not in your address book.")
-        lines.append(
-            NewLine(
-                row.description[:240],
-                quantity,
-                unit,
-                gtin,
-                part,
-                wanted,
-                pack,
-                question=row.question[:500],
-                takes_equivalent=row.equivalent == "1",
-                target_price=_target(row),
-                hides_target=row.tells_target != "1",
-                files=[one.file for one in row.files],
-                delivery_address=book.get(row.address),
-            )
-        )
-    return lines
+    return [_line_of(row, packs.get(row.pack), book) for row in rows]
+
+
+def _line_of(row: LineRow, pack: PackSnapshot | None, book: Mapping[str, Mapping[str, str]]) -> NewLine:
+    quantity, error = _quantity(row)
+    row.reference = pack.reference if pack is not None else ""
+    reasons = (error, _date_error(row), _pack_error(row, pack, quantity), _text_error(row, book))
+    row.error = row.error or next((reason for reason in reasons if reason), "")
+    gtin = row.code if row.code.isdigit() and len(row.code) in (8, 12, 13, 14) else ""
+    return NewLine(
+        row.description,
+        quantity,
+        row.unit,
+        gtin,
+        "" if gtin else row.code,
+        date.fromisoformat(row.requested_on) if row.requested_on and not _date_error(row) else None,
+        pack,
+        question=row.question,
+        takes_equivalent=row.equivalent == "1",
+        target_price=_target(row),
+        hides_target=row.tells_target != "1",
+        files=[one.file for one in row.files],
+        delivery_address=book.get(row.address),
+    )
+
+
+def _date_error(row: LineRow) -> str:
+    try:
+        date.fromisoformat(row.requested_on or "2000-01-01")
+    except ValueError:
+        return _("This is not a date.")
+    return ""
+
+
+def _pack_error(row: LineRow, pack: PackSnapshot | None, quantity: Decimal) -> str:
+    if row.pack and pack is None:
+        return _("This pack cannot be had as it was chosen.")
+    return _("Whole packs only.") if row.pack and quantity % 1 != 0 else ""
+
+
+def _text_error(row: LineRow, book: Mapping[str, Mapping[str, str]]) -> str:
+    if not _UNIT.fullmatch(row.unit):
+        return _("Choose the unit.")
+    if row.address and row.address not in book:
+        return _("This address is not in your address book.")
+    most = next((most for name, most in _MOST_LETTERS.items() if len(getattr(row, name)) > most), None)
+    return _("Its texts are too long: at most %(most)s letters.") % {"most": most} if most is not None else ""
 
 
 def _target(row: LineRow) -> Decimal | None:
@@ -258,48 +273,6 @@ def packs_of(keys: Iterable[str], actor: Actor) -> dict[str, PackSnapshot]:
             packs = unpriced_packs(choices, read_buyer(actor, actor.company_id).view)
         found |= {choices[choice]: pack for choice, pack in packs.items()}
     return found
-
-
-def prefilled(keys: Sequence[str], actor: Actor) -> tuple[list[LineRow], list[UUID]]:
-    """Rows for articles that lists name (:func:`read_picks`), of suppliers that are open, and these suppliers.
-
-    A pack that can be had with the options behind it (``…:A2-B1``) is asked for with them.
-    """
-    wanted: dict[UUID, list[UUID]] = {}
-    packs = packs_of([one for several in keys[:MAX_LINES] for one in several.split(",")][:MAX_LINES], actor)
-    named = [(UUID(hex=key.partition(":")[0]), pack.variant_id) for key, pack in packs.items()]
-    for tenant_id, variant_id in dict.fromkeys([*read_picks(keys), *named]):
-        wanted.setdefault(tenant_id, []).append(variant_id)
-    rows: dict[UUID, LineRow] = {}
-    pack_rows: list[LineRow] = []
-    suppliers: list[UUID] = []
-    for tenant_id, variant_ids in wanted.items():
-        info = find_by_id(tenant_id)
-        if info is None or info.state != TenantState.ACTIVE:
-            continue
-        suppliers.append(tenant_id)
-        with use_tenant(info.scope, company_id=actor.company_id):
-            listed = listed_variants(variant_ids, read_buyer(actor, actor.company_id).view)
-        packed = [(key, pack) for key, pack in packs.items() if pack.variant_id in listed]
-        pack_rows += [_pack_row(key, pack, listed[pack.variant_id].info) for key, pack in packed]
-        for variant in listed.values():
-            if variant.info.id not in {pack.variant_id for _key, pack in packed}:
-                _add_row(rows, variant)
-    return [*rows.values(), *pack_rows], suppliers
-
-
-def _add_row(rows: dict[UUID, LineRow], variant: ListedVariant) -> None:
-    """The same goods of several suppliers are one line, under a code that all of them know."""
-    info, part_number = variant.info, variant.manufacturer_part_number
-    key = GoodsKeys.of(gtin=info.gtin, brand=variant.brand, part_number=part_number).goods_id or info.id
-    if key in rows:
-        rows[key].code = info.gtin or part_number
-    else:
-        rows[key] = LineRow(info.name, "", info.base_unit.code, info.gtin or info.sku)
-
-
-def _pack_row(key: str, pack: PackSnapshot, info: VariantInfo) -> LineRow:
-    return LineRow(info.name, "", info.base_unit.code, info.sku, pack=key, reference=pack.reference)
 
 
 def _quantity(row: LineRow) -> tuple[Decimal, str]:

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.requests import Request
 from core import formatting
@@ -19,13 +22,25 @@ from frontend.typed import as_typed
 from marketplace.dealings import dealings_with
 from rfq import comparison
 from rfq.answers import Answers, answers_of
+from rfq.comparison import Comparison
 from rfq.enums import LIVE_RFQ, RFQState
+from rfq.models import RFQ
 from rfq.policies import can_buy
 from rfq.states import RFQ_MACHINE
 
 #: Lines of one page; sums and the cheapest split are of all.
 LINES = 100
-_AGAIN = ("open", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the buyer may do to the request as a whole, and what comes of ending it."""
+
+    may_extend: bool
+    may_reopen: bool
+    may_close: bool
+    may_cancel: bool
+    ends_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +84,7 @@ def rfq_page(
         "rfq_href": path,
         "reckoning": _reckoning(answers),
         "dealings": dealings_with(request.actor, [column.tenant_id for column in found.columns], besides=rfq_id),
-        "may_change": can_act and any(RFQ_MACHINE.may(answers.rfq.state, to) for to in _AGAIN),
+        "changes": _changes(answers.rfq, found) if can_act else None,
         "may_reuse": can_act,
         "may_reckon": can_act and answers.rfq.state in LIVE_RFQ and not technical,
         "typed": request.POST,
@@ -86,6 +101,25 @@ def rfq_page(
         area="marketplace",
         fragment=("answers", "rfq_state"),
         status=status,
+    )
+
+
+def _changes(rfq: RFQ, found: Comparison) -> Changes:
+    """Of a request whose deadline has passed, whether the clock has moved it already or not."""
+    is_over = rfq.state == RFQState.OPEN and rfq.deadline_at <= timezone.now()
+    state = RFQState.EVALUATING if is_over else RFQState(rfq.state)
+    count = found.on_table_count
+    ends = ngettext(
+        "%(count)s offer is on the table. It ends with the request and cannot be accepted any more.",
+        "%(count)s offers are on the table. They end with the request and cannot be accepted any more.",
+        count,
+    )
+    return Changes(
+        may_extend=state == RFQState.OPEN,
+        may_reopen=RFQ_MACHINE.may(state, RFQState.OPEN),
+        may_close=RFQ_MACHINE.may(state, RFQState.CLOSED),
+        may_cancel=RFQ_MACHINE.may(state, RFQState.CANCELLED),
+        ends_text=ends % {"count": count} if count else _("No offer is on the table."),
     )
 
 

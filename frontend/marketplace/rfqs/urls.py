@@ -11,7 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("rfqs/new/", writing.new, name="marketplace_rfq_new"),
     path("rfqs/<uuid:rfq_id>/drop/", writing.drop, name="marketplace_rfq_drop"),
     path("rfqs/<uuid:rfq_id>/", views.rfq, name="marketplace_rfq"),
-    path("rfqs/<uuid:rfq_id>/cancel/", changing.cancel, name="marketplace_rfq_cancel"),
     path("rfqs/<uuid:rfq_id>/change/", changing.change, name="marketplace_rfq_change"),
     path("rfqs/<uuid:rfq_id>/reckon/", changing.reckon, name="marketplace_rfq_reckon"),
     path("rfqs/<uuid:rfq_id>/export.xlsx", exporting.export, name="marketplace_rfq_export"),

@@ -21,6 +21,7 @@ from core.live import topic
 from frontend.guards import buyer_required
 from frontend.marketplace.rfqs.page import rfq_page
 from frontend.marketplace.rfqs.periods import PeriodForm, period_form, sent_period
+from frontend.paging import build_pager, page_number
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.typed import read_number
@@ -29,9 +30,12 @@ from orders.quotes import AwardRefused, Part, accept_quote, ask_to_accept, award
 from rfq import comparison
 from rfq.cells import Cell
 from rfq.comparison import Column, Comparison
+from rfq.enums import RFQState
 from rfq.history import history_of
 from rfq.services import CounterLine, counter_offer
+from rfq.sheet import awarded_among
 
+PER_PAGE = 50
 _MOST_DAYS = 1000
 _WISHES = ("price", "qty", "days", "note")
 
@@ -39,8 +43,20 @@ _WISHES = ("price", "qty", "days", "note")
 @require_safe
 @buyer_required
 def rfqs(request: Request) -> HttpResponse:
-    """All requests of the company."""
-    values = {"rows": comparison.rfqs_of_company(request.actor), "topic": topic("rfqs"), "href": request.path}
+    """The company's requests, newest first: of a state, by words of their number or title."""
+    state, search = request.GET.get("state", ""), request.GET.get("q", "").replace("\x00", "").strip()
+    state = state if state in RFQState.values else ""
+    offset = (page_number(request) - 1) * PER_PAGE
+    page = comparison.rfqs_page(request.actor, state=state, search=search, limit=PER_PAGE, offset=offset)
+    values = {
+        "rows": page.rows,
+        "states": [("", _("All states")), *RFQState.choices],
+        "state": state,
+        "search": search,
+        "pager": build_pager(request, total=page.total, per_page=PER_PAGE),
+        "topic": topic("rfqs"),
+        "href": request.get_full_path(),
+    }
     return render_page(request, "marketplace/rfqs/list.html", values, area="marketplace", fragment="results")
 
 
@@ -125,6 +141,13 @@ def _agreed(version_id: UUID, actor: Actor, po_number: str, period: Period) -> s
     return _("Agreed with %(name)s at the quoted prices: your orders call off from it.")
 
 
+def _awarded(request: Request, found: Comparison, column: Column) -> int:
+    """How many lines of the offer on the table are awarded already: it cannot be accepted as a whole any more."""
+    if found.state != RFQState.PART_AWARDED or column.version_id is None:
+        return 0
+    return awarded_among(request.actor, column.version_id)
+
+
 def _column(request: Request, rfq_id: UUID, invitation_id: UUID) -> tuple[Comparison, Column]:
     found = comparison.comparison(request.actor, rfq_id)
     column = next((column for column in found.columns if column.invitation_id == invitation_id), None)
@@ -191,6 +214,7 @@ def _negotiation(
     context = {
         "rfq": found,
         "column": column,
+        "awarded": _awarded(request, found, column),
         "history": history_of(request.actor, column.invitation_id),
         "lines": [(line, line.cells[place]) for line in found.lines],
         "typed": request.POST,

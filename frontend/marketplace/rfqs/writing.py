@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,44 +16,31 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.queries import address_book, addresses_of
 from accounts.requests import Request
+from core import formatting
 from core.actor import Actor
 from core.errors import Refused
-from core.formatting import plain
 from core.money import ZERO
 from frontend.clarifications import files_help
 from frontend.downloads import ACCEPT
 from frontend.forms import add_refusal
 from frontend.guards import buyer_required
-from frontend.marketplace.rfqs.attaching import (
-    Attached,
-    Brought,
-    as_attached,
-    keys_with_files,
-    read_attached,
-)
-from frontend.marketplace.rfqs.forms import (
-    BLANK_LINES,
-    MAX_LINES,
-    LineRow,
-    RFQForm,
-    lines_of,
-    prefilled,
-    read_rows,
-    unit_choices,
-)
+from frontend.marketplace.rfqs.attaching import Attached, Brought, as_attached
+from frontend.marketplace.rfqs.forms import BLANK_LINES, LineRow, RFQForm, lines_of, unit_choices
+from frontend.marketplace.rfqs.portions import LINES, portion_of, read_lines
 from frontend.marketplace.rfqs.sellers import narrow, node_choices, with_all_ticked
-from frontend.marketplace.rfqs.sources import from_cart, from_file, from_list
+from frontend.marketplace.rfqs.sources import from_file, from_goods
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.typed import as_typed
 from marketplace.directory import suppliers
+from orders.quick import settled
 from rfq import asking
-from rfq.asking import NewLine, NewRFQ, Written, written
+from rfq.asking import MOST_LINES, NewLine, NewRFQ, Written, written
 from rfq.talk.files import MOST_AT_ONCE
 
-_MOST_SOURCES = 20
 #: What the form does besides being kept or sent.
-_GOES_ON = frozenset({"more", "find", "tick"})
+_GOES_ON = frozenset({"more", "find", "tick", "portion"})
+_LONG = 5
 #: What the address book calls a place.
 Keys = Mapping[frozenset[tuple[str, str]], str]
 
@@ -63,7 +50,9 @@ Keys = Mapping[frozenset[tuple[str, str]], str]
 def new(request: Request) -> HttpResponse:
     """Write a request; send it to the chosen suppliers, or keep it as a draft."""
     draft_id = _key(request.POST.get("draft") or request.GET.get("draft", ""))
-    form, rows, brought = _form(request, draft_id)
+    typed = _form(request, draft_id)
+    form, rows, brought = typed.form, typed.rows, typed.brought
+    portion = _portion(request, typed)
     file_error = _add_file(request, rows)
     is_decided = request.method == "POST" and "file" not in request.FILES and _GOES_ON.isdisjoint(request.POST)
     if is_decided:
@@ -72,12 +61,12 @@ def new(request: Request) -> HttpResponse:
             return answer
     elif form.is_bound:
         form.errors.clear()  # it goes on, and is not finished
-    blank = [LineRow() for _n in range(BLANK_LINES * (2 if "more" in request.POST else 1))]
     context = {
         "form": form,
-        "rows": (rows + blank)[: max(MAX_LINES, len(rows))],
+        "lines": portion_of(rows, portion, BLANK_LINES * (2 if "more" in request.POST else 1)),
         "units": unit_choices(),
         "sellers_text": narrow(request, form),
+        "left_out": typed.left_out,
         "file_error": file_error,
         "brought": brought,
         "accept": ACCEPT,
@@ -88,6 +77,14 @@ def new(request: Request) -> HttpResponse:
     is_wrong = bool(is_decided or file_error or brought.error or any(row.error for row in rows))
     status = 422 if request.method == "POST" and is_wrong else 200
     return render_page(request, "marketplace/rfqs/new.html", context, area="marketplace", status=status)
+
+
+def _portion(request: Request, typed: _Typed) -> int:
+    """Which lines are shown next: those that were asked for, the last where more come, or the same."""
+    if "more" in request.POST:
+        return len(typed.rows) // LINES + 1
+    asked = request.POST.get("portion", "")
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < _LONG else typed.portion
 
 
 @require_POST
@@ -124,7 +121,18 @@ def _written(
     return see_other(reverse("marketplace_rfq", args=[rfq_id]))
 
 
-def _form(request: Request, draft_id: UUID | None) -> tuple[RFQForm, list[LineRow], Brought]:
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """The form with its lines: the portion that is shown of them, files of the whole, what could not be among them."""
+
+    form: RFQForm
+    rows: list[LineRow]
+    brought: Brought
+    portion: int = 1
+    left_out: Sequence[str] = ()
+
+
+def _form(request: Request, draft_id: UUID | None) -> _Typed:
     """What was posted; else a draft, an earlier request with its files, or the articles that the address names."""
     choices: dict[str, Any] = {
         "tenants": suppliers().values(),
@@ -132,36 +140,23 @@ def _form(request: Request, draft_id: UUID | None) -> tuple[RFQForm, list[LineRo
         "addresses": addresses_of(request.actor.require_company(), request.actor.unit_ids),
     }
     if request.method == "POST":
-        rows = read_rows(request.POST, keys_with_files(request))
-        brought = read_attached(request, [row.key for row in rows])
-        for row in rows:
-            if row.key:
-                row.files, row.error = brought[row.key].files, brought[row.key].error
+        read = read_lines(request)
         data = with_all_ticked(request) if "tick" in request.POST else request.POST
-        return RFQForm(data, **choices), rows, brought[""]
+        return _Typed(RFQForm(data, **choices), read.rows, read.brought, read.number)
     source = draft_id or _key(request.GET.get("again", ""))
     if source is not None:
         found = written(request.actor, source)
         keys = {frozenset(place.items()): key for key, place in _book(request.actor).items()}
         initial = _initial(found, keys, keeps_deadline=draft_id is not None)
         form = RFQForm(initial=initial, **choices)
-        return form, _rows(found, keys, request.actor), Brought(as_attached(found.data.files, request.actor))
-    rows, asked = _from_goods(request)
+        rows = _rows(found, keys, request.actor)
+        return _Typed(form, rows, Brought(as_attached(found.data.files, request.actor)))
+    begun = from_goods(request.GET, request.actor)
+    rows = begun.rows
     if not rows and request.GET.get("q"):
         rows = [LineRow(description=request.GET["q"][:240])]
-    initial = {"suppliers": [key.hex for key in asked], "node": request.GET.get("node", "")}
-    return RFQForm(initial=initial, **choices), rows, Brought()
-
-
-def _from_goods(request: Request) -> tuple[list[LineRow], list[UUID]]:
-    """Articles that the address names, carts at some suppliers, purchase lists."""
-    rows, asked = prefilled(request.GET.getlist("line"), request.actor)
-    for name, read in (("cart", from_cart), ("list", from_list)):
-        for key in request.GET.getlist(name)[:_MOST_SOURCES]:
-            more, tenants = read(key, request.actor)
-            rows += more
-            asked += tenants
-    return rows[:MAX_LINES], list(dict.fromkeys(asked))
+    initial = {"suppliers": [key.hex for key in begun.suppliers], "node": request.GET.get("node", "")}
+    return _Typed(RFQForm(initial=initial, **choices), rows, Brought(), left_out=begun.left_out)
 
 
 def _add_file(request: Request, rows: list[LineRow]) -> str:
@@ -173,8 +168,9 @@ def _add_file(request: Request, rows: list[LineRow]) -> str:
         found = from_file(file)
     except Refused as refusal:
         return str(refusal)
-    if len(rows) + len(found) > MAX_LINES:
-        return _("A request has %(most)s lines at most. Nothing was taken over.") % {"most": MAX_LINES}
+    if len(rows) + len(found) > MOST_LINES:
+        most = formatting.number(MOST_LINES)
+        return _("A request has %(most)s lines at most. Nothing was taken over.") % {"most": most}
     rows += found
     return ""
 
@@ -184,6 +180,7 @@ def _initial(found: Written, keys: Keys, *, keeps_deadline: bool) -> dict[str, o
     conditions = data.conditions
     initial: dict[str, object] = {
         "title": data.title,
+        "currency": data.currency,
         "suppliers": [key.hex for key in data.tenant_ids],
         "address": _key_of(data.delivery_address, keys),
         "note": data.note,
@@ -213,7 +210,7 @@ def _row(line: NewLine, pack: str, keys: Keys, files: list[Attached]) -> LineRow
     is_gone = bool(line.delivery_address) and not address
     return LineRow(
         description=line.description,
-        quantity=plain(line.quantity),
+        quantity=settled(line.quantity),
         unit=line.unit_code,
         code=line.gtin or line.part_number,
         requested_on=line.requested_on.isoformat() if line.requested_on else "",
@@ -235,6 +232,7 @@ def _data(form: RFQForm, lines: list[NewLine], book: Mapping[str, Mapping[str, s
         deadline_at=form.deadline_at,
         lines=lines,
         tenant_ids=said["suppliers"],
+        currency=said["currency"],
         delivery_address=book.get(said["address"], {}),
         note=said["note"],
         conditions=form.conditions,

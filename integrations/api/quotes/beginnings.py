@@ -166,7 +166,7 @@ def _read(found: FileLine) -> tuple[Json | None, list[Json]]:
         return None, [_wrong(found, "quantity", "invalid", _("This is not a number."))]
     is_gtin = typed.code.isdigit() and len(typed.code) in (8, 12, 13, 14)
     line = {
-        "description": (typed.note or typed.code)[:240],
+        "description": typed.note or typed.code,
         "quantity": quantity,
         "unit": typed.unit or "H87",
         "gtin": typed.code if is_gtin else "",

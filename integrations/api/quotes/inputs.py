@@ -9,12 +9,11 @@ from rest_framework import serializers
 
 from customers.enums import Incoterm, TermKind
 from integrations.api.inputs import NewAddress, PageQuery, StrictSerializer
-from rfq.asking import MOST_SUPPLIERS
+from rfq.asking import MOST_LINES, MOST_SUPPLIERS
 from rfq.conditions import Conditions
 from rfq.enums import InvitationState, LineKind, RFQState
 from rfq.offers import MOST_TIERS
 
-MOST_LINES = 1000
 _ALTERNATIVES = 5
 
 
