@@ -14,15 +14,17 @@ from core import formatting
 from core.actor import Actor
 from core.money import ZERO, line_net
 from rfq.answers import Answers, answers_of
-from rfq.cells import quantity_text
 from rfq.enums import LineKind
 from rfq.models import AwardLine, QuoteLine, RFQLine
+from rfq.pending.queries import PendingText, pending_awards
 from rfq.policies import require_buyer, seen_rfqs
 from rfq.versions import price_at
-from rfq.wording import line_place_text
+from rfq.wording import line_place_text, quantity_text
 
 #: By line of the request: the offered line that it goes to, and how much of it where that is not what was offered.
 Choices = Mapping[UUID, tuple[UUID, Decimal | None]]
+#: A line that nobody has won.
+_OPEN = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """A line of the request with the offers for it; ``done_text`` says who has won it already."""
+    """A line of the request with the offers for it; ``done_text`` says who has won it already, or waits to."""
 
     key: str
     description: str
     quantity_text: str
     done_text: str
+    done_tone: str
     choices: tuple[Choice, ...]
     chosen: str
     place_text: str = ""
@@ -64,6 +67,8 @@ class SheetPart:
     freight_text: str
     net_text: str
     net: Decimal
+    freight: Decimal
+    setup: Decimal
     currency: str
 
     @property
@@ -79,16 +84,17 @@ class Sheet:
     lines: tuple[SheetLine, ...]
     parts: tuple[SheetPart, ...]
     total_text: str
+    pending: tuple[PendingText, ...]
 
 
 def award_sheet(actor: Actor, rfq_id: UUID, chosen: Choices | None = None) -> Sheet:
     """A request's lines with the offers that can be accepted; without ``chosen``, the cheapest split is.
 
-    Raises MayNotBuy, NotFound. Nine statements.
+    Raises MayNotBuy, NotFound. Eleven statements at most.
     """
     require_buyer(actor)
     found = answers_of(actor, rfq_id)
-    rfq, names = found.rfq, {one.invitation.id: one.invitation.tenant_name for one in found.answers}
+    rfq = found.rfq
     offered: dict[UUID, list[_Offered]] = defaultdict(list)
     for answer, offer in found.acceptable:
         for line_id, line in offer.lines.items():
@@ -98,20 +104,18 @@ def award_sheet(actor: Actor, rfq_id: UUID, chosen: Choices | None = None) -> Sh
                 for each in every
                 if each.is_offered
             ]
-    done = dict(
-        AwardLine.objects.filter(rfq_line__rfq=rfq).values_list("rfq_line_id", "award__version__quote__invitation_id")
-    )
+    pending = pending_awards(rfq.id, actor)
+    done = _done(found, pending)
     if chosen is None:
         chosen = _cheapest(found, done)
     return Sheet(
         id=rfq.id,
         number=rfq.number,
         title=rfq.title,
-        lines=tuple(
-            _line(row, offered[row.id], names.get(done.get(row.id, rfq.id), ""), chosen) for row in found.lines
-        ),
+        lines=tuple(_line(row, offered[row.id], done.get(row.id, _OPEN), chosen) for row in found.lines),
         parts=(parts := _parts(found, offered, chosen)),
         total_text=_sums(parts),
+        pending=pending,
     )
 
 
@@ -121,7 +125,17 @@ def are_awarded(actor: Actor, rfq_id: UUID, offered: Collection[UUID]) -> bool:
     return bool(offered) and won.count() == len(offered)
 
 
-def _cheapest(found: Answers, done: Mapping[UUID, UUID]) -> dict[UUID, tuple[UUID, Decimal | None]]:
+def _done(found: Answers, pending: Sequence[PendingText]) -> dict[UUID, tuple[str, str]]:
+    """Who has won a line, or would win it with an approval, and the tone of that, by line; one statement."""
+    names = {one.invitation.id: one.invitation.tenant_name for one in found.answers}
+    won = AwardLine.objects.filter(rfq_line__rfq=found.rfq)
+    winners = won.values_list("rfq_line_id", "award__version__quote__invitation_id")
+    done = {key: (_("Awarded to %(name)s") % {"name": names.get(winner, "")}, "ok") for key, winner in winners}
+    waits = _("Waits for its approval: %(name)s")
+    return {key: (waits % {"name": one.name}, "warn") for one in pending if one.is_live for key in one.line_ids} | done
+
+
+def _cheapest(found: Answers, done: Collection[UUID]) -> dict[UUID, tuple[UUID, Decimal | None]]:
     """The cheapest split of what is offered and left, over the offers that can be compared."""
     offers = found.comparable
     offered = {key for one, _offer in offers for key in one.goods}
@@ -131,13 +145,14 @@ def _cheapest(found: Answers, done: Mapping[UUID, UUID]) -> dict[UUID, tuple[UUI
     return {line_id: (offers[place][1].lines[line_id].pk, None) for line_id, place in split.by_line.items()}
 
 
-def _line(row: RFQLine, offers: list[_Offered], winner: str, chosen: Choices) -> SheetLine:
+def _line(row: RFQLine, offers: list[_Offered], done: tuple[str, str], chosen: Choices) -> SheetLine:
     choices = [Choice(one.line.pk.hex, _choice_text(one)) for one in offers]
     return SheetLine(
         key=row.id.hex,
         description=row.description,
         quantity_text=quantity_text(row.quantity, row.unit_code),
-        done_text=_("Awarded to %(name)s") % {"name": winner} if winner else "",
+        done_text=done[0],
+        done_tone=done[1],
         choices=tuple(choices),
         chosen=chosen[row.id][0].hex if row.id in chosen else "",
         place_text=line_place_text(row),
@@ -169,6 +184,8 @@ def _parts(found: Answers, offered: Mapping[UUID, list[_Offered]], chosen: Choic
                 freight_text=formatting.money(freight, version.currency),
                 net_text=formatting.money(goods + freight, version.currency),
                 net=goods + freight,
+                freight=freight,
+                setup=sum((by_key[key].setup_amount for key in own), ZERO),
                 currency=version.currency,
             )
         )
