@@ -61,6 +61,9 @@ KINDS: dict[str, Kind] = {
     "refund_failed": Kind(Group.INVOICES, _("The refund of %(amount)s for credit note %(note)s did not arrive")),
     # quotes
     "quote_received": Kind(Group.QUOTES, _("%(supplier)s answered your request %(number)s")),
+    "offer_withdrawn": Kind(Group.QUOTES, _("%(supplier)s has taken its offer back: request %(number)s")),
+    "request_declined": Kind(Group.QUOTES, _("%(supplier)s makes no offer: request %(number)s")),
+    "request_opened": Kind(Group.QUOTES, _("The deadline of your sealed request %(number)s has passed")),
     "answer_waits": Kind(
         Group.QUOTES, _("%(who)s’s answer to request %(number)s waits for your approval"), urgent=True
     ),

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.enums import CompanyRole
 from accounts.models import CompanyUser, StaffMembership, User
-from accounts.permissions import Permission
+from accounts.permissions import Permission, of_role
 from notifications.mail import Recipient
 
 
@@ -21,6 +21,18 @@ def user(user_id: UUID | None) -> list[Recipient]:
 def users(user_ids: Collection[UUID]) -> list[Recipient]:
     """These users, when active."""
     return [_of(row) for row in User.objects.filter(pk__in=user_ids, is_active=True).order_by("pk")]
+
+
+def offer_reader(company_id: UUID, user_id: UUID) -> list[Recipient]:
+    """Who asked for offers, as long as that person belongs to the company and may see prices there."""
+    rows = CompanyUser.objects.select_related("user", "custom_role").filter(
+        company_id=company_id, user_id=user_id, user__is_active=True
+    )
+    return [
+        _of(row.user)
+        for row in rows
+        if Permission.SEE_PRICES in (row.custom_role.permissions if row.custom_role else of_role(row.role))
+    ]
 
 
 def staff(tenant_id: UUID) -> list[Recipient]:
