@@ -7,21 +7,25 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import formatting
 from core.actor import Actor
+from core.money import ZERO
 from rfq.answers import Answer, Answers, answers_of
 from rfq.cells import AskedLine, Scale, asked_line
 from rfq.costs import CostTexts, cost_texts
 from rfq.enums import LIVE_RFQ, InvitationState, RFQState, Side, VersionState
-from rfq.history import INVITATION_TONES, Countdown, countdown, has_expired, sender_text, time_left
+from rfq.history import Countdown, countdown, has_expired, sender_text, time_left
 from rfq.landed import Split
 from rfq.models import RFQ, Award, Invitation, QuoteVersion
+from rfq.pending.queries import PendingText, pending_awards
 from rfq.policies import can_buy, seen_rfqs
+from rfq.table import state_of, table_text
 from rfq.talk.presence import is_shown
 from rfq.timing import Timing, timing_of
 from rfq.wording import place_text, wishes_of
@@ -61,7 +65,7 @@ class Column:
     Amounts are in the offer's currency, ``cost`` and ``total`` in the request's; ``rate_text`` says how one became the
     other, or why it did not: then there is no ``total``, and the offer has no rank.
 
-    ``latest_id`` is the last version of either side; ``trend_text`` compares the first offer with the last one.
+    ``table_text`` says why it is not; ``trend_text`` compares the first offer with the last one.
     """
 
     invitation_id: UUID
@@ -71,15 +75,17 @@ class Column:
     tone: str
     note: str
     version_id: UUID | None
-    latest_id: UUID | None
+    table_text: str
     version_text: str
     trend_text: str
     valid_text: str
     is_expired: bool
-    is_countered: bool
     net_text: str
     freight_text: str
     total_text: str
+    freight: Decimal
+    setup: Decimal
+    currency: str
     total: Decimal | None
     cost: CostTexts | None
     offered_text: str
@@ -92,11 +98,6 @@ class Column:
     is_best: bool = False
     distance_text: str = ""
     valid: Countdown | None = None
-
-    @property
-    def may_answer(self) -> bool:
-        """Whether its supplier may still answer, so that one waits for it."""
-        return not self.version_text and not self.decline_reason and not self.is_sealed
 
     @property
     def counts(self) -> bool:
@@ -143,6 +144,7 @@ class Comparison:
     is_sealed: bool
     may_split: bool
     awards: tuple[AwardText, ...]
+    pending: tuple[PendingText, ...]
     timing: Timing
     shows_presence: bool
     questions_text: str
@@ -159,8 +161,8 @@ class Comparison:
 
 def rfqs_of_company(actor: Actor, *, limit: int = 100) -> list[RFQRow]:
     """The company's requests, newest first; one statement."""
-    quoted = Count("invitations", filter=Q(invitations__state__in=(InvitationState.QUOTED, InvitationState.WON)))
-    rows = seen_rfqs(actor).annotate(asked=Count("invitations"), quoted=quoted).order_by("-created_at", "-pk")
+    invited = Invitation.objects.filter(rfq=OuterRef("pk"))
+    rows = seen_rfqs(actor).annotate(asked=_count(invited), answered=_count(_answered(invited)))
     return [
         RFQRow(
             id=row.id,
@@ -171,20 +173,32 @@ def rfqs_of_company(actor: Actor, *, limit: int = 100) -> list[RFQRow]:
             tone=RFQ_TONES[row.state],
             deadline_text=formatting.moment(row.deadline_at),
             left_text=time_left(row.deadline_at) if row.state == RFQState.OPEN else "",
-            answers_text=f"{row.quoted} / {row.asked}",
+            answers_text=f"{row.answered} / {row.asked}",
             created_text=formatting.day(timezone.localdate(row.created_at)),
         )
-        for row in rows[:limit]
+        for row in rows.order_by("-created_at", "-pk")[:limit]
     ]
 
 
+def _answered(invited: QuerySet[Invitation]) -> QuerySet[Invitation]:
+    """Those whose supplier has offered and not taken it back; of what is sealed, whose state says so."""
+    own = QuoteVersion.objects.filter(quote__invitation=OuterRef("pk"), side=Side.SUPPLIER).order_by("-number")
+    is_sealed = Q(last=None, rfq__is_sealed=True, state=InvitationState.QUOTED)
+    has_offered = Q(last__isnull=False) & ~Q(last=VersionState.WITHDRAWN)
+    return invited.alias(last=Subquery(own.values("state")[:1])).filter(has_offered | is_sealed)
+
+
+def _count(rows: QuerySet[Invitation]) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values("rfq").annotate(count=Count("pk")).values("count")), 0)
+
+
 def comparison(actor: Actor, rfq_id: UUID) -> Comparison:
-    """A request of the actor's company with every supplier's answer. Raises NotFound. Nine statements."""
+    """A request of the actor's company with every supplier's answer. Raises NotFound. Eleven statements."""
     return compare(answers_of(actor, rfq_id), actor)
 
 
 def compare(found: Answers, actor: Actor) -> Comparison:
-    """The answers side by side; one statement."""
+    """The answers side by side; two statements."""
     rfq, invitations = found.rfq, [one.invitation for one in found.answers]
     columns = [_column(one, found) for one in found.answers]
     best = min((c.total for c in columns if c.total is not None and c.counts), default=None)
@@ -219,6 +233,7 @@ def compare(found: Answers, actor: Actor) -> Comparison:
         is_sealed=rfq.is_sealed and rfq.deadline_at > timezone.now(),
         may_split=rfq.may_split,
         awards=_awards(rfq, invitations),
+        pending=pending_awards(rfq.id, actor),
         timing=timing_of(rfq, found.moved_at),
         shows_presence=is_shown(rfq),
         questions_text=_questions_text(found.open_questions),
@@ -261,26 +276,27 @@ def _awards(rfq: RFQ, invitations: Sequence[Invitation]) -> tuple[AwardText, ...
 
 def _column(answer: Answer, found: Answers) -> Column:
     row, version, rfq = answer.invitation, answer.version, found.rfq
-    latest = answer.versions[-1] if answer.versions else None
-    on_table = version is not None and version.state == VersionState.SENT and rfq.state in LIVE_RFQ
+    text, (state_text, tone) = table_text(answer), state_of(answer)
     offered, asked, cost = len(answer.goods), found.line_count, found.cost_of(answer)
     return Column(
         invitation_id=row.id,
         tenant_id=row.tenant_id,
         name=row.tenant_name,
-        state_text=str(InvitationState(row.state).label),
-        tone=INVITATION_TONES[row.state],
+        state_text=state_text,
+        tone=tone,
         note=_("seen %(when)s") % {"when": formatting.clock(row.viewed_at)} if row.viewed_at else "",
-        version_id=version.id if version and on_table else None,
-        latest_id=latest.id if latest else None,
+        version_id=version.id if version and not text and rfq.state in LIVE_RFQ else None,
+        table_text=text,
         version_text=_version_text(version) if version else "",
         trend_text=_trend(answer),
         valid_text=_("until %(when)s") % {"when": formatting.clock(version.valid_until)} if version else "",
         is_expired=version is not None and has_expired(version),
-        is_countered=latest is not None and latest.side == Side.BUYER and latest.state == VersionState.SENT,
         net_text=formatting.money(version.net_amount, version.currency) if version else "–",
         freight_text=formatting.money(version.freight_amount, version.currency) if version else "–",
         total_text=formatting.money(version.net_amount + version.freight_amount, version.currency) if version else "–",
+        freight=version.freight_amount if version else ZERO,
+        setup=sum((setup for _net, setup in answer.goods.values()), ZERO),
+        currency=version.currency if version else rfq.currency,
         total=cost.total if cost else None,
         cost=cost_texts(cost, version, rfq.currency) if version else None,
         offered_text=_("%(offered)s of %(asked)s lines") % {"offered": offered, "asked": asked},
