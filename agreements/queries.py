@@ -109,7 +109,10 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class AgreementDetail:
-    """One agreement: ``conditions`` are those of the offer, as (term, value), ``course`` how it is used up."""
+    """One agreement: ``conditions`` are those of the offer, as (term, value), ``course`` how it is used up.
+
+    ``besides_text`` is what the offer asks for besides its prices, which no call off charges.
+    """
 
     row: AgreementRow
     currency: str
@@ -120,6 +123,7 @@ class AgreementDetail:
     lines: tuple[LineRow, ...]
     course: tuple[Course, ...]
     ends_text: str
+    besides_text: str
 
     @property
     def is_active(self) -> bool:
@@ -161,7 +165,16 @@ def agreement_page(actor: Actor, agreement_id: UUID) -> AgreementDetail:
         lines=tuple(_line(line, row.currency) for line in lines),
         course=_course(row, lines),
         ends_text=formatting.day(row.ends_on),
+        besides_text=besides_text(row.freight_amount, sum((line.setup_amount for line in lines), ZERO), row.currency),
     )
+
+
+def besides_text(freight: Decimal, setup: Decimal, currency: str) -> str:
+    """What an offer asks for besides its prices, ``transport €85.00, one-off costs €40.00``; empty for nothing."""
+    transport, once = (formatting.money(amount, currency) for amount in (freight, setup))
+    said = [_("transport %(amount)s") % {"amount": transport}] if freight else []
+    said += [_("one-off costs %(amount)s") % {"amount": once}] if setup else []
+    return ", ".join(said)
 
 
 def calls_of(agreement_id: UUID, *, limit: int = 50) -> list[CallRow]:
