@@ -276,7 +276,7 @@ def _awards(rfq: RFQ, invitations: Sequence[Invitation]) -> tuple[AwardText, ...
 
 def _column(answer: Answer, found: Answers) -> Column:
     row, version, rfq = answer.invitation, answer.version, found.rfq
-    text, (state_text, tone) = table_text(answer), state_of(answer)
+    text, (state_text, tone) = table_text(answer, rfq), state_of(answer)
     offered, asked, cost = len(answer.goods), found.line_count, found.cost_of(answer)
     return Column(
         invitation_id=row.id,

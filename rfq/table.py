@@ -8,7 +8,7 @@ from core import formatting
 from rfq.answers import Answer
 from rfq.enums import InvitationState, Side, VersionState
 from rfq.history import INVITATION_TONES, has_expired
-from rfq.models import QuoteVersion
+from rfq.models import RFQ, Invitation, QuoteVersion
 
 _TAKEN = (VersionState.ACCEPTED, VersionState.ORDERED)
 
@@ -24,11 +24,11 @@ def state_of(answer: Answer) -> tuple[str, str]:
     return str(InvitationState(row.state).label), INVITATION_TONES[row.state]
 
 
-def table_text(answer: Answer) -> str:
-    """Why there is nothing that the buyer can answer; nothing said of an offer that it can."""
+def table_text(answer: Answer, rfq: RFQ) -> str:
+    """Why there is nothing of a request that the buyer can answer; nothing said of an offer that it can."""
     own = answer.own
     if own is None:
-        return _unanswered(answer)
+        return _unanswered(answer.invitation, rfq)
     if own.state in _TAKEN:
         return _("Your company has accepted this offer.")
     if own.state == VersionState.WITHDRAWN:
@@ -65,9 +65,8 @@ def _withdrawn(answer: Answer) -> str:
     return _("The supplier has taken its offer back.")
 
 
-def _unanswered(answer: Answer) -> str:
-    row = answer.invitation
-    if row.state == InvitationState.QUOTED and row.rfq.is_sealed:
+def _unanswered(row: Invitation, rfq: RFQ) -> str:
+    if row.state == InvitationState.QUOTED and rfq.is_sealed:
         return _("The supplier has answered. What it offers is sealed until the deadline.")
     if row.state == InvitationState.DECLINED:
         return _("The supplier makes no offer.")
