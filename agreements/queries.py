@@ -197,11 +197,10 @@ def agreement_page(actor: Actor, agreement_id: UUID) -> AgreementDetail:
 def _extension(row: Extension, actor: Actor, *, is_open: bool) -> ExtensionRow:
     is_waiting = row.state == ExtensionState.PROPOSED and is_open
     may, is_own = is_waiting and can_agree(actor), row.side == (Side.SUPPLIER if is_own_staff(actor) else Side.BUYER)
-    days = {"before": formatting.day(row.before_on), "after": formatting.day(row.ends_on)}
     decided = f"{formatting.moment(row.decided_at)} · {row.decided_by_name}" if row.decided_at else ""
     return ExtensionRow(
         id=row.pk,
-        title=_("%(before)s → %(after)s") % days,
+        title=f"{formatting.day(row.before_on)} → {formatting.day(row.ends_on)}",
         meta=f"{row.get_side_display()} · {formatting.moment(row.proposed_at)} · {row.proposed_by_name}",
         reason=row.reason,
         state_text=str(row.get_state_display()),

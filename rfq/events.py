@@ -46,7 +46,7 @@ class QuoteSent(Event):
 
 @dataclass(frozen=True)
 class QuoteWithdrawn(Event):
-    """A supplier took its offer back; nobody of the company may learn that there was one before ``sealed_until``."""
+    """A supplier took its offer back; nobody of the company learns of it before ``sealed_until``."""
 
     rfq_id: UUID
     invitation_id: UUID

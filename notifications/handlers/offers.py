@@ -35,7 +35,7 @@ def quote_received(event: QuoteSent) -> None:
 
 @handles(QuoteWithdrawn)
 def offer_withdrawn(event: QuoteWithdrawn) -> None:
-    """Tell that a supplier has taken its offer back; not while nobody may know that there was one."""
+    """Tell that a supplier has taken its offer back; not while nobody may know what came of it."""
     if event.sealed_until is None:
         values = {"supplier": _supplier(event.invitation_id), "reason": event.reason}
         _write("offer_withdrawn", event, event.rfq_id, values, page=f"{event.invitation_id}/")
