@@ -33,3 +33,19 @@ class CallKind(models.TextChoices):
     CHANGED = "changed", _("Order changed")
     CANCELLED = "cancelled", _("Order cancelled")
     RETURNED = "returned", _("Goods came back")
+
+
+class Side(models.TextChoices):
+    """Who proposes to extend an agreement."""
+
+    SUPPLIER = "supplier", _("Supplier")
+    BUYER = "buyer", _("Buyer")
+
+
+class ExtensionState(models.TextChoices):
+    """What became of a proposal to extend an agreement."""
+
+    PROPOSED = "proposed", pgettext_lazy("extension", "Proposed")
+    ACCEPTED = "accepted", pgettext_lazy("extension", "Accepted")
+    DECLINED = "declined", pgettext_lazy("extension", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("extension", "Taken back")

@@ -54,6 +54,19 @@ class AgreementOver(Refused):
     message = _("This agreement is not in force: nothing can be called off from it.")
 
 
+class NoLonger(Refused):
+    code = "no_extension"
+    message = _("The new last day is after the one that is agreed (%(until)s), and at most five years after the first.")
+
+
+class ExtensionWaits(Refused):
+    """A proposal is answered, or taken back, before there is another."""
+
+    code = "extension_waits"
+    status = 409
+    message = _("It is proposed already that this agreement lasts until %(until)s: answer that first.")
+
+
 class EndReasonMissing(Refused):
     code = "agreement_reason_missing"
     message = _("Say why the agreement ends: the buyer reads it.")

@@ -55,3 +55,27 @@ class AgreementEndsSoon(Event):
     company_id: UUID
     tenant_id: UUID
     ends_on: date
+
+
+@dataclass(frozen=True)
+class ExtensionProposed(Event):
+    """One ``side`` would have an agreement last longer."""
+
+    extension_id: UUID
+    agreement_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    side: str
+
+
+@dataclass(frozen=True)
+class ExtensionDecided(Event):
+    """What became of that: ``side`` proposed it; accepted, the agreement lasts until ``ends_on``."""
+
+    extension_id: UUID
+    agreement_id: UUID
+    company_id: UUID
+    tenant_id: UUID
+    side: str
+    state: str
+    ends_on: date

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from agreements.enums import AgreementState, CallKind, Standing
+from agreements.enums import AgreementState, CallKind, ExtensionState, Side, Standing
 from catalog.models import Variant
 from core.fields import AmountField, CurrencyField, Keyed, QuantityField, UnitPriceField
 from core.numbers import Counter
@@ -119,6 +119,38 @@ class AgreementLine(Keyed):
     def remaining(self) -> Decimal:
         """Base units that are committed and not called off yet."""
         return max(self.committed_quantity - self.called_quantity, Decimal(0))
+
+
+class Extension(Keyed):
+    """One side would have an agreement last until ``ends_on``, the other one accepts or declines; never deleted.
+
+    ``before_on`` was its last day when that was proposed.
+    """
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="extensions")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    state = models.CharField(max_length=10, choices=ExtensionState.choices, default=ExtensionState.PROPOSED)
+    before_on = models.DateField()
+    ends_on = models.DateField()
+    reason = models.CharField(max_length=500, blank=True)
+    proposed_at = models.DateTimeField(default=timezone.now)
+    proposed_by_id = models.UUIDField(null=True)
+    proposed_by_name = models.CharField(max_length=120)
+    decided_at = models.DateTimeField(null=True)
+    decided_by_id = models.UUIDField(null=True)
+    decided_by_name = models.CharField(max_length=120, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("-proposed_at", "-id")
+        constraints: ClassVar = [
+            state_check(ExtensionState, name="agreements_extension_state"),
+            state_check(Side, name="agreements_extension_side", field="side"),
+            models.CheckConstraint(condition=Q(ends_on__gt=F("before_on")), name="agreements_extension_longer"),
+            models.UniqueConstraint(
+                fields=("agreement",), condition=Q(state=ExtensionState.PROPOSED), name="agreements_extension_one"
+            ),
+        ]
 
 
 class CallOff(Keyed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.permissions import Permission
+from agreements.enums import Side
 from agreements.models import Agreement
 from core.actor import Actor
 from core.errors import NotAllowed
@@ -37,3 +38,18 @@ def require_own_staff(actor: Actor) -> None:
     """Raises NotAllowed."""
     if not is_own_staff(actor):
         raise NotAllowed
+
+
+def can_agree(actor: Actor) -> bool:
+    """Whether the actor may bind its side of an agreement; nobody who acts for a company binds it."""
+    if is_own_staff(actor):
+        return True
+    is_own = actor.kind == "buyer" and actor.company_id is not None and actor.acting_id is None
+    return is_own and actor.may(Permission.REQUEST_QUOTES) and actor.may(Permission.SEE_PRICES)
+
+
+def side_of(actor: Actor) -> Side:
+    """Raises NotAllowed for who may bind neither side."""
+    if not can_agree(actor):
+        raise NotAllowed
+    return Side.SUPPLIER if is_own_staff(actor) else Side.BUYER

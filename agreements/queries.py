@@ -14,9 +14,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agreements.enums import AgreementState, Standing
-from agreements.models import Agreement, AgreementLine, CallOff
-from agreements.policies import seen_agreements
+from agreements.enums import AgreementState, ExtensionState, Side, Standing
+from agreements.models import Agreement, AgreementLine, CallOff, Extension
+from agreements.policies import can_agree, is_own_staff, seen_agreements
 from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
@@ -31,6 +31,9 @@ _TONES = {
     Standing.EXPIRED: "mute",
     Standing.ENDED: "mute",
 }
+_EXTENSION_TONES = {"proposed": "warn", "accepted": "ok", "declined": "mute", "withdrawn": "mute"}
+#: Not over: it may be extended.
+_OPEN = (Standing.UPCOMING, Standing.ACTIVE, Standing.USED_UP)
 #: Bars of a chart at most.
 _MOST_BARS = 24
 _VALUE = DecimalField(max_digits=38, decimal_places=10)
@@ -108,8 +111,28 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionRow:
+    """A proposal to let an agreement last longer. ``may_answer``: the reader's side decides; ``is_own``: it asked."""
+
+    id: UUID
+    title: str
+    meta: str
+    reason: str
+    state_text: str
+    tone: str
+    decided_text: str
+    note: str
+    is_waiting: bool
+    may_answer: bool
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementDetail:
-    """One agreement: ``conditions`` are those of the offer, as (term, value), ``course`` how it is used up."""
+    """One agreement: ``conditions`` are those of the offer, as (term, value), ``course`` how it is used up.
+
+    ``besides_text`` is what the offer asks for besides its prices, which no call off charges.
+    """
 
     row: AgreementRow
     currency: str
@@ -120,6 +143,9 @@ class AgreementDetail:
     lines: tuple[LineRow, ...]
     course: tuple[Course, ...]
     ends_text: str
+    besides_text: str
+    extensions: tuple[ExtensionRow, ...]
+    may_extend: bool
 
     @property
     def is_active(self) -> bool:
@@ -143,16 +169,17 @@ def agreements_page(
 
 
 def agreement_page(actor: Actor, agreement_id: UUID) -> AgreementDetail:
-    """One agreement; four statements. Raises NotFound."""
+    """One agreement; five statements. Raises NotFound."""
     row = _summed(seen_agreements(actor).filter(pk=agreement_id)).first()
     if row is None:
         raise NotFound
-    lines = list(row.lines.all())
+    lines, found = list(row.lines.all()), _row(row, timezone.localdate())
+    extensions = tuple(_extension(one, actor, is_open=found.standing in _OPEN) for one in row.extensions.all())
     reason = ""
     if row.state in (AgreementState.ENDED, AgreementState.CANCELLED):
         reason = row.transitions.filter(to_state=row.state).values_list("note", flat=True).first() or ""
     return AgreementDetail(
-        row=_row(row, timezone.localdate()),
+        row=found,
         currency=row.currency,
         rfq_id=row.rfq_id,
         content_hash=row.content_hash,
@@ -161,7 +188,37 @@ def agreement_page(actor: Actor, agreement_id: UUID) -> AgreementDetail:
         lines=tuple(_line(line, row.currency) for line in lines),
         course=_course(row, lines),
         ends_text=formatting.day(row.ends_on),
+        extensions=extensions,
+        may_extend=can_agree(actor) and found.standing in _OPEN and not any(one.is_waiting for one in extensions),
+        besides_text=besides_text(row.freight_amount, sum((line.setup_amount for line in lines), ZERO), row.currency),
     )
+
+
+def _extension(row: Extension, actor: Actor, *, is_open: bool) -> ExtensionRow:
+    is_waiting = row.state == ExtensionState.PROPOSED and is_open
+    may, is_own = is_waiting and can_agree(actor), row.side == (Side.SUPPLIER if is_own_staff(actor) else Side.BUYER)
+    decided = f"{formatting.moment(row.decided_at)} · {row.decided_by_name}" if row.decided_at else ""
+    return ExtensionRow(
+        id=row.pk,
+        title=f"{formatting.day(row.before_on)} → {formatting.day(row.ends_on)}",
+        meta=f"{row.get_side_display()} · {formatting.moment(row.proposed_at)} · {row.proposed_by_name}",
+        reason=row.reason,
+        state_text=str(row.get_state_display()),
+        tone=_EXTENSION_TONES[row.state],
+        decided_text=decided,
+        note=row.note,
+        is_waiting=is_waiting,
+        may_answer=may and not is_own,
+        is_own=may and is_own,
+    )
+
+
+def besides_text(freight: Decimal, setup: Decimal, currency: str) -> str:
+    """What an offer asks for besides its prices, ``transport €85.00, one-off costs €40.00``; empty for nothing."""
+    transport, once = (formatting.money(amount, currency) for amount in (freight, setup))
+    said = [_("transport %(amount)s") % {"amount": transport}] if freight else []
+    said += [_("one-off costs %(amount)s") % {"amount": once}] if setup else []
+    return ", ".join(said)
 
 
 def calls_of(agreement_id: UUID, *, limit: int = 50) -> list[CallRow]:

@@ -112,7 +112,7 @@ def require_agreeable(lines: Sequence[NewLine], currency: str, period: Period, c
         if line.variant_id in seen:
             raise AgreedTwice(field="lines", sku=line.sku)
         seen.add(line.variant_id)
-    _require_free(customer.id, seen, period)
+    require_free(customer.id, seen, period)
 
 
 @atomic
@@ -161,7 +161,7 @@ def _begin(row: Agreement, actor: Actor) -> None:
         note=row.content_hash,
     )
     AGREEMENT.move(row, to=AgreementState.ACTIVE, actor=actor)
-    signed = (row.pk, row.company_id, _tenant_id(), row.number, row.net_amount, row.currency, row.ends_on)
+    signed = (row.pk, row.company_id, tenant_of_scope(), row.number, row.net_amount, row.currency, row.ends_on)
     emit(AgreementSigned(*signed, unit_id=row.unit_id, po_number=row.po_number))
 
 
@@ -172,7 +172,7 @@ def allow_overrun(*, agreement_id: UUID, line_id: UUID, allowed: bool, actor: Ac
     Raises NotAllowed, NotFound, IllegalMove. Emits CatalogChanged where prices begin or end with it.
     """
     require_own_staff(actor)
-    row = _locked(agreement_id)
+    row = locked(agreement_id)
     if row.state != AgreementState.ACTIVE:
         raise IllegalMove(field="state")
     line = AgreementLine.objects.select_for_update(of=("self",)).filter(pk=line_id, agreement=row).first()
@@ -196,17 +196,17 @@ def close(*, agreement_id: UUID, reason: str, actor: Actor) -> None:
     Raises NotAllowed, NotFound, EndReasonMissing, IllegalMove. Emits AgreementClosed, CatalogChanged.
     """
     require_own_staff(actor)
-    row = _locked(agreement_id)
+    row = locked(agreement_id)
     if not reason.strip():
         raise EndReasonMissing(field="reason")
     lines = list(row.lines.select_for_update(of=("self",)).order_by("pk"))
     state = AgreementState.ENDED if any(line.called_quantity for line in lines) else AgreementState.CANCELLED
     AGREEMENT.move(row, to=state, actor=actor, note=reason.strip()[:500])
     agreed.end_list(price_list_id=row.price_list_id)
-    emit(AgreementClosed(row.pk, row.company_id, _tenant_id(), row.number, state.value, reason.strip()[:500]))
+    emit(AgreementClosed(row.pk, row.company_id, tenant_of_scope(), row.number, state.value, reason.strip()[:500]))
 
 
-def _require_free(customer_id: UUID, variant_ids: set[UUID], period: Period) -> None:
+def require_free(customer_id: UUID, variant_ids: set[UUID], period: Period) -> None:
     """No other agreement of the customer has these goods in these days. Raises AlreadyAgreed."""
     other = (
         AgreementLine.objects.select_related("agreement")
@@ -270,14 +270,16 @@ def _line(row: Agreement, position: int, line: NewLine, names: dict[UUID, Varian
     )
 
 
-def _locked(agreement_id: UUID) -> Agreement:
+def locked(agreement_id: UUID) -> Agreement:
+    """The agreement, held until the end of the transaction. Raises NotFound."""
     row = Agreement.objects.select_for_update(of=("self",)).filter(pk=agreement_id).first()
     if row is None:
         raise NotFound
     return row
 
 
-def _tenant_id() -> UUID:
+def tenant_of_scope() -> UUID:
+    """The supplier whose agreements these are."""
     tenant_id = current_scope().tenant_id
     if tenant_id is None:
         raise RuntimeError("agreements live in a tenant's scope")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.requests import Request
+from agreements import extending
 from agreements.queries import (
     AgreementDetail,
     agreement_counts,
@@ -22,6 +24,7 @@ from agreements.queries import (
 from catalog.queries import variants_by_id
 from catalog.visibility import Viewpoint
 from core import formatting
+from core.errors import InvalidInput
 from core.formatting import plain
 from frontend.charts import BarChart, BarInput, bar_chart
 from frontend.goods import language, unit_text
@@ -31,6 +34,8 @@ from orders.policies import seen_orders
 
 _PER_PAGE = 50
 _CALLS = 50
+#: What a form about the period asks for.
+EXTENDING = ("extend", "accept", "decline")
 
 
 def agreement_list(request: Request) -> dict[str, Any]:
@@ -63,6 +68,35 @@ def agreement_values(request: Request, agreement_id: UUID) -> dict[str, Any]:
         "calls": [call for call in calls if call.order_id in seen],
         "chart": burn_down(found),
     }
+
+
+def extend(request: Request, agreement_id: UUID) -> str:
+    """Propose another last day, or answer what the other side proposes; what to say of it. Raises Refused."""
+    do, actor, note = request.POST.get("do"), request.actor, request.POST.get("extension_reason", "")
+    if do == "extend":
+        extending.propose(agreement_id=agreement_id, ends_on=_day(request), reason=note, actor=actor)
+        return _("The other side is asked whether the agreement may last until then.")
+    extension_id = _key(request.POST.get("extension", ""))
+    if do == "accept":
+        extending.accept(agreement_id=agreement_id, extension_id=extension_id, actor=actor)
+        return _("The agreement lasts longer, at the same prices.")
+    extending.decline(agreement_id=agreement_id, extension_id=extension_id, actor=actor, note=note)
+    return _("The agreement ends as it was agreed.")
+
+
+def _day(request: Request) -> date:
+    """Raises InvalidInput."""
+    try:
+        return date.fromisoformat(request.POST.get("ends_on", ""))
+    except ValueError as error:
+        raise InvalidInput(field="ends_on", reason=_("This is not a date.")) from error
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(hex=text)
+    except ValueError:
+        return UUID(int=0)
 
 
 def unit_choices(found: AgreementDetail, view: Viewpoint) -> dict[UUID, list[tuple[str, str]]]:

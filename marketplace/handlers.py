@@ -8,7 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from agreements.enums import AgreementState
-from agreements.events import AgreementClosed, AgreementSigned
+from agreements.events import AgreementClosed, AgreementSigned, ExtensionDecided
 from catalog.events import CatalogChanged
 from core.events import handles
 from core.scope import OPERATOR
@@ -229,6 +229,14 @@ def follow_agreement(event: AgreementClosed) -> None:
     """An agreement was ended before its time."""
     services.change_state(
         kind=DocumentKind.AGREEMENT, object_id=event.agreement_id, tenant_id=event.tenant_id, state=event.state
+    )
+
+
+@handles(ExtensionDecided, in_transaction=True)
+def follow_extension(event: ExtensionDecided) -> None:
+    """An agreement lasts longer."""
+    services.change_due_day(
+        kind=DocumentKind.AGREEMENT, object_id=event.agreement_id, tenant_id=event.tenant_id, due_on=event.ends_on
     )
 
 

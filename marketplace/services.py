@@ -74,6 +74,14 @@ def change_state(*, kind: DocumentKind, object_id: UUID, tenant_id: UUID, state:
 
 
 @atomic
+def change_due_day(*, kind: DocumentKind, object_id: UUID, tenant_id: UUID, due_on: date) -> None:
+    """Follow the day that a document lasts until."""
+    with use_tenant(as_party_of(tenant_id)):
+        rows = Document.objects.filter(tenant_id=tenant_id, kind=kind, object_id=object_id)
+        rows.update(due_on=due_on, updated_at=timezone.now())
+
+
+@atomic
 def fill_quote_amounts(*, rfq_id: UUID, amounts: Mapping[UUID, Decimal]) -> None:
     """What the suppliers' offers to a request come to, by tenant. Needs the operator's scope."""
     rows = Document.objects.filter(kind=DocumentKind.QUOTE, object_id=rfq_id, tenant_id__in=list(amounts))

@@ -42,6 +42,9 @@ KINDS: dict[str, Kind] = {
     "agreement_signed": Kind(Group.ORDERS, _("%(company)s has signed agreement %(number)s")),
     "agreement_nearly_used": Kind(Group.ORDERS, _("Agreement %(number)s is nearly used up")),
     "agreement_ends_soon": Kind(Group.ORDERS, _("Agreement %(number)s ends on %(until)s")),
+    "extension_proposed": Kind(Group.ORDERS, _("%(who)s proposes that agreement %(number)s lasts until %(day)s")),
+    "extension_accepted": Kind(Group.ORDERS, _("Agreement %(number)s lasts until %(until)s")),
+    "extension_declined": Kind(Group.ORDERS, _("Agreement %(number)s still ends on %(until)s")),
     "agreement_closed": Kind(Group.ORDERS, _("%(supplier)s has ended agreement %(number)s")),
     # approvals
     "approval_asked": Kind(Group.APPROVALS, _("%(requester)s waits for your approval: %(amount)s net"), urgent=True),
@@ -62,6 +65,9 @@ KINDS: dict[str, Kind] = {
     "refund_failed": Kind(Group.INVOICES, _("The refund of %(amount)s for credit note %(note)s did not arrive")),
     # quotes
     "quote_received": Kind(Group.QUOTES, _("%(supplier)s answered your request %(number)s")),
+    "offer_withdrawn": Kind(Group.QUOTES, _("%(supplier)s has taken its offer back: request %(number)s")),
+    "request_declined": Kind(Group.QUOTES, _("%(supplier)s makes no offer: request %(number)s")),
+    "request_opened": Kind(Group.QUOTES, _("The deadline of your sealed request %(number)s has passed")),
     "answer_waits": Kind(
         Group.QUOTES, _("%(who)s’s answer to request %(number)s waits for your approval"), urgent=True
     ),

@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.enums import CompanyRole
 from accounts.identity import buyers_of
 from accounts.models import CompanyUser, StaffMembership, User
-from accounts.permissions import Permission
+from accounts.permissions import Permission, of_role
 from core.actor import Actor
 from notifications.mail import Recipient
 from orders import policies as orders
@@ -27,6 +27,18 @@ def user(user_id: UUID | None) -> list[Recipient]:
 def users(user_ids: Collection[UUID]) -> list[Recipient]:
     """These users, when active."""
     return [_of(row) for row in User.objects.filter(pk__in=user_ids, is_active=True).order_by("pk")]
+
+
+def offer_reader(company_id: UUID, user_id: UUID) -> list[Recipient]:
+    """Who asked for offers, as long as that person belongs to the company and may see prices there."""
+    rows = CompanyUser.objects.select_related("user", "custom_role").filter(
+        company_id=company_id, user_id=user_id, user__is_active=True
+    )
+    return [
+        _of(row.user)
+        for row in rows
+        if Permission.SEE_PRICES in (row.custom_role.permissions if row.custom_role else of_role(row.role))
+    ]
 
 
 def staff(tenant_id: UUID) -> list[Recipient]:

@@ -21,12 +21,12 @@ from core.scope import current_scope
 from core.tenancy import use_tenant
 from customers.errors import NotACustomer
 from customers.queries import CustomerInfo, customer_of
-from orders.approvals.asking import Origin, ask_for
+from orders.approvals.asking import Origin, ask_for, is_same
 from orders.approvals.errors import ApprovalNeeded
 from orders.approvals.gate import require_free, waiting_for_offer
 from orders.approvals.snapshot import Content
 from orders.enums import OrderSource
-from orders.placing import OrderDetails, PricedLine, write_order
+from orders.placing import OrderDetails, PricedLine, totals_of, write_order
 from orders.vat import taxed
 from rfq.awarding import (
     AcceptedLine,
@@ -40,6 +40,7 @@ from rfq.awarding import (
 )
 from rfq.errors import NothingPicked, NotOnTheTable
 from rfq.models import QuoteLine, QuoteVersion
+from rfq.pending.services import award_waits, hold, require_unclaimed
 from rfq.versions import FREIGHT_RATE
 from tenants.directory import TenantInfo, find_by_id
 
@@ -100,8 +101,8 @@ def accept_quote(
 
     Everything or nothing: version, award, closed invitations, order in the version's currency, reserved stock and
     credit. Accepting the same version again answers the same order. Raises MayNotBuy, NotFound, RequestClosed,
-    NotOnTheTable, OfferExpired, AccountNeeded, ApprovalNeeded, CostCentreMissing, CostCentreUnknown, BudgetUsedUp,
-    NoApprover, CreditExceeded, NoCreditInCurrency. Emits OrderPlaced, RFQAwarded.
+    NotOnTheTable, OfferExpired, AwardWaits, AccountNeeded, ApprovalNeeded, CostCentreMissing, CostCentreUnknown,
+    BudgetUsedUp, NoApprover, CreditExceeded, NoCreditInCurrency. Emits OrderPlaced, RFQAwarded.
     """
     made = _order(Part(version_id), actor, _Said(po_number, cost_centre_code, delivery_address))
     if made.order_id is None:  # it has become an agreement before
@@ -121,7 +122,8 @@ def ask_to_accept(
     """Let the order that a version would become wait for its approval; answers the request's id.
 
     The offer stays on the table: who negotiates on, or whose offer has expired by then, finds that out when the last
-    one approves. Asked again, it answers the same request. Raises what :func:`accept_quote` raises, NothingToApprove.
+    one approves. Asked for the same again, it answers the same request; something else, or lines that wait at another
+    supplier, are refused. Raises what :func:`accept_quote` raises, NothingToApprove.
     """
     return _ask(Part(version_id), actor, _Said(po_number, cost_centre_code, delivery_address))
 
@@ -274,6 +276,7 @@ def _order(part: Part, actor: Actor, said: _Said) -> Became:
         customer = replace(customer, currency=offer.currency)
         code = content.details.cost_centre_code
         require_free(actor, customer, content.lines, code, needs_centre=content.period is None)
+        require_unclaimed(offer, closes=said.closes)
         return _written(offer, actor, customer, content, closes=said.closes)
 
 
@@ -282,18 +285,31 @@ def _ask(part: Part, actor: Actor, said: _Said) -> UUID:
     with use_tenant(tenant.scope, company_id=actor.require_company()):
         customer = _customer(actor, tenant)
         offer = offer_to_accept(version_id=part.version_id, actor=actor, picks=part.picks, closes=said.closes)
-        waiting = waiting_for_offer(part.version_id)
-        if waiting is not None:
-            return waiting
         origin = Origin(
             OrderSource.QUOTE,
             quote_version_id=part.version_id,
             valid_until=offer.valid_until,
-            picks=part.picks,
+            picks={taken.line.pk: taken.quantity for taken in offer.lines},
             closes=said.closes,
         )
         content = _content(offer, customer, said)
-        return ask_for(actor=actor, customer=replace(customer, currency=offer.currency), content=content, origin=origin)
+        waiting = waiting_for_offer(part.version_id)
+        if waiting is not None:
+            if is_same(waiting, content, origin):
+                return waiting.pk
+            raise award_waits(tenant.name, waiting.net_amount, waiting.currency, waiting.requester_name)
+        require_unclaimed(offer, closes=said.closes, waits=True)
+        customer = replace(customer, currency=offer.currency)
+        request_id = ask_for(actor=actor, customer=customer, content=content, origin=origin)
+        hold(
+            offer=offer,
+            request_id=request_id,
+            net=totals_of(content.lines, offer.currency).net,
+            closes=said.closes,
+            ends_on=said.period.ends_on if said.period is not None else None,
+            actor=actor,
+        )
+        return request_id
 
 
 def _tenant_of(version_id: UUID, actor: Actor) -> TenantInfo:

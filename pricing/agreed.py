@@ -83,6 +83,13 @@ def reopen_prices(*, price_list_id: UUID, variant_ids: Collection[UUID]) -> None
 
 
 @atomic
+def extend_list(*, price_list_id: UUID, ends_at: datetime) -> None:
+    """Let a list that has not ended hold until a later moment. Emits CatalogChanged when it ends. Two statements."""
+    PriceList.objects.filter(pk=price_list_id).update(valid_to=ends_at)
+    DueChange.objects.create(price_list_id=price_list_id, at=ends_at)
+
+
+@atomic
 def end_list(*, price_list_id: UUID) -> None:
     """End a list now; one that has not begun never does. Emits CatalogChanged."""
     now = timezone.now()

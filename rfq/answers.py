@@ -31,12 +31,14 @@ Goods = Mapping[UUID, tuple[Decimal, Decimal]]
 class Answer:
     """What one supplier has answered: its versions and the buyer's in their order.
 
-    ``offer`` is its last word with the lines that were asked for, ``before`` the one before; ``goods`` is what the last
-    word offers for every line. None and nothing where there is no answer, or none that may be read.
+    ``own`` is the supplier's last version. ``offer`` is its last word with the lines that were asked for, ``before``
+    the one before; ``goods`` is what the last word offers for every line. None and nothing where there is no answer, or
+    none that may be read; of what was taken back there is ``own`` alone.
     """
 
     invitation: Invitation
     versions: Sequence[QuoteVersion]
+    own: QuoteVersion | None
     offer: Version | None
     before: Version | None
     goods: Goods
@@ -152,9 +154,9 @@ def _answer(
     goods: Mapping[UUID, Goods],
 ) -> Answer:
     if not own or own[-1].state == VersionState.WITHDRAWN:
-        return Answer(row, versions, None, None, {})
+        return Answer(row, versions, own[-1] if own else None, None, None, {})
     before = full[own[-2].pk] if len(own) > 1 else None
-    return Answer(row, versions, full[own[-1].pk], before, goods.get(own[-1].pk, {}))
+    return Answer(row, versions, own[-1], full[own[-1].pk], before, goods.get(own[-1].pk, {}))
 
 
 def _goods(version_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, tuple[Decimal, Decimal]]]:

@@ -8,8 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.utils import timezone
-
 from core import formatting
 from core.actor import Actor
 from core.db import atomic
@@ -23,7 +21,6 @@ from rfq.errors import (
     LinePickedTwice,
     NoSplitting,
     NothingPicked,
-    OfferExpired,
     QuantityNotOffered,
 )
 from rfq.events import RFQAwarded
@@ -106,7 +103,8 @@ def offer_to_accept(
     Locks what :func:`accept_offer` changes. Raises MayNotBuy, NotFound, RequestClosed, NotOnTheTable, OfferExpired,
     NothingPicked, LinePickedTwice, LineAwarded, NoSplitting, QuantityNotOffered.
     """
-    return _accepted(_acceptable(version_id, actor), picks, closes=closes)
+    require_buyer(actor)
+    return _accepted(on_the_table(version_id, actor), picks, closes=closes)
 
 
 @atomic
@@ -175,14 +173,6 @@ def _is_complete(rfq: RFQ) -> bool:
     return not RFQLine.objects.filter(rfq=rfq, award_line__isnull=True).exists()
 
 
-def _acceptable(version_id: UUID, actor: Actor) -> OnTheTable:
-    require_buyer(actor)
-    table = on_the_table(version_id, actor)
-    if table.version.valid_until <= timezone.now():
-        raise OfferExpired.of(table.version.valid_until)
-    return table
-
-
 def _accepted(table: OnTheTable, picks: Picks | None, *, closes: bool) -> AcceptedOffer:
     rfq, version = table.rfq, table.version
     offered = [line for line in version.lines.select_related("rfq_line") if line.is_offered]
@@ -209,7 +199,7 @@ def _accepted(table: OnTheTable, picks: Picks | None, *, closes: bool) -> Accept
 
 def _taken(line: QuoteLine, quantity: Decimal | None, currency: str) -> AcceptedLine:
     """Raises QuantityNotOffered."""
-    wanted = quantity if quantity is not None else line.quantity
+    wanted = line.quantity if quantity in (None, line.quantity) else quantity
     price = price_at(line, wanted)
     if price is None:
         least = min([line.quantity, *(Decimal(tier[0]) for tier in line.tiers)])

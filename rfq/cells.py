@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from catalog.packs.snapshots import PackSnapshot
 from catalog.packs.wording import PackText, pack_text
 from core import formatting
-from rfq.differences import days_text
 from rfq.enums import LineKind
 from rfq.history import Version
 from rfq.models import QuoteLine, RFQLine
 from rfq.versions import tiers_of
-from rfq.wording import line_place_text
+from rfq.wording import days_text, line_place_text, quantity_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +73,6 @@ class AskedLine:
     counter_value: str = ""
     pack: PackText | None = None
     place_text: str = ""
-
-
-def quantity_text(quantity: Decimal, unit_code: str) -> str:
-    """``5 000 pieces``."""
-    return f"{formatting.number(quantity)} {formatting.unit_name(unit_code, quantity)}"
 
 
 def asked_line(
@@ -149,7 +143,7 @@ def _offered(asked: RFQLine, line: QuoteLine, currency: str) -> Cell:
         key=line.id,
         price_text=formatting.unit_price(line.unit_price or Decimal(0), currency),
         net_text=formatting.money(line.net_amount, currency),
-        lead_text=days_text(line) if line.lead_time_days is not None else "",
+        lead_text=days_text(line.lead_time_days) if line.lead_time_days is not None else "",
         kind_text=str(LineKind(line.kind).label) if line.kind != LineKind.AS_ASKED else "",
         other_text=" ".join(part for part in (line.sku, line.name) if part) if line.kind != LineKind.AS_ASKED else "",
         quantity_text=quantity_text(line.quantity, line.unit_code) if line.quantity != asked.quantity else "",

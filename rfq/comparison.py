@@ -7,21 +7,25 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import formatting
 from core.actor import Actor
+from core.money import ZERO
 from rfq.answers import Answer, Answers, answers_of
 from rfq.cells import AskedLine, Scale, asked_line
 from rfq.costs import CostTexts, cost_texts
 from rfq.enums import LIVE_RFQ, InvitationState, RFQState, Side, VersionState
-from rfq.history import INVITATION_TONES, Countdown, countdown, has_expired, sender_text, time_left
+from rfq.history import Countdown, countdown, has_expired, sender_text, time_left
 from rfq.landed import Split
 from rfq.models import RFQ, Award, Invitation, QuoteVersion
+from rfq.pending.queries import PendingText, pending_awards
 from rfq.policies import can_buy, seen_rfqs
+from rfq.table import state_of, table_text
 from rfq.talk.presence import is_shown
 from rfq.timing import Timing, timing_of
 from rfq.wording import place_text, wishes_of
@@ -69,7 +73,7 @@ class Column:
     Amounts are in the offer's currency, ``cost`` and ``total`` in the request's; ``rate_text`` says how one became the
     other, or why it did not: then there is no ``total``, and the offer has no rank.
 
-    ``latest_id`` is the last version of either side; ``trend_text`` compares the first offer with the last one.
+    ``table_text`` says why it is not; ``trend_text`` compares the first offer with the last one.
     """
 
     invitation_id: UUID
@@ -79,7 +83,7 @@ class Column:
     tone: str
     note: str
     version_id: UUID | None
-    latest_id: UUID | None
+    table_text: str
     version_text: str
     trend_text: str
     valid_text: str
@@ -88,6 +92,9 @@ class Column:
     net_text: str
     freight_text: str
     total_text: str
+    freight: Decimal
+    setup: Decimal
+    currency: str
     total: Decimal | None
     cost: CostTexts | None
     offered_text: str
@@ -100,11 +107,6 @@ class Column:
     is_best: bool = False
     distance_text: str = ""
     valid: Countdown | None = None
-
-    @property
-    def may_answer(self) -> bool:
-        """Whether its supplier may still answer, so that one waits for it."""
-        return not self.version_text and not self.decline_reason and not self.is_sealed
 
     @property
     def counts(self) -> bool:
@@ -151,6 +153,7 @@ class Comparison:
     is_sealed: bool
     may_split: bool
     awards: tuple[AwardText, ...]
+    pending: tuple[PendingText, ...]
     timing: Timing
     shows_presence: bool
     questions_text: str
@@ -177,8 +180,8 @@ def rfqs_page(actor: Actor, *, state: str = "", search: str = "", limit: int, of
         found = found.filter(state=state)
     if search:
         found = found.filter(Q(number__icontains=search) | Q(title__icontains=search))
-    quoted = Count("invitations", filter=Q(invitations__state__in=(InvitationState.QUOTED, InvitationState.WON)))
-    rows = found.annotate(asked=Count("invitations"), quoted=quoted).order_by("-created_at", "-pk")
+    invited = Invitation.objects.filter(rfq=OuterRef("pk"))
+    rows = found.annotate(asked=_count(invited), answered=_count(_answered(invited))).order_by("-created_at", "-pk")
     return RFQPage(_rfq_rows(rows[offset : offset + limit]), found.count())
 
 
@@ -193,20 +196,32 @@ def _rfq_rows(rows: Iterable[RFQ]) -> list[RFQRow]:
             tone=RFQ_TONES[row.state],
             deadline_text=formatting.moment(row.deadline_at),
             left_text=time_left(row.deadline_at) if row.state == RFQState.OPEN else "",
-            answers_text=f"{row.quoted} / {row.asked}",  # type: ignore[attr-defined]
+            answers_text=f"{row.answered} / {row.asked}",  # type: ignore[attr-defined]
             created_text=formatting.day(timezone.localdate(row.created_at)),
         )
         for row in rows
     ]
 
 
+def _answered(invited: QuerySet[Invitation]) -> QuerySet[Invitation]:
+    """Those whose supplier has offered and not taken it back; of what is sealed, whose state says so."""
+    own = QuoteVersion.objects.filter(quote__invitation=OuterRef("pk"), side=Side.SUPPLIER).order_by("-number")
+    is_sealed = Q(last=None, rfq__is_sealed=True, state=InvitationState.QUOTED)
+    has_offered = Q(last__isnull=False) & ~Q(last=VersionState.WITHDRAWN)
+    return invited.alias(last=Subquery(own.values("state")[:1])).filter(has_offered | is_sealed)
+
+
+def _count(rows: QuerySet[Invitation]) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values("rfq").annotate(count=Count("pk")).values("count")), 0)
+
+
 def comparison(actor: Actor, rfq_id: UUID) -> Comparison:
-    """A request of the actor's company with every supplier's answer. Raises NotFound. Nine statements."""
+    """A request of the actor's company with every supplier's answer. Raises NotFound. Eleven statements."""
     return compare(answers_of(actor, rfq_id), actor)
 
 
 def compare(found: Answers, actor: Actor) -> Comparison:
-    """The answers side by side; one statement."""
+    """The answers side by side; two statements."""
     rfq, invitations = found.rfq, [one.invitation for one in found.answers]
     columns = [_column(one, found) for one in found.answers]
     best = min((c.total for c in columns if c.total is not None and c.counts), default=None)
@@ -241,6 +256,7 @@ def compare(found: Answers, actor: Actor) -> Comparison:
         is_sealed=rfq.is_sealed and rfq.deadline_at > timezone.now(),
         may_split=rfq.may_split,
         awards=_awards(rfq, invitations),
+        pending=pending_awards(rfq.id, actor),
         timing=timing_of(rfq, found.moved_at),
         shows_presence=is_shown(rfq),
         questions_text=_questions_text(found.open_questions),
@@ -283,26 +299,28 @@ def _awards(rfq: RFQ, invitations: Sequence[Invitation]) -> tuple[AwardText, ...
 
 def _column(answer: Answer, found: Answers) -> Column:
     row, version, rfq = answer.invitation, answer.version, found.rfq
-    latest = answer.versions[-1] if answer.versions else None
-    on_table = version is not None and version.state == VersionState.SENT and rfq.state in LIVE_RFQ
+    text, (state_text, tone) = table_text(answer, rfq), state_of(answer)
     offered, asked, cost = len(answer.goods), found.line_count, found.cost_of(answer)
     return Column(
         invitation_id=row.id,
         tenant_id=row.tenant_id,
         name=row.tenant_name,
-        state_text=str(InvitationState(row.state).label),
-        tone=INVITATION_TONES[row.state],
+        state_text=state_text,
+        tone=tone,
         note=_("seen %(when)s") % {"when": formatting.clock(row.viewed_at)} if row.viewed_at else "",
-        version_id=version.id if version and on_table else None,
-        latest_id=latest.id if latest else None,
+        version_id=version.id if version and not text and rfq.state in LIVE_RFQ else None,
+        table_text=text,
         version_text=_version_text(version) if version else "",
         trend_text=_trend(answer),
         valid_text=_("until %(when)s") % {"when": formatting.clock(version.valid_until)} if version else "",
         is_expired=version is not None and has_expired(version),
-        is_countered=latest is not None and latest.side == Side.BUYER and latest.state == VersionState.SENT,
+        is_countered=any(one.side == Side.BUYER and one.state == VersionState.SENT for one in answer.versions[-1:]),
         net_text=formatting.money(version.net_amount, version.currency) if version else "–",
         freight_text=formatting.money(version.freight_amount, version.currency) if version else "–",
         total_text=formatting.money(version.net_amount + version.freight_amount, version.currency) if version else "–",
+        freight=version.freight_amount if version else ZERO,
+        setup=sum((setup for _net, setup in answer.goods.values()), ZERO),
+        currency=version.currency if version else rfq.currency,
         total=cost.total if cost else None,
         cost=cost_texts(cost, version, rfq.currency) if version else None,
         offered_text=_("%(offered)s of %(asked)s lines") % {"offered": offered, "asked": asked},

@@ -120,6 +120,17 @@ class LineAwarded(Refused):
     message = _("Line %(position)s is awarded already.")
 
 
+class AwardWaits(Refused):
+    """Another award of the same waits for its approval: who would approve it must find what was asked for."""
+
+    code = "award_waits"
+    status = 409
+    message = _(
+        "What %(name)s would order from %(supplier)s for %(amount)s net waits for its approval. Nothing else was "
+        "awarded: withdraw it first, or wait for the decision."
+    )
+
+
 class NoSplitting(Refused):
     code = "no_splitting"
     message = _("You have told the suppliers that the request goes to one of them as a whole.")

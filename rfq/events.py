@@ -17,13 +17,15 @@ class RFQSent(Event):
 
 @dataclass(frozen=True)
 class InvitationChanged(Event):
-    """A supplier looked at a request, or declined it."""
+    """A supplier looked at a request, or declined it, with its ``reason``."""
 
     rfq_id: UUID
     invitation_id: UUID
     company_id: UUID
     tenant_id: UUID
     state: str
+    reason: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,15 @@ class QuoteSent(Event):
 
 @dataclass(frozen=True)
 class QuoteWithdrawn(Event):
-    """A supplier took its offer back."""
+    """A supplier took its offer back; nobody of the company learns of it before ``sealed_until``."""
 
     rfq_id: UUID
     invitation_id: UUID
     company_id: UUID
     tenant_id: UUID
+    reason: str = ""
+    at: datetime | None = None
+    sealed_until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import formatting
 from core.actor import Actor
-from rfq.differences import Change, changes
+from rfq.differences import Change, Said, differences
 from rfq.enums import Side, VersionState
 from rfq.models import Invitation, Quote, QuoteLine, QuoteVersion
 from rfq.policies import seen_rfqs
@@ -57,6 +57,11 @@ class Version:
     @property
     def is_expired(self) -> bool:
         return has_expired(self.version)
+
+    def said(self, files: Sequence[FileRow]) -> Said:
+        """All of it, with the files that came with it, for a comparison."""
+        others = [line for lines in self.alternatives.values() for line in lines]
+        return Said(self.version, [*self.lines.values(), *others], [(file.name, file.digest) for file in files])
 
 
 def versions_of(invitations: Sequence[Invitation]) -> dict[UUID, list[Version]]:
@@ -104,7 +109,9 @@ def history(versions: Sequence[Version]) -> tuple[VersionNote, ...]:
     """The negotiation, latest first, each version with what it changed and its files; one statement."""
     notes, files = [], files_of_versions([full.version for full in versions])
     for place, full in enumerate(versions):
-        notes.append(_note(full, _compared_with(versions[:place]), files.get(full.version.pk, ())))
+        earlier, own = _compared_with(versions[:place]), files.get(full.version.pk, ())
+        found = differences(earlier.said(files.get(earlier.version.pk, ())), full.said(own)) if earlier else None
+        notes.append(_note(full, found.changes if found else (), own))
     return tuple(reversed(notes))
 
 
@@ -119,7 +126,7 @@ def _compared_with(earlier: Sequence[Version]) -> Version | None:
     return next((other for other in reversed(earlier) if other.version.side == Side.SUPPLIER), None)
 
 
-def _note(full: Version, earlier: Version | None, files: tuple[FileRow, ...]) -> VersionNote:
+def _note(full: Version, changes: tuple[Change, ...], files: tuple[FileRow, ...]) -> VersionNote:
     version = full.version
     return VersionNote(
         title=f"V{version.number}",
@@ -129,7 +136,7 @@ def _note(full: Version, earlier: Version | None, files: tuple[FileRow, ...]) ->
         is_buyers=version.side == Side.BUYER,
         total_text=formatting.money(version.net_amount + version.freight_amount, version.currency),
         hash_text=version.content_hash[:12],
-        changes=tuple(changes(earlier.version, earlier.lines, version, full.lines)) if earlier else (),
+        changes=changes,
         files=files,
     )
 

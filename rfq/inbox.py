@@ -19,9 +19,7 @@ from core import formatting
 from core.actor import Actor
 from core.errors import NotFound
 from core.scope import current_scope
-from rfq.cells import quantity_text
 from rfq.conditions import Conditions
-from rfq.differences import days_text
 from rfq.enums import UNANSWERED, UNDECIDED_VERSION, InvitationState, Side, VersionState
 from rfq.figures import counter_offers
 from rfq.history import (
@@ -40,7 +38,7 @@ from rfq.standing import goes_on, goes_on_for
 from rfq.states import INVITATION
 from rfq.talk.presence import is_shown
 from rfq.talk.queries import FileRow
-from rfq.wording import line_place_text, place_text, wishes_of
+from rfq.wording import days_text, line_place_text, place_text, quantity_text, wishes_of
 
 _SOON = timedelta(days=1)
 
@@ -259,7 +257,7 @@ def _wish(mine: QuoteLine, theirs: QuoteLine, currency: str) -> str:
     if theirs.quantity != mine.quantity:
         said.append(quantity_text(theirs.quantity, theirs.unit_code))
     if theirs.lead_time_days is not None and theirs.lead_time_days != mine.lead_time_days:
-        said.append(days_text(theirs))
+        said.append(days_text(theirs.lead_time_days))
     if theirs.remark and theirs.remark != mine.remark:
         said.append(theirs.remark)
     return " · ".join(said)

@@ -358,6 +358,7 @@ class RFQCounter(Counter):
 
 # Some tables live in packages of their own; Django looks for an app's models here.
 import rfq.abuse.models  # noqa: E402
+import rfq.pending.models  # noqa: E402
 import rfq.reuse.models  # noqa: E402
 import rfq.talk.models  # noqa: E402
 import rfq.trail.models  # noqa: E402, F401

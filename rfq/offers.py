@@ -36,7 +36,7 @@ from rfq.errors import (
 )
 from rfq.events import InvitationChanged, QuoteSent, QuoteWithdrawn
 from rfq.locking import own_invitation
-from rfq.models import Invitation, Quote, QuoteVersion, RFQCounter, RFQLine
+from rfq.models import RFQ, Invitation, Quote, QuoteVersion, RFQCounter, RFQLine
 from rfq.moves import move_invitation, move_version, move_versions
 from rfq.standing import goes_on_for, is_too_late
 from rfq.talk.errors import TooManyFiles
@@ -185,6 +185,9 @@ def withdraw(*, invitation_id: UUID, reason: str, actor: Actor) -> None:
             invitation_id=invitation.id,
             company_id=invitation.company_id,
             tenant_id=invitation.tenant_id,
+            reason=reason.strip(),
+            at=timezone.now(),
+            sealed_until=_sealed_until(invitation.rfq),
         )
     )
 
@@ -217,7 +220,7 @@ def send_quote(*, invitation_id: UUID, offer: Offer, actor: Actor) -> UUID:
             number=quote.number,
             net=version.net_amount + version.freight_amount,
             currency=version.currency,
-            sealed_until=rfq.deadline_at if rfq.is_sealed and rfq.deadline_at > timezone.now() else None,
+            sealed_until=_sealed_until(rfq),
         )
     )
     return version.id
@@ -376,6 +379,10 @@ def _quote(invitation: Invitation) -> Quote:
     )
 
 
+def _sealed_until(rfq: RFQ) -> datetime | None:
+    return rfq.deadline_at if rfq.is_sealed and rfq.deadline_at > timezone.now() else None
+
+
 def _changed(invitation: Invitation) -> None:
     emit(
         InvitationChanged(
@@ -384,5 +391,7 @@ def _changed(invitation: Invitation) -> None:
             company_id=invitation.company_id,
             tenant_id=invitation.tenant_id,
             state=invitation.state,
+            reason=invitation.decline_reason,
+            at=timezone.now(),
         )
     )

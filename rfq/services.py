@@ -23,6 +23,7 @@ from rfq.errors import (
     OfferWithdrawn,
 )
 from rfq.events import QuoteCountered
+from rfq.history import has_expired
 from rfq.locking import live_rfq, locked_invitations, request_of
 from rfq.models import RFQ, Invitation, Quote, QuoteLine, QuoteVersion
 from rfq.moves import move_version
@@ -60,7 +61,7 @@ def counter_offer(*, version_id: UUID, lines: Mapping[UUID, CounterLine], messag
     """Answer a supplier's version with what one would take, by offered line; answers the new version's id.
 
     Lines that are not named keep what was offered. Raises MayNotBuy, NotFound, RequestClosed, NotOnTheTable,
-    InvalidPrice, InvalidTiers, NothingAsked. Emits QuoteCountered.
+    OfferExpired, InvalidPrice, InvalidTiers, NothingAsked. Emits QuoteCountered.
     """
     require_buyer(actor)
     for line_id, line in lines.items():
@@ -127,6 +128,8 @@ def on_the_table(version_id: UUID, actor: Actor) -> OnTheTable:
     latest, shown = versions[-1], next(version for version in versions if version.pk == version_id)
     if latest.pk != version_id or latest.state != VersionState.SENT or latest.side == Side.BUYER:
         raise _outdated(shown, latest)
+    if has_expired(latest):
+        raise OfferExpired.of(latest.valid_until)
     return OnTheTable(rfq, latest, quote, invitations)
 
 

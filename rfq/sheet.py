@@ -14,16 +14,18 @@ from core import formatting
 from core.actor import Actor
 from core.money import ZERO, line_net
 from rfq.answers import Answer, Answers, answers_of
-from rfq.cells import quantity_text
 from rfq.enums import LineKind
 from rfq.history import Version
 from rfq.models import AwardLine, QuoteLine, RFQLine
+from rfq.pending.queries import PendingText, pending_awards
 from rfq.policies import require_buyer, seen_rfqs
 from rfq.versions import price_at
-from rfq.wording import line_place_text
+from rfq.wording import line_place_text, quantity_text
 
 #: By line of the request: the offered line that it goes to, and how much of it where that is not what was offered.
 Choices = Mapping[UUID, tuple[UUID, Decimal | None]]
+#: A line that nobody has won.
+_OPEN = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """A line of the request with the offers for it; ``done_text`` says who has won it already."""
+    """A line of the request with the offers for it; ``done_text`` says who has won it already, or waits to."""
 
     key: str
     description: str
     quantity_text: str
     done_text: str
+    done_tone: str
     choices: tuple[Choice, ...]
     chosen: str
     place_text: str = ""
@@ -74,6 +77,8 @@ class SheetPart:
     freight_text: str
     net_text: str
     net: Decimal
+    freight: Decimal
+    setup: Decimal
     currency: str
 
     @property
@@ -93,6 +98,7 @@ class Sheet:
     total_text: str
     suppliers: tuple[SheetSupplier, ...]
     is_whole: bool
+    pending: tuple[PendingText, ...]
 
 
 def award_sheet(
@@ -102,7 +108,7 @@ def award_sheet(
 
     Without ``chosen`` the cheapest split is, or what the one supplier offers first. A request that is not to be split
     has the offers of one supplier in any case: the cheapest that offers the most lines. Raises MayNotBuy, NotFound.
-    Nine statements.
+    Eleven statements at most.
     """
     require_buyer(actor)
     found = answers_of(actor, rfq_id)
@@ -119,18 +125,15 @@ def award_sheet(
                 for each in every
                 if each.is_offered
             ]
-    done = dict(
-        AwardLine.objects.filter(rfq_line__rfq=rfq).values_list("rfq_line_id", "award__version__quote__invitation_id")
-    )
+    pending = pending_awards(rfq.id, actor)
+    done = _done(found, pending)
     if chosen is None:
         chosen = _cheapest(found, done) if invitation_id is None else _first(offered, done)
     return Sheet(
         id=rfq.id,
         number=rfq.number,
         title=rfq.title,
-        lines=tuple(
-            _line(row, offered[row.id], names.get(done.get(row.id, rfq.id), ""), chosen) for row in found.lines
-        ),
+        lines=tuple(_line(row, offered[row.id], done.get(row.id, _OPEN), chosen) for row in found.lines),
         parts=(parts := _parts(shown, offered, chosen)),
         total_text=_sums(parts),
         suppliers=tuple(
@@ -138,6 +141,7 @@ def award_sheet(
             for key in (answer.invitation.id for answer, _offer in found.acceptable)
         ),
         is_whole=not rfq.may_split,
+        pending=pending,
     )
 
 
@@ -161,13 +165,23 @@ def _best(found: Answers) -> UUID | None:
 
 
 def _first(
-    offered: Mapping[UUID, Sequence[_Offered]], done: Mapping[UUID, UUID]
+    offered: Mapping[UUID, Sequence[_Offered]], done: Collection[UUID]
 ) -> dict[UUID, tuple[UUID, Decimal | None]]:
     """What is offered first for each line that is left."""
     return {key: (offers[0].line.pk, None) for key, offers in offered.items() if offers and key not in done}
 
 
-def _cheapest(found: Answers, done: Mapping[UUID, UUID]) -> dict[UUID, tuple[UUID, Decimal | None]]:
+def _done(found: Answers, pending: Sequence[PendingText]) -> dict[UUID, tuple[str, str]]:
+    """Who has won a line, or would win it with an approval, and the tone of that, by line; one statement."""
+    names = {one.invitation.id: one.invitation.tenant_name for one in found.answers}
+    won = AwardLine.objects.filter(rfq_line__rfq=found.rfq)
+    winners = won.values_list("rfq_line_id", "award__version__quote__invitation_id")
+    done = {key: (_("Awarded to %(name)s") % {"name": names.get(winner, "")}, "ok") for key, winner in winners}
+    waits = _("Waits for its approval: %(name)s")
+    return {key: (waits % {"name": one.name}, "warn") for one in pending if one.is_live for key in one.line_ids} | done
+
+
+def _cheapest(found: Answers, done: Collection[UUID]) -> dict[UUID, tuple[UUID, Decimal | None]]:
     """The cheapest split of what is offered and left, over the offers that can be compared."""
     offers = found.comparable
     offered = {key for one, _offer in offers for key in one.goods}
@@ -177,13 +191,14 @@ def _cheapest(found: Answers, done: Mapping[UUID, UUID]) -> dict[UUID, tuple[UUI
     return {line_id: (offers[place][1].lines[line_id].pk, None) for line_id, place in split.by_line.items()}
 
 
-def _line(row: RFQLine, offers: list[_Offered], winner: str, chosen: Choices) -> SheetLine:
+def _line(row: RFQLine, offers: list[_Offered], done: tuple[str, str], chosen: Choices) -> SheetLine:
     choices = [Choice(one.line.pk.hex, _choice_text(one)) for one in offers]
     return SheetLine(
         key=row.id.hex,
         description=row.description,
         quantity_text=quantity_text(row.quantity, row.unit_code),
-        done_text=_("Awarded to %(name)s") % {"name": winner} if winner else "",
+        done_text=done[0],
+        done_tone=done[1],
         choices=tuple(choices),
         chosen=chosen[row.id][0].hex if row.id in chosen else "",
         place_text=line_place_text(row),
@@ -217,6 +232,8 @@ def _parts(
                 freight_text=formatting.money(freight, version.currency),
                 net_text=formatting.money(goods + freight, version.currency),
                 net=goods + freight,
+                freight=freight,
+                setup=sum((by_key[key].setup_amount for key in own), ZERO),
                 currency=version.currency,
             )
         )

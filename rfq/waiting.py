@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils import timezone
+
 from core import formatting
 from core.actor import Actor
 from core.scope import current_scope
@@ -33,7 +35,7 @@ def waiting_offers(actor: Actor, *, limit: int = 5) -> list[WaitingOffer]:
     rows = (
         QuoteVersion.objects.select_related("rfq")
         .filter(company_id=actor.require_company(), tenant_id=tenant_id, side=Side.SUPPLIER, state=VersionState.SENT)
-        .filter(rfq__state__in=LIVE_RFQ)
+        .filter(rfq__state__in=LIVE_RFQ, valid_until__gt=timezone.now())
         .order_by("rfq__deadline_at", "pk")
     )
     return [_offer(row) for row in rows[:limit]]

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core import formatting
 from rfq.conditions import Conditions
 from rfq.models import RFQ, RFQLine
+
+
+def quantity_text(quantity: Decimal, unit_code: str) -> str:
+    """``5 000 pieces``."""
+    return f"{formatting.number(quantity)} {formatting.unit_name(unit_code, quantity)}"
+
+
+def days_text(days: int) -> str:
+    """A lead time."""
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
 
 
 def place_text(address: Mapping[str, str] | None) -> str:

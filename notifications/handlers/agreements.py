@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from agreements.events import AgreementClosed, AgreementEndsSoon, AgreementNearlyUsed, AgreementSigned
-from agreements.models import Agreement, AgreementLine
+from agreements.enums import ExtensionState, Side
+from agreements.events import (
+    AgreementClosed,
+    AgreementEndsSoon,
+    AgreementNearlyUsed,
+    AgreementSigned,
+    ExtensionDecided,
+    ExtensionProposed,
+)
+from agreements.models import Agreement, AgreementLine, Extension
 from agreements.policies import can_call_off
 from core import formatting
 from core.events import Event, handles
@@ -17,6 +25,11 @@ from notifications.centre.writing import Subject
 from notifications.enums import SubjectKind
 from notifications.handlers.letters import supplier_of
 from notifications.values import Amount, Day
+
+_DECIDED: dict[str, str] = {
+    ExtensionState.ACCEPTED: "extension_accepted",
+    ExtensionState.DECLINED: "extension_declined",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,51 @@ def agreement_closed(event: AgreementClosed) -> None:
             "supplier": supplier,
             "reason": event.reason,
             "link": f"{origin}/agreements/{found.pk}/",
+        },
+    )
+
+
+@handles(ExtensionProposed)
+def extension_proposed(event: ExtensionProposed) -> None:
+    """Ask the other side whether its agreement may last longer; not what is decided already."""
+    row = Extension.objects.select_related("agreement").get(pk=event.extension_id)
+    if row.state == ExtensionState.PROPOSED:
+        others = Side.BUYER if event.side == Side.SUPPLIER else Side.SUPPLIER
+        _tell_side("extension_proposed", event, row, others, {"day": Day(row.ends_on), "reason": row.reason})
+
+
+@handles(ExtensionDecided)
+def extension_decided(event: ExtensionDecided) -> None:
+    """Tell whoever proposed it what the other side decided."""
+    row = Extension.objects.select_related("agreement").get(pk=event.extension_id)
+    if event.state in _DECIDED:
+        values = {"state": event.state, "day": Day(row.ends_on), "reason": row.note}
+        _tell_side("extension_decided", event, row, event.side, values, kind=_DECIDED[event.state])
+
+
+def _tell_side(
+    template: str,
+    event: ExtensionProposed | ExtensionDecided,
+    row: Extension,
+    side: str,
+    values: dict[str, Any],
+    *,
+    kind: str = "",
+) -> None:
+    """Write to the people of one side; ``who`` is the other one."""
+    found, (supplier, origin) = row.agreement, supplier_of(event.tenant_id)
+    is_buyer = side == Side.BUYER
+    mail.send(
+        template,
+        event=event,
+        about=_subject(found),
+        kind=kind,
+        to=recipients.company(found.company_id, can_call_off) if is_buyer else recipients.staff(event.tenant_id),
+        values={
+            **_words(found),
+            "who": supplier if is_buyer else found.company_name,
+            "link": f"{origin}/{'agreements' if is_buyer else 'portal/agreements'}/{found.pk}/",
+            **values,
         },
     )
 

@@ -111,7 +111,7 @@ def offer_expires(event: OfferExpiring) -> None:
         "offer_expires",
         event=event,
         about=Subject(SubjectKind.REQUEST, row.rfq_id, row.rfq.number, event.company_id),
-        to=recipients.user(row.rfq.created_by_id),
+        to=recipients.offer_reader(event.company_id, row.rfq.created_by_id),
         values={
             **values,
             "supplier": supplier,

@@ -1,17 +1,11 @@
-"""After commit: requests and quotes reach the open pages of both sides, and the mailbox of whoever asked."""
+"""After commit: requests and quotes reach the open pages of both sides."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
-
-from core import formatting
 from core.events import handles
 from core.live import topic
-from notifications import mail, recipients
-from notifications.centre.writing import Subject
-from notifications.enums import SubjectKind
 from notifications.handlers.live import TODO, tell_company, tell_tenant
 from rfq.events import (
     DeadlinePassed,
@@ -26,7 +20,6 @@ from rfq.events import (
     RFQReopened,
     RFQSent,
 )
-from rfq.models import RFQ, Invitation
 
 
 @handles(RFQSent)
@@ -83,27 +76,6 @@ def live_request_reopened(event: RFQReopened) -> None:
 @handles(DeadlinePassed)
 def live_deadline_passed(event: DeadlinePassed) -> None:
     _tell_all(event.rfq_id, event.company_id, event.late_tenant_ids)
-
-
-@handles(QuoteSent)
-def quote_received(event: QuoteSent) -> None:
-    """Tell whoever asked that a supplier has answered."""
-    rfq = RFQ.objects.get(pk=event.rfq_id)
-    supplier = Invitation.objects.values_list("tenant_name", flat=True).get(pk=event.invitation_id)
-    mail.send(
-        "quote_received",
-        event=event,
-        about=Subject(SubjectKind.REQUEST, rfq.pk, rfq.number, event.company_id),
-        to=recipients.user(rfq.created_by_id),
-        values={
-            "supplier": supplier,
-            "number": rfq.number,
-            "title": rfq.title,
-            "total": lambda: "" if event.sealed_until else formatting.money(event.net, event.currency),
-            "opened": lambda: formatting.moment(event.sealed_until) if event.sealed_until else "",
-            "link": f"{mail.origin(settings.PLATFORM_DOMAIN)}/rfqs/{event.rfq_id}/",
-        },
-    )
 
 
 def _tell_both(rfq_id: UUID, company_id: UUID, tenant_id: UUID) -> None:

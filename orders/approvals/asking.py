@@ -142,6 +142,12 @@ def ask_for(*, actor: Actor, customer: CustomerInfo, content: Content, origin: O
     return request.pk
 
 
+def is_same(request: ApprovalRequest, content: Content, origin: Origin) -> bool:
+    """Whether a request that waits asks for exactly this."""
+    said = (_digest(content, request.currency), _as_json(origin.picks), origin.closes)
+    return said == (request.digest, request.quote_picks, request.closes_rfq)
+
+
 def tell(request: ApprovalRequest, user_ids: Sequence[UUID]) -> None:
     """Say to whom it waits for now. Emits ApprovalAsked."""
     tenant_id = current_scope().tenant_id
@@ -158,7 +164,7 @@ def _request(
     actor: Actor, customer: CustomerInfo, content: Content, judgement: Judgement, origin: Origin
 ) -> ApprovalRequest:
     sums = totals_of(content.lines, customer.currency)
-    data, until = content.as_json(), timezone.now() + FROZEN
+    until = timezone.now() + FROZEN
     return ApprovalRequest(
         customer_id=customer.id,
         company_id=customer.company_id,
@@ -171,8 +177,8 @@ def _request(
         quote_version_id=origin.quote_version_id,
         quote_picks=_as_json(origin.picks),
         closes_rfq=origin.closes,
-        content=data,
-        digest=digest_of(data, [sums.net, sums.gross, customer.currency]),
+        content=content.as_json(),
+        digest=_digest(content, customer.currency),
         reasons=[asdict(reason) for reason in judgement.reasons],
         line_count=len(content.lines),
         currency=customer.currency,
@@ -180,6 +186,11 @@ def _request(
         total_amount=sums.gross,
         frozen_until=min(until, origin.valid_until or until),
     )
+
+
+def _digest(content: Content, currency: str) -> str:
+    sums = totals_of(content.lines, currency)
+    return digest_of(content.as_json(), [sums.net, sums.gross, currency])
 
 
 def _as_json(picks: Mapping[UUID, Decimal | None] | None) -> dict[str, str | None] | None:

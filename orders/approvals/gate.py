@@ -119,10 +119,9 @@ def waiting_of_cart(cart_id: UUID | None, actor: Actor) -> UUID | None:
     return rows.values_list("pk", flat=True).first()
 
 
-def waiting_for_offer(version_id: UUID) -> UUID | None:
+def waiting_for_offer(version_id: UUID) -> ApprovalRequest | None:
     """The request that waits to accept this version of a quote; one statement."""
-    rows = ApprovalRequest.objects.filter(quote_version_id=version_id, state=ApprovalState.PENDING)
-    return rows.values_list("pk", flat=True).first()
+    return ApprovalRequest.objects.filter(quote_version_id=version_id, state=ApprovalState.PENDING).first()
 
 
 def _categories(lines: Sequence[PricedLine]) -> Callable[[], frozenset[str]]:

@@ -41,6 +41,7 @@ from orders.quotes import Part, order_offer
 from orders.states import APPROVAL
 from orders.vat import is_taxed_as_now
 from rfq.awarding import Became, Picks
+from rfq.pending.services import release
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,8 @@ def _digest(request: ApprovalRequest) -> str:
 
 def _end(request: ApprovalRequest, state: ApprovalState, actor: Actor, note: str = "") -> None:
     APPROVAL.move(request, to=state, actor=actor, note=note)
+    if request.quote_version_id is not None:
+        release(request_id=request.pk)
     tenant_id = current_scope().tenant_id
     if tenant_id is not None:
         emit(ApprovalEnded(request.pk, request.company_id, tenant_id, request.requester_id, state.value, note))

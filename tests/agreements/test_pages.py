@@ -13,10 +13,13 @@ from agreements.models import Agreement, AgreementLine
 from core.tenancy import use_tenant
 from orders.models import CartLine, Order
 from rfq.models import Invitation, QuoteLine
+from rfq.offers import OfferLine
 from tests.agreements.signed import line, period, signed
-from tests.agreements.test_awarding import offered
+from tests.agreements.test_awarding import GOODS, offered
 from tests.agreements.test_calling import SKU, place
 from tests.counting import statements
+from tests.rfq.test_awarding import answer
+from tests.rfq.test_negotiation import request_for
 from tests.world import World
 
 
@@ -194,3 +197,34 @@ def test_statements_do_not_grow_with_agreements(world: World, browser: Any) -> N
                 assert shop.get(path).status_code == 200
             counts[-1].append(len(found))
     assert counts[0] == counts[1]
+
+
+def test_what_an_offer_asks_for_besides_its_prices_is_said_before_the_award_and_on_both_sides(
+    world: World, browser: Any
+) -> None:
+    rfq_id = request_for(world.delmas, world.acme, lines=GOODS)
+    version_id = answer(
+        world.acme,
+        rfq_id,
+        OfferLine(Decimal("0.38"), 5, setup=Decimal(40)),
+        OfferLine(Decimal("0.11"), 5),
+        freight="85",
+    )
+    with use_tenant(world.acme.scope, party="tenant"):
+        invitation_id = Invitation.objects.get().pk
+    buyer = browser("localhost", world.delmas.admin)
+    said = "not in the prices: transport €85.00, one-off costs €40.00."
+    for path in (f"/rfqs/{rfq_id}/{invitation_id}/", f"/rfqs/{rfq_id}/award/"):
+        page = buyer.get(path).content.decode()
+        assert said in page.replace("As a", "as a"), path
+        assert "Orders that call off are not charged for it" in page
+    accept = f"/rfqs/{rfq_id}/{invitation_id}/accept/"
+    assert buyer.post(accept, {"version": version_id.hex, **_days(0, 30)}).status_code == 303
+    with use_tenant(world.acme.scope, party="tenant"):
+        agreement_id = Agreement.objects.get().pk
+    for side, path in ((world.delmas.admin, "/agreements/"), (world.acme.owner, "/portal/agreements/")):
+        page = browser(world.acme.host, side).get(f"{path}{agreement_id}/").content.decode()
+        assert "Not in the prices: transport €85.00, one-off costs €40.00." in page, path
+    plain = signed(world.acme, world.delmas, line(world.acme, "VN-1002", "2", 10))
+    page = browser(world.acme.host, world.delmas.admin).get(f"/agreements/{plain}/").content.decode()
+    assert "Not in the prices" not in page

@@ -84,7 +84,7 @@ def test_an_offer_that_needs_an_approval_waits_and_becomes_the_order_as_offered(
             accept_quote(version_id=version_id, actor=team.buyer)
         assert QuoteVersion.objects.get(pk=version_id).state == VersionState.SENT
         asked = ask_to_accept(version_id=version_id, actor=team.buyer, po_number="PO-9")
-        assert ask_to_accept(version_id=version_id, actor=team.buyer) == asked
+        assert ask_to_accept(version_id=version_id, actor=team.buyer, po_number="PO-9") == asked
         request = _request(asked)
         assert (request.net_amount, request.line_count) == (Decimal("3585.00"), 3)
         assert request.frozen_until == QuoteVersion.objects.get(pk=version_id).valid_until

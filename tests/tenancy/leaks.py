@@ -1295,7 +1295,7 @@ def line_form(name: str, field: str) -> Callable[[Seed], dict[str, Any]]:
 
 def version_form(seed: Seed, rfq: str = "x_rfq") -> dict[str, Any]:
     """What a buyer answers to an offer."""
-    version, line = seed.ids[f"{rfq}_version_A"].hex, seed.ids[f"{rfq}_offered_A"].hex
+    version, line = seed.ids[f"{rfq}_version_A"].hex, seed.ids[f"{rfq}_line"].hex
     return {"version": version, f"price-{line}": "0.35", "message": "", "po_number": "PO-1"}
 
 
@@ -2394,7 +2394,7 @@ FOREIGN: dict[str, Foreign] = {
     "version of X countered": Foreign(
         "marketplace_rfq_counter",
         "y@P",
-        lambda seed: version_form(seed) | {f"price-{seed.ids['y_rfq_offered_A'].hex}": "0.01"},
+        lambda seed: version_form(seed) | {f"price-{seed.ids['y_rfq_line'].hex}": "0.01"},
         lambda seed: version_form(seed, "y_rfq"),
         status=404,
         args=Y_RFQ,

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import Request
+from agreements.queries import besides_text
 from core.errors import Refused
 from frontend.guards import buyer_required
 from frontend.marketplace.rfqs.periods import PeriodForm, period_form, sent_period
@@ -139,6 +140,9 @@ def _page(
         "refusals": refusals or {},
         "problem": problem,
         "form": form if form is not None else period_form(request),
+        "besides": [
+            (part.name, text) for part in sheet.parts if (text := besides_text(part.freight, part.setup, part.currency))
+        ],
         "typed": request.POST,
         "topic": "",
     }

@@ -21,6 +21,7 @@ from frontend.guards import buyer_required
 from frontend.marketplace.rfqs.page import rfq_page
 from frontend.redirects import see_other
 from frontend.typed import read_number
+from orders.approvals.of_offers import withdraw_award
 from rfq import closing, costs
 
 _EVENING = time(18)
@@ -29,7 +30,7 @@ _EVENING = time(18)
 @require_POST
 @buyer_required
 def change(request: Request, rfq_id: UUID) -> HttpResponse:
-    """Give more time, award nothing more, take it back, or ask again."""
+    """Give more time, award nothing more, take back the request or an award that waits, or ask again."""
     act, reason, actor = request.POST.get("act", ""), request.POST.get("reason", "").strip()[:300], request.actor
     try:
         if act == "close":
@@ -38,6 +39,9 @@ def change(request: Request, rfq_id: UUID) -> HttpResponse:
         elif act == "cancel":
             closing.cancel_rfq(rfq_id=rfq_id, actor=actor, reason=reason)
             messages.success(request, _("The request is cancelled. The suppliers learn of it."))
+        elif act == "withdraw":
+            withdraw_award(rfq_id=rfq_id, request_id=_key(request.POST.get("approval", "")), actor=actor)
+            messages.success(request, _("The award was withdrawn. The offer is open again."))
         elif act in ("extend", "reopen"):
             until = _deadline(request)
             if until is None:
@@ -63,10 +67,7 @@ def reckon(request: Request, rfq_id: UUID) -> HttpResponse:
     names = [name.removeprefix("freight-") for name in request.POST if name.startswith("freight-")]
     rows: dict[UUID, tuple[Decimal, Decimal]] = {}
     for name in names:
-        try:
-            key = UUID(hex=name)
-        except ValueError as error:
-            raise Http404 from error
+        key = _key(name)
         rows[key] = _number(request, f"freight-{name}", errors), _number(request, f"duty-{name}", errors) / 100
     codes = [name.removeprefix("rate-") for name in request.POST if name.startswith("rate-")]
     rates = {code: _rate(request, code, errors) for code in codes}
@@ -77,6 +78,13 @@ def reckon(request: Request, rfq_id: UUID) -> HttpResponse:
     except Refused as refusal:
         return rfq_page(request, rfq_id, errors={refusal.field or "": str(refusal)}, status=refusal.status)
     return see_other(reverse("marketplace_rfq", args=[rfq_id]))
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(hex=text)
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _rate(request: Request, currency: str, errors: dict[str, str]) -> Decimal | None:

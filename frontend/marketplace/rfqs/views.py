@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
+from agreements.queries import besides_text
 from agreements.services import Period
 from core.actor import Actor
 from core.errors import Refused
@@ -80,8 +81,8 @@ def counter(request: Request, rfq_id: UUID, invitation_id: UUID) -> HttpResponse
     """Send a counter-offer."""
     found, column = _column(request, rfq_id, invitation_id)
     place = found.columns.index(column)
-    wishes, errors = _wishes(request, [line.cells[place] for line in found.lines])
-    if errors or column.version_id is None:
+    wishes, errors = _wishes(request, [(line.id, line.cells[place]) for line in found.lines])
+    if errors:
         return _negotiation(request, found, column, errors=errors)
     try:
         counter_offer(
@@ -164,14 +165,17 @@ def _version(request: Request) -> UUID:
         raise Http404 from error
 
 
-def _wishes(request: Request, cells: Iterable[Cell]) -> tuple[dict[UUID, CounterLine], dict[str, str]]:
-    """What the buyer would have, by offered line, and errors by line."""
+def _wishes(request: Request, cells: Iterable[tuple[UUID, Cell]]) -> tuple[dict[UUID, CounterLine], dict[str, str]]:
+    """What the buyer would have, by offered line, and errors by line of the request.
+
+    Fields are named by the lines of the request, so that what was typed stays where another version has come.
+    """
     wishes: dict[UUID, CounterLine] = {}
     errors: dict[str, str] = {}
-    for cell in cells:
+    for line_id, cell in cells:
         if cell.key is None:
             continue
-        texts = {name: request.POST.get(f"{name}-{cell.key.hex}", "").strip() for name in _WISHES}
+        texts = {name: request.POST.get(f"{name}-{line_id.hex}", "").strip() for name in _WISHES}
         if not any(texts.values()):
             continue
         try:
@@ -183,7 +187,7 @@ def _wishes(request: Request, cells: Iterable[Cell]) -> tuple[dict[UUID, Counter
             )
         except (ValueError, ValidationError):
             wrong = next((texts[name] for name in ("price", "qty", "days") if not _is_readable(texts[name])), "")
-            errors[cell.key.hex] = _("“%(text)s” cannot be read in one way.") % {"text": wrong}
+            errors[line_id.hex] = _("“%(text)s” cannot be read in one way.") % {"text": wrong}
     return wishes, errors
 
 
@@ -218,9 +222,11 @@ def _negotiation(
         "history": history_of(request.actor, column.invitation_id),
         "lines": [(line, line.cells[place]) for line in found.lines],
         "typed": request.POST,
+        "is_kept": "message" in request.POST and bool(problem or (errors and column.version_id is None)),
         "errors": errors or {},
         "problem": str(problem) if problem else "",
         "form": form if form is not None else period_form(request),
+        "besides": besides_text(column.freight, column.setup, column.currency),
         "topic": topic("rfq", found.id),
         "presence_topic": topic("presence", found.id),
         "href": reverse("marketplace_rfq_negotiate", args=[found.id, column.invitation_id]),

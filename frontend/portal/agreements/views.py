@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import Request
 from agreements import services
 from core.errors import Refused
-from frontend.agreements import agreement_csv, agreement_list, agreement_values
+from frontend.agreements import EXTENDING, agreement_csv, agreement_list, agreement_values, extend
 from frontend.guards import staff_required
 from frontend.redirects import see_other
 from frontend.render import render_page
@@ -29,16 +29,14 @@ def agreements(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 def one(request: Request, agreement_id: UUID) -> HttpResponse:
-    """One agreement; ``do`` says what changes: it ends, or a line may be called off beyond what is committed."""
+    """One agreement; ``do`` says what changes: it ends or lasts longer, or a line may be called off beyond it."""
     if request.method != "POST":
         return _page(request, agreement_id)
     do = request.POST.get("do", "")
-    if do not in ("close", "allow", "limit"):
+    if do not in ("close", "allow", "limit", *EXTENDING):
         return HttpResponseBadRequest()
     try:
-        said = (
-            _close(request, agreement_id) if do == "close" else _overrun(request, agreement_id, allowed=do == "allow")
-        )
+        said = _changed(request, agreement_id, do)
     except Refused as refusal:
         if refusal.status in (403, 404):
             raise
@@ -52,6 +50,13 @@ def one(request: Request, agreement_id: UUID) -> HttpResponse:
 def export(request: Request, agreement_id: UUID) -> HttpResponse:
     """Its lines as a file."""
     return agreement_csv(request, agreement_id)
+
+
+def _changed(request: Request, agreement_id: UUID, do: str) -> str:
+    """What to say of what was done. Raises Refused."""
+    if do in EXTENDING:
+        return extend(request, agreement_id)
+    return _close(request, agreement_id) if do == "close" else _overrun(request, agreement_id, allowed=do == "allow")
 
 
 def _close(request: Request, agreement_id: UUID) -> str:
@@ -72,10 +77,12 @@ def _overrun(request: Request, agreement_id: UUID, *, allowed: bool) -> str:
 
 def _page(request: Request, agreement_id: UUID, refusal: Refused | None = None) -> HttpResponse:
     values = agreement_values(request, agreement_id)
-    is_reason = refusal is not None and refusal.field == "reason"
+    field = refusal.field if refusal is not None and refusal.field in ("reason", "ends_on") else ""
     values |= {
-        "problem": str(refusal) if refusal and not is_reason else "",
-        "reason_error": str(refusal) if is_reason else "",
+        "problem": str(refusal) if refusal and not field else "",
+        "reason_error": str(refusal) if field == "reason" else "",
+        "day_error": str(refusal) if field == "ends_on" else "",
+        "typed": request.POST,
         "reason": request.POST.get("reason", ""),
     }
     status = refusal.status if refusal else 200

@@ -22,11 +22,11 @@ from pricing.settings import Cost, costs_of
 from quoting.judging import JudgedLine, Judgement, judge
 from quoting.policies import can_see_costs
 from quoting.queries import DraftView, breach_texts
-from rfq.cells import quantity_text
 from rfq.drafting import Proposal
 from rfq.inbox import InboxDetail
 from rfq.models import RFQLine
 from rfq.offers import Offer, OfferLine
+from rfq.wording import quantity_text
 
 _TENTH = Decimal("0.001")
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import Request
 from agreements.policies import can_call_off
 from core.errors import Refused
-from frontend.agreements import agreement_csv, agreement_list, agreement_values, unit_choices
+from frontend.agreements import EXTENDING, agreement_csv, agreement_list, agreement_values, extend, unit_choices
 from frontend.guards import buyer_required
 from frontend.redirects import see_other
 from frontend.render import render_page
@@ -36,9 +36,11 @@ def agreements(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @buyer_required
 def one(request: Request, agreement_id: UUID) -> HttpResponse:
-    """One agreement; a POST puts the quantities of its lines into the cart."""
+    """One agreement; a POST puts the quantities of its lines into the cart, or is about how long it lasts."""
     if request.method != "POST":
         return _page(request, agreement_id)
+    if request.POST.get("do") in EXTENDING:
+        return _extended(request, agreement_id)
     wanted, errors = _read(request)
     if errors:
         return _page(request, agreement_id, errors=errors, status=422)
@@ -59,6 +61,19 @@ def one(request: Request, agreement_id: UUID) -> HttpResponse:
     text = ngettext("%(count)s line is in your cart.", "%(count)s lines are in your cart.", count)
     messages.success(request, text % {"count": count})
     return see_other(reverse("storefront_cart"))
+
+
+def _extended(request: Request, agreement_id: UUID) -> HttpResponse:
+    try:
+        said = extend(request, agreement_id)
+    except Refused as refusal:
+        if refusal.status in (403, 404):
+            raise
+        if refusal.field == "ends_on":
+            return _page(request, agreement_id, day_error=str(refusal), status=refusal.status)
+        return _page(request, agreement_id, problem=str(refusal), status=refusal.status)
+    messages.success(request, said)
+    return see_other(reverse("storefront_agreement", args=[agreement_id]))
 
 
 @require_safe
@@ -93,6 +108,7 @@ def _page(
     *,
     errors: dict[str, str] | None = None,
     problem: str = "",
+    day_error: str = "",
     status: int = 200,
 ) -> HttpResponse:
     values = agreement_values(request, agreement_id)
@@ -101,6 +117,7 @@ def _page(
     values |= {
         "errors": errors or {},
         "problem": problem,
+        "day_error": day_error,
         "typed": request.POST,
         "may_call_off": may_call_off,
         "units": unit_choices(values["found"], customer_of_request(request).view) if may_call_off else {},

@@ -29,7 +29,7 @@ def agreement_detail(found: Record, seen_orders: Container[UUID]) -> Json:
         "incoterm_place": row.incoterm_place,
         "freight_amount": str(round_amount(row.freight_amount, row.currency)),
         "payment_term": {"kind": row.term_kind, "days": row.term_days} if row.term_days is not None else None,
-        "lines": [_line(line) for line in found.lines],
+        "lines": [_line(line, row.currency) for line in found.lines],
         "call_offs": [_call(call) for call in found.calls if call.order_id in seen_orders],
     }
 
@@ -51,7 +51,7 @@ def _head(row: Agreement, lines: Sequence[AgreementLine]) -> Json:
     }
 
 
-def _line(line: AgreementLine) -> Json:
+def _line(line: AgreementLine, currency: str) -> Json:
     return {
         "id": str(line.pk),
         "position": line.position,
@@ -65,6 +65,7 @@ def _line(line: AgreementLine) -> Json:
         "committed_quantity": plain(line.committed_quantity),
         "called_quantity": plain(line.called_quantity),
         "remaining_quantity": plain(line.remaining),
+        "setup_amount": str(round_amount(line.setup_amount, currency)),
         "may_overrun": line.may_overrun,
     }
 

@@ -73,6 +73,9 @@ class AgreementLine(Serializer):
     committed_quantity = serializers.DecimalField(max_digits=18, decimal_places=4)
     called_quantity = serializers.DecimalField(max_digits=18, decimal_places=4)
     remaining_quantity = serializers.DecimalField(max_digits=18, decimal_places=4)
+    setup_amount = serializers.DecimalField(
+        max_digits=18, decimal_places=2, help_text="A one-off cost of the offer: invoiced apart like its transport."
+    )
     may_overrun = serializers.BooleanField(help_text="More than is committed may be called off, at the same price.")
 
 
@@ -94,7 +97,7 @@ class AgreementDetail(Agreement):
     incoterm = serializers.CharField()
     incoterm_place = serializers.CharField()
     freight_amount = serializers.DecimalField(
-        max_digits=18, decimal_places=2, help_text="A condition of the offer: calling off does not charge it."
+        max_digits=18, decimal_places=2, help_text="Of the offer: calling off does not charge it, it is invoiced apart."
     )
     payment_term = PaymentTerm(allow_null=True, help_text="Of orders that only call off; null: the usual one.")
     lines = AgreementLine(many=True)
