@@ -25,6 +25,7 @@ from orders.approvals.errors import ApprovalNeeded
 from orders.approvals.gate import require_free, waiting_for_offer
 from orders.approvals.snapshot import Content
 from orders.enums import OrderSource
+from orders.errors import SupplierClosed
 from orders.placing import OrderDetails, PricedLine, write_order
 from orders.vat import taxed
 from rfq.awarding import (
@@ -94,8 +95,8 @@ def accept_quote(
 
     Everything or nothing: version, award, closed invitations, order in the version's currency, reserved stock and
     credit. Accepting the same version again answers the same order. Raises MayNotBuy, NotFound, RequestClosed,
-    NotOnTheTable, OfferExpired, AccountNeeded, ApprovalNeeded, BudgetUsedUp, NoApprover, CreditExceeded,
-    NoCreditInCurrency. Emits OrderPlaced, RFQAwarded.
+    NotOnTheTable, OfferExpired, SupplierClosed, AccountNeeded, ApprovalNeeded, BudgetUsedUp, NoApprover,
+    CreditExceeded, NoCreditInCurrency. Emits OrderPlaced, RFQAwarded.
     """
     made = _order(Part(version_id), actor, _Said(po_number, delivery_address))
     if made.order_id is None:  # it has become an agreement before
@@ -162,7 +163,11 @@ def order_offer(*, part: Part, actor: Actor, customer: CustomerInfo, content: Co
 
     Raises what :func:`accept_quote` raises.
     """
-    with use_tenant(current_scope(), company_id=customer.company_id):
+    scope = current_scope()
+    tenant = find_by_id(scope.tenant_id) if scope.tenant_id is not None else None
+    if tenant is None or not tenant.is_open:
+        raise SupplierClosed
+    with use_tenant(scope, company_id=customer.company_id):
         offer = offer_to_accept(version_id=part.version_id, actor=actor, picks=part.picks, closes=closes)
         return _written(offer, actor, customer, content, closes=closes)
 
@@ -240,7 +245,7 @@ class _Said:
 
 
 def _order(part: Part, actor: Actor, said: _Said) -> Became:
-    tenant = _tenant_of(part.version_id, actor)
+    tenant = _open_tenant_of(part.version_id, actor)
     with use_tenant(tenant.scope, company_id=actor.require_company()):
         known = became(version_id=part.version_id, actor=actor)
         if known is not None:
@@ -254,7 +259,7 @@ def _order(part: Part, actor: Actor, said: _Said) -> Became:
 
 
 def _ask(part: Part, actor: Actor, said: _Said) -> UUID:
-    tenant = _tenant_of(part.version_id, actor)
+    tenant = _open_tenant_of(part.version_id, actor)
     with use_tenant(tenant.scope, company_id=actor.require_company()):
         customer = _customer(actor, tenant)
         offer = offer_to_accept(version_id=part.version_id, actor=actor, picks=part.picks, closes=said.closes)
@@ -278,6 +283,13 @@ def _tenant_of(version_id: UUID, actor: Actor) -> TenantInfo:
     tenant = find_by_id(tenant_id) if tenant_id else None
     if tenant is None:
         raise NotFound
+    return tenant
+
+
+def _open_tenant_of(version_id: UUID, actor: Actor) -> TenantInfo:
+    tenant = _tenant_of(version_id, actor)
+    if not tenant.is_open:
+        raise SupplierClosed
     return tenant
 
 

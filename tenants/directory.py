@@ -13,6 +13,7 @@ from core.scope import PLATFORM, Scope
 from core.tenancy import use_tenant
 from tenants.enums import TenantState
 from tenants.models import Branding, Domain, Tenant
+from tenants.revision import expected_revision
 
 _SECONDS, _SECONDS_UNKNOWN = 10.0, 1.0
 
@@ -35,6 +36,11 @@ class TenantInfo:
     logo_url: str
     tagline_fr: str
     tagline_en: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes orders: not suspended, and this code can read its schema."""
+        return self.state == TenantState.ACTIVE and self.schema_revision == expected_revision()
 
 
 _by_host: dict[str, tuple[float, TenantInfo | None]] = {}

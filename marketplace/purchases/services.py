@@ -17,13 +17,11 @@ from core.tenancy import use_tenant
 from customers.errors import NotACustomer
 from customers.queries import customer_of
 from marketplace.models import Purchase, PurchaseCounter, PurchaseOrder
-from marketplace.purchases.errors import AlreadyOrdered, PurchaseRefused, SupplierClosed
-from orders.errors import AddressMissing, EmptyOrder
+from marketplace.purchases.errors import AlreadyOrdered, PurchaseRefused
+from orders.errors import AddressMissing, EmptyOrder, SupplierClosed
 from orders.models import Order
 from orders.services import Delivery, OrderDetails, checkout
-from tenants.directory import TenantInfo, find_by_id
-from tenants.enums import TenantState
-from tenants.revision import expected_revision
+from tenants.directory import find_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ def place_purchase(
 def _order(part: Part, actor: Actor, delivery: Delivery, details: OrderDetails, purchase_id: UUID) -> _Placed:
     """The order at one supplier, in its scope; the one that was placed before when the cart has become one."""
     tenant = find_by_id(part.tenant_id)
-    if tenant is None or not _is_open(tenant):
+    if tenant is None or not tenant.is_open:
         raise SupplierClosed
     with use_tenant(tenant.scope, company_id=actor.require_company()):
         customer = customer_of(actor.require_company())
@@ -125,10 +123,6 @@ def _order(part: Part, actor: Actor, delivery: Delivery, details: OrderDetails, 
             order.currency,
             order.purchase_id,
         )
-
-
-def _is_open(tenant: TenantInfo) -> bool:
-    return tenant.state == TenantState.ACTIVE and tenant.schema_revision == expected_revision()
 
 
 def _row(purchase: Purchase, placed: _Placed) -> PurchaseOrder:
