@@ -16,7 +16,7 @@ from rfq.differences import days_text
 from rfq.enums import LineKind
 from rfq.history import Version
 from rfq.models import QuoteLine, RFQLine
-from rfq.versions import tiers_of
+from rfq.versions import Tier, tiers_of
 from rfq.wording import line_place_text
 
 
@@ -79,6 +79,18 @@ class AskedLine:
 def quantity_text(quantity: Decimal, unit_code: str) -> str:
     """``5 000 pieces``."""
     return f"{formatting.number(quantity)} {formatting.unit_name(unit_code, quantity)}"
+
+
+def tier_text(tier: Tier, currency: str) -> str:
+    """``from 10 000: 0,38 €``."""
+    quantity, price = tier
+    values = {"quantity": formatting.number(quantity), "price": formatting.unit_price(price, currency)}
+    return _("from %(quantity)s: %(price)s") % values
+
+
+def setup_text(amount: Decimal, currency: str) -> str:
+    """A one-off cost; nothing where there is none."""
+    return _("%(amount)s once") % {"amount": formatting.money(amount, currency)} if amount else ""
 
 
 def asked_line(
@@ -149,17 +161,11 @@ def _offered(asked: RFQLine, line: QuoteLine, currency: str) -> Cell:
         key=line.id,
         price_text=formatting.unit_price(line.unit_price or Decimal(0), currency),
         net_text=formatting.money(line.net_amount, currency),
-        lead_text=days_text(line) if line.lead_time_days is not None else "",
+        lead_text=days_text(line.lead_time_days) if line.lead_time_days is not None else "",
         kind_text=str(LineKind(line.kind).label) if line.kind != LineKind.AS_ASKED else "",
         other_text=" ".join(part for part in (line.sku, line.name) if part) if line.kind != LineKind.AS_ASKED else "",
         quantity_text=quantity_text(line.quantity, line.unit_code) if line.quantity != asked.quantity else "",
-        setup_text=_("%(amount)s once") % {"amount": formatting.money(line.setup_amount, currency)}
-        if line.setup_amount
-        else "",
+        setup_text=setup_text(line.setup_amount, currency),
         remark=line.remark,
-        tiers=tuple(
-            _("from %(quantity)s: %(price)s")
-            % {"quantity": formatting.number(quantity), "price": formatting.unit_price(price, currency)}
-            for quantity, price in tiers_of(line)
-        ),
+        tiers=tuple(tier_text(tier, currency) for tier in tiers_of(line)),
     )

@@ -41,7 +41,8 @@ def changes(
         if earlier.unit_price != line.unit_price or (is_other and line.unit_price is not None):
             yield Change(line.name, _price(earlier, old.currency), _price(line, new.currency))
         if earlier.lead_time_days != line.lead_time_days and line.is_offered:
-            yield Change(_("%(name)s, lead time") % {"name": line.name}, days_text(earlier), days_text(line))
+            name = _("%(name)s, lead time") % {"name": line.name}
+            yield Change(name, days_text(earlier.lead_time_days), days_text(line.lead_time_days))
     if old.freight_amount != new.freight_amount or (is_other and new.freight_amount):
         before, after = (formatting.money(v.freight_amount, v.currency) for v in (old, new))
         yield Change(_("Transport"), before, after)
@@ -65,9 +66,8 @@ def changes_text(old: QuoteVersion, new: QuoteVersion) -> str:
     return "; ".join(texts)
 
 
-def days_text(line: QuoteLine) -> str:
+def days_text(days: int | None) -> str:
     """A lead time, or a dash where none was said."""
-    days = line.lead_time_days
     return ngettext("%(days)s day", "%(days)s days", days) % {"days": days} if days is not None else "–"
 
 

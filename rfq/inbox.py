@@ -101,6 +101,7 @@ class InboxDetail:
     address_text: str
     wishes: tuple[tuple[str, str], ...]
     validity_days: int | None
+    wished: Conditions
     conditions: Conditions
     freight: Decimal
     currency: str
@@ -179,6 +180,7 @@ def inbox_detail(actor: Actor, invitation_id: UUID) -> InboxDetail:
         address_text=place_text(rfq.delivery_address),
         wishes=wishes_of(rfq),
         validity_days=rfq.validity_days,
+        wished=Conditions.of(rfq),
         conditions=Conditions.of(own.version if own else rfq),
         freight=own.version.freight_amount if own else Decimal(0),
         currency=own.version.currency if own else rfq.currency,
@@ -259,7 +261,7 @@ def _wish(mine: QuoteLine, theirs: QuoteLine, currency: str) -> str:
     if theirs.quantity != mine.quantity:
         said.append(quantity_text(theirs.quantity, theirs.unit_code))
     if theirs.lead_time_days is not None and theirs.lead_time_days != mine.lead_time_days:
-        said.append(days_text(theirs))
+        said.append(days_text(theirs.lead_time_days))
     if theirs.remark and theirs.remark != mine.remark:
         said.append(theirs.remark)
     return " · ".join(said)

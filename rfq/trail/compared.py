@@ -185,7 +185,7 @@ def _said(line: QuoteLine | None, version: Version) -> Said:
         (_("Other quantities"), "; ".join(tiers)),
         (_("One-off cost"), formatting.money(line.setup_amount, currency) if line.setup_amount else ""),
         (_("Net"), formatting.money(line.net_amount, currency) if line.is_offered else ""),
-        (_("Lead time"), days_text(line) if line.lead_time_days is not None else ""),
+        (_("Lead time"), days_text(line.lead_time_days) if line.lead_time_days is not None else ""),
         (_("Remark"), line.remark),
     )
 

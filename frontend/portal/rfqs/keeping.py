@@ -16,9 +16,9 @@ from django.http import QueryDict
 from core.formatting import plain
 from frontend.typed import as_typed, read_number
 
-_NUMBERS = ("price", "quantity", "setup", "tier", "tierprice", "other-price", "other-quantity", "other-setup")
-_TEXTS = ("sku", "lead", "name", "remark", "replacement", "other-sku", "other-lead", "other-name", "other-remark")
-_WHOLE = ("currency", "incoterm", "incoterm_place", "valid_on", "message")
+_NUMBERS = ("price", "quantity", "setup", "tier", "tierprice")
+_TEXTS = ("sku", "lead", "name", "remark", "replacement")
+_WHOLE = ("currency", "incoterm", "incoterm_place", "term", "valid_on", "message")
 _LONGEST = 2000
 
 
@@ -47,10 +47,9 @@ def restored(fields: Mapping[str, Any]) -> QueryDict:
 
 
 def _parts(name: str) -> tuple[str, str]:
-    """The column of a field, and the line that it belongs to: ``tier-0-<line>``, ``other-price-1-<line>``."""
-    column, _dash, key = name.rpartition("-")
-    head, _dash, number = column.rpartition("-")
-    return (head, key) if number.isdecimal() else (column, key)
+    """The column of a field, and the line that it belongs to: ``tier-0-<line>``, ``other-tier-0-1-<line>``."""
+    *column, key = name.removeprefix("other-").split("-")
+    return "-".join(part for part in column if not part.isdecimal()), key
 
 
 def _kept_number(text: str) -> dict[str, str] | str:
