@@ -2196,6 +2196,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("key-staffB@B", shows=("offer of B to X",), invitation_id="x_shared_rfq_B"),
     ),
     "api_supplier_offers": (_api_post(api_offer, created=201),),
+    "api_supplier_draft": (Case(("key-staffA@A",), {"invitation_id": "x_rfq_A"}, method="DELETE", created=200),),
     "api_supplier_decline": (_api_post({"reason": "No"}),),
     "api_supplier_withdraw": (_api_post({"reason": "No"}),),
     "api_supplier_talk": (
