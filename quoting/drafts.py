@@ -177,7 +177,7 @@ def _written(invitation: Invitation, fields: Mapping[str, Any], revision: int | 
     _require_revision(invitation.id, draft, revision)
     if draft is None:
         draft = QuoteDraft.objects.create(invitation_id=invitation.id, rfq_id=invitation.rfq_id)
-    draft.fields, draft.revision = dict(fields), draft.revision + 1
+    draft.fields, draft.offer, draft.revision = dict(fields), None, draft.revision + 1
     draft.saved_at, draft.saved_by_name = timezone.now(), actor.name
     person, before = actor.require_user(), set(draft.writer_ids)
     is_by_key = actor.key_id is not None
@@ -186,9 +186,10 @@ def _written(invitation: Invitation, fields: Mapping[str, Any], revision: int | 
 
 
 def _back(draft: QuoteDraft, actor: Actor, note: str = "") -> None:
-    """A draft that waited does not wait any more: what was to be approved is gone."""
+    """A draft that waited does not wait any more: what was to be approved is gone, but for what a key has sent."""
     DRAFT.move(draft, to=DraftState.DRAFT, actor=actor, note=note, history=QuoteDraftTransition)
-    draft.offer, draft.digest, draft.breaches, draft.author_id, draft.author_name = None, "", [], None, ""
+    draft.offer = None if draft.writer_ids else draft.offer
+    draft.digest, draft.breaches, draft.author_id, draft.author_name = "", [], None, ""
 
 
 def _sent(draft: QuoteDraft, version_id: UUID, actor: Actor) -> None:

@@ -102,7 +102,7 @@ class QuoteDraft(Keyed):
 
     Once it waits for an approval, ``offer`` is all of what would be sent and ``digest`` its SHA-256, ``breaches`` say
     why; ``author_id`` asked for it. ``writer_ids`` are all who saved it; where a key has sent all of it there are none,
-    and ``maker_id`` made that key (:mod:`quoting.approvers`).
+    and ``maker_id`` made that key (:mod:`quoting.approvers`): then ``offer`` stays also when it is refused.
     """
 
     invitation_id = models.UUIDField()

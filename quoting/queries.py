@@ -28,6 +28,7 @@ from rfq.policies import require_supplier
 class DraftView:
     """An open draft; while it waits for an approval, ``offer`` is what would be sent and ``breaches`` say why.
 
+    What a key has sent stays its ``offer`` when it is refused: nobody has typed ``fields``.
     ``undecided_text`` says why its reader does not decide about it.
     """
 

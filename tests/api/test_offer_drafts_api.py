@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.enums import StaffRole
 from core.tenancy import use_tenant
+from devkit.walk.pages import read
 from quoting import drafts
 from quoting.errors import DraftChanged, OwnAnswer
 from quoting.models import QuoteDraft
@@ -155,6 +156,48 @@ def test_a_draft_of_the_other_one_does_not_open_the_way_to_ones_own_key(
     with pytest.raises(OwnAnswer):
         _approve(world, world.acme.staff)
     _approve(world, other)
+
+
+def test_what_a_key_has_sent_stands_in_the_form_also_when_it_is_refused(
+    world: World, api: Client, invitation_id: UUID, browser: Any
+) -> None:
+    asked = [line["id"] for line in api.get(f"{ROOT}{invitation_id}/").json()["lines"]]
+    line = {
+        "line": asked[1],
+        "unit_price": "1.5",
+        "lead_time_days": 3,
+        "setup_amount": "20",
+        "tiers": [{"min_quantity": "900", "unit_price": "1.4"}],
+        "alternatives": [{"unit_price": "1.2", "name": "Tôle", "tiers": [{"min_quantity": "50", "unit_price": "1.1"}]}],
+    }
+    said = offer([line], term_kind="net", term_days=45, incoterm="DAP", message="Bonjour")
+    assert post(api, f"{invitation_id}/offers/", said).status_code == 202
+    draft, address = waiting(world.acme), f"/portal/rfqs/{invitation_id}/"
+    owner = browser(world.acme.host, world.acme.owner)
+    for refused in (False, True):
+        if refused:
+            decision = {"digest": draft.digest, "decision": "refuse", "approval_reason": "Trop bas"}
+            assert owner.post(f"{address}approval/", decision).status_code == 303
+        page = read(address, 200, owner.get(address).text)
+        form, (left_out, key) = page.form("quote-form"), (UUID(one).hex for one in asked)
+        shown = dict(form.data(form.button("Send the offer")))
+        for name, text in {
+            f"price-{left_out}": "",
+            f"price-{key}": "1.5",
+            f"lead-{key}": "3",
+            f"setup-{key}": "20",
+            f"tier-0-{key}": "900",
+            f"tierprice-0-{key}": "1.4",
+            f"other-price-1-{key}": "1.2",
+            f"other-name-1-{key}": "Tôle",
+            f"other-tierprice-0-1-{key}": "1.1",
+            "term": "net-45",
+            "incoterm": "DAP",
+            "message": "Bonjour",
+            "freight": "12.5",
+        }.items():
+            assert shown[name] == text, name
+        assert ("What would be sent" in page.text) is not refused
 
 
 def test_who_writes_on_in_what_a_key_has_sent_is_its_writer(

@@ -2168,6 +2168,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
             created=201,
         ),
     ),
+    "api_request_comparison": (get("key-x@P", rfq_id="x_shared_rfq"),),
     "api_request_templates": (get("key-x@P", shows=("template of X",), own=("key-*",)),),
     "api_request_from_template": (
         Case(

@@ -142,9 +142,10 @@ def _other(key: str, option: int) -> str:
 
 def _first(line: InboxLine, proposal: Proposal | None, data: QueryDict) -> Fields:
     key = line.id.hex
-    if f"price-{key}" in data:
-        return _typed(key, data)
     sku = proposal.match.variant.sku if proposal is not None and not proposal.match.is_by_words else ""
+    if f"price-{key}" in data:
+        typed = _typed(key, data)
+        return typed if f"sku-{key}" in data else replace(typed, sku=sku)
     if line.own is not None:
         found = _offered_before(key, line, line.own)
         return found if line.own.is_offered else replace(found, sku=sku)

@@ -54,7 +54,7 @@ def waiting_answer(
     actor: Actor, detail: InboxDetail, asked: Sequence[RFQLine], draft: DraftView | None
 ) -> WaitingAnswer | None:
     """The answer that waits, from what was kept to be approved and not from the fields."""
-    if draft is None or draft.offer is None:
+    if draft is None or draft.offer is None or not draft.is_waiting:
         return None
     offer, currency = draft.offer, draft.offer.currency or detail.asked_currency
     judged, answers = judge(asked, detail.company_id, currency, offer), list(answers_of(offer, asked))
