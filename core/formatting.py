@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -39,6 +40,16 @@ def _money(amount: Decimal, currency: str, language: str) -> str:
 def money(amount: Decimal, currency: str = "EUR") -> str:
     """``1234.5`` as ``1 234,50 €`` or ``€1,234.50``."""
     return _money(amount, currency, translation.get_language() or "en")
+
+
+def sums(amounts: Mapping[str, Decimal]) -> str:
+    """Amounts by currency, as ``1 234,50 € + 80,00 $US``: never added to one another. Empty where all are zero."""
+    return " + ".join(money(amount, code) for code, amount in sorted(amounts.items()) if amount)
+
+
+def total(amounts: Mapping[str, Decimal]) -> str:
+    """Amounts by currency as ``sums`` writes them, zero euros where there is nothing."""
+    return sums(amounts) or money(Decimal(0))
 
 
 @lru_cache(maxsize=8192)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -105,6 +105,11 @@ class Totals:
     tax: Decimal
     gross: Decimal
     groups: tuple[TaxGroup, ...]
+
+
+def most(amounts: Mapping[str, Decimal], otherwise: str = "EUR") -> str:
+    """The currency of the largest number among amounts by currency: the one to draw, or to rank by."""
+    return max(amounts, key=lambda code: (amounts[code], code)) if any(amounts.values()) else otherwise
 
 
 def totals(lines: Iterable[TaxedLine], currency: str = "EUR") -> Totals:

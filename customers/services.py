@@ -95,28 +95,35 @@ def request_account(*, company_id: UUID, actor: Actor, message: str = "") -> UUI
 
 
 @atomic
-def register_and_request(*, data: CompanyData, user_id: UUID, message: str = "") -> UUID:
-    """Register a company, make the user its administrator and ask the current tenant for an account; the company's id.
+def register_buyer(*, data: CompanyData, user_id: UUID) -> Actor:
+    """Register a company and make the user its administrator; the user as that.
 
-    Raises MissingLegalNumber, InvalidLegalNumber, CompanyExists; then nothing of it exists. Emits CompanyRegistered,
-    AccountRequested.
+    Raises MissingLegalNumber, InvalidLegalNumber, CompanyExists; then nothing of it exists. Emits CompanyRegistered.
     """
     if not (data.siren.strip() if data.country == "FR" else data.siren.strip() or data.vat_number.strip()):
         raise MissingLegalNumber(field="siren" if data.country == "FR" else "vat_number")
     user = User.objects.get(pk=user_id)
-    company_id = register_company(data=data, user_id=user_id)
-    actor = Actor(
+    return Actor(
         kind="buyer",
         user_id=user_id,
         name=user.name,
         email=user.email,
-        company_id=company_id,
+        company_id=register_company(data=data, user_id=user_id),
         company_name=data.legal_name,
         role=CompanyRole.ADMINISTRATOR,
         permissions=of_role(CompanyRole.ADMINISTRATOR),
     )
-    request_account(company_id=company_id, actor=actor, message=message)
-    return company_id
+
+
+@atomic
+def register_and_request(*, data: CompanyData, user_id: UUID, message: str = "") -> UUID:
+    """Register a company and ask the current tenant for an account; the company's id.
+
+    Raises what :func:`register_buyer` raises; then nothing of it exists. Emits CompanyRegistered, AccountRequested.
+    """
+    actor = register_buyer(data=data, user_id=user_id)
+    request_account(company_id=actor.require_company(), actor=actor, message=message)
+    return actor.require_company()
 
 
 @atomic

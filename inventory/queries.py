@@ -36,9 +36,12 @@ def availability(variant_ids: Iterable[UUID]) -> dict[UUID, Availability]:
 
 
 def made_to_order(variant_ids: Iterable[UUID]) -> set[UUID]:
-    """Those that are made or bought when ordered: they have a lead time and never were in stock; one statement."""
+    """Those that are made or bought when ordered: they have a lead time and never were in stock. One statement."""
+    wanted = list(variant_ids)
+    if not wanted:
+        return set()
     moved = StockMovement.objects.filter(variant_id=OuterRef("variant_id"))
-    rows = Stock.objects.filter(~Exists(moved), variant_id__in=any_of(variant_ids), on_hand=0, lead_time_days__gt=0)
+    rows = Stock.objects.filter(~Exists(moved), variant_id__in=any_of(wanted), on_hand=0, lead_time_days__gt=0)
     return set(rows.filter(restock_on=None).values_list("variant_id", flat=True))
 
 

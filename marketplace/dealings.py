@@ -77,12 +77,12 @@ def _figures(since: datetime) -> dict[str, Any]:
 
 def _dealings(rows: list[dict[str, Any]]) -> Dealings:
     """One supplier's figures of all currencies."""
-    sums = [formatting.money(row["amount_sum"], row["currency"]) for row in rows if row["amount_sum"]]
+    sums = formatting.sums({row["currency"]: row["amount_sum"] for row in rows if row["amount_sum"]})
     recent = _total(rows, "recent")
     text = ngettext("%(count)s order in 12 months", "%(count)s orders in 12 months", recent)
     return Dealings(
         orders_text=text % {"count": formatting.number(recent)} if _total(rows, "orders") else _("no order yet"),
-        sums_text=_("%(amount)s incl. VAT") % {"amount": " + ".join(sums)} if sums else "",
+        sums_text=_("%(amount)s incl. VAT") % {"amount": sums} if sums else "",
         facts=tuple(fact for fact in (_since(rows), _punctuality(rows), _offers(rows), _credits(rows)) if fact),
     )
 

@@ -10,17 +10,17 @@ from uuid import UUID
 from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
+from core.money import ZERO
 from marketplace.models import Document, DocumentKind
 
 
 @dataclass(frozen=True)
 class Volume:
-    """Orders of one tenant in the period; ``amount`` is the sum of their totals."""
+    """Orders of one tenant in the period; ``amounts`` are the sums of their totals, by currency."""
 
-    tenant_id: UUID
     orders: int
-    amount: Decimal
-    last_at: datetime | None
+    amounts: dict[str, Decimal]
+    last_at: datetime
 
 
 def volume_per_tenant(*, days: int = 30) -> dict[UUID, Volume]:
@@ -30,10 +30,11 @@ def volume_per_tenant(*, days: int = 30) -> dict[UUID, Volume]:
         Document.objects.filter(kind=DocumentKind.ORDER, happened_at__gte=since)
         .exclude(state="cancelled")
         .order_by()
-        .values("tenant_id")
-        .annotate(orders=Count("id"), total=Sum("amount"), last=Max("happened_at"))
+        .values_list("tenant_id", "currency")
+        .annotate(orders=Count("id"), total=Sum("amount", default=ZERO), last=Max("happened_at"))
     )
-    return {
-        row["tenant_id"]: Volume(row["tenant_id"], row["orders"], row["total"] or Decimal(0), row["last"])
-        for row in rows
-    }
+    found: dict[UUID, Volume] = {}
+    for tenant_id, currency, orders, amount, last in rows:
+        known = found.get(tenant_id, Volume(0, {}, last))
+        found[tenant_id] = Volume(known.orders + orders, {**known.amounts, currency: amount}, max(known.last_at, last))
+    return found

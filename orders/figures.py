@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -15,6 +15,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from core import formatting
+from core.money import ZERO, most
 from customers.enums import CustomerState
 from orders.enums import OrderSource, OrderState, ReturnState
 from orders.models import Order
@@ -26,27 +27,38 @@ _DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class MonthSales:
-    """Net amounts ordered since the first of the month, and in the same days of the month before."""
+    """Net amounts by currency ordered since the first of the month, and in the same days of the month before."""
 
-    net: Decimal
-    before: Decimal
+    net: dict[str, Decimal]
+    before: dict[str, Decimal]
     month: date
     month_before: date
 
     @property
     def change(self) -> Decimal | None:
-        """The growth as a fraction; None when there was nothing to compare with."""
-        return (self.net - self.before) / self.before if self.before else None
+        """The growth as a fraction, in the currency of most sales; None when there was nothing to compare with."""
+        currency = most(self.net or self.before)
+        before = self.before.get(currency, ZERO)
+        return (self.net.get(currency, ZERO) - before) / before if before else None
 
 
 @dataclass(frozen=True, slots=True)
 class DaySales:
-    """Net amounts ordered on one day: agreed by quote, and others."""
+    """Net amounts ordered on one day, by currency, and those of one currency: agreed by quote, and others."""
 
     day: date
-    count: int
+    net: dict[str, Decimal]
     from_quotes: Decimal
     others: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RecentSales:
+    """Net amounts of days in a row; those of ``currency``, in which most was sold, are told apart by day."""
+
+    currency: str
+    net: dict[str, Decimal]
+    days: tuple[DaySales, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +103,18 @@ def month_sales() -> MonthSales:
     start, start_before = _midnight(month), _midnight(before)
     same_moment = min(start_before + (now - start), start)
     kept = ~Q(state=OrderState.CANCELLED)
-    sums = Order.objects.aggregate(
-        net=Sum("net_amount", filter=kept & Q(placed_at__gte=start)),
-        before=Sum("net_amount", filter=kept & Q(placed_at__gte=start_before, placed_at__lt=same_moment)),
+    now_on, then_on = Q(placed_at__gte=start), Q(placed_at__gte=start_before, placed_at__lt=same_moment)
+    sums = list(
+        Order.objects.filter(kept, now_on | then_on)
+        .order_by()
+        .values_list("currency")
+        .annotate(now=Sum("net_amount", filter=now_on), then=Sum("net_amount", filter=then_on))
     )
-    return MonthSales(sums["net"] or Decimal(0), sums["before"] or Decimal(0), month, before)
+    net = {code: amount for code, amount, _then in sums if amount}
+    return MonthSales(net, {code: amount for code, _now, amount in sums if amount}, month, before)
 
 
-def sales_by_day() -> list[DaySales]:
+def recent_sales() -> RecentSales:
     """The last 14 days, today last, days without orders included; one statement."""
     today = timezone.localdate()
     first = today - timedelta(days=_DAYS - 1)
@@ -107,15 +123,20 @@ def sales_by_day() -> list[DaySales]:
         Order.objects.exclude(state=OrderState.CANCELLED)
         .filter(placed_at__gte=_midnight(first))
         .order_by()
-        .values(day=TruncDate("placed_at"))
+        .values_list(TruncDate("placed_at"), "currency")
         .annotate(
-            count=Count("pk"),
-            quotes=Sum("net_amount", filter=by_quote),
-            others=Sum("net_amount", filter=~by_quote),
+            quotes=Sum("net_amount", filter=by_quote, default=ZERO),
+            others=Sum("net_amount", filter=~by_quote, default=ZERO),
         )
     )
-    found: dict[date, Mapping[str, Any]] = {row["day"]: row for row in rows}
-    return [_day(day, found.get(day)) for day in (first + timedelta(days=index) for index in range(_DAYS))]
+    net: dict[str, Decimal] = defaultdict(Decimal)
+    found: dict[date, dict[str, tuple[Decimal, Decimal]]] = defaultdict(dict)
+    for day, currency, quotes, others in rows:
+        net[currency] += quotes + others
+        found[day][currency] = quotes, others
+    drawn = most(net)
+    days = (first + timedelta(days=index) for index in range(_DAYS))
+    return RecentSales(drawn, dict(net), tuple(_day(day, found[day], drawn) for day in days))
 
 
 def open_orders(*, limit: int = 20) -> list[OpenOrder]:
@@ -204,7 +225,6 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _day(day: date, row: Mapping[str, Any] | None) -> DaySales:
-    if row is None:
-        return DaySales(day, 0, Decimal(0), Decimal(0))
-    return DaySales(day, row["count"], row["quotes"] or Decimal(0), row["others"] or Decimal(0))
+def _day(day: date, sums: Mapping[str, tuple[Decimal, Decimal]], currency: str) -> DaySales:
+    quotes, others = sums.get(currency, (ZERO, ZERO))
+    return DaySales(day, {code: quoted + rest for code, (quoted, rest) in sums.items()}, quotes, others)

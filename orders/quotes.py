@@ -41,7 +41,7 @@ from rfq.awarding import (
 from rfq.errors import NothingPicked, NotOnTheTable
 from rfq.models import QuoteLine, QuoteVersion
 from rfq.versions import FREIGHT_RATE
-from tenants.directory import TenantInfo, find_by_id
+from tenants.directory import TenantInfo, find_by_id, is_open
 
 #: What transport and one-off costs are called on orders and invoices, in French and English.
 FREIGHT_NAMES = ("Transport", "Freight")
@@ -165,7 +165,7 @@ def order_offer(*, part: Part, actor: Actor, customer: CustomerInfo, content: Co
     """
     scope = current_scope()
     tenant = find_by_id(scope.tenant_id) if scope.tenant_id is not None else None
-    if tenant is None or not tenant.is_open:
+    if tenant is None or not is_open(tenant):
         raise SupplierClosed
     with use_tenant(scope, company_id=customer.company_id):
         offer = offer_to_accept(version_id=part.version_id, actor=actor, picks=part.picks, closes=closes)
@@ -288,7 +288,7 @@ def _tenant_of(version_id: UUID, actor: Actor) -> TenantInfo:
 
 def _open_tenant_of(version_id: UUID, actor: Actor) -> TenantInfo:
     tenant = _tenant_of(version_id, actor)
-    if not tenant.is_open:
+    if not is_open(tenant):
         raise SupplierClosed
     return tenant
 

@@ -50,7 +50,7 @@ def balances(actor: Actor, *, customer_id: UUID | None = None) -> str:
     if customer_id is not None:
         rows = rows.filter(customer=customer_id)
     sums = rows.values_list("currency").annotate(sum=Sum(F("amount") - F("used_amount"))).order_by("currency")
-    return " + ".join(formatting.money(left, currency) for currency, left in sums)
+    return formatting.sums(dict(sums))
 
 
 def owed_of(actor: Actor, note: CreditNote) -> OwedDetail | None:

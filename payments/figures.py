@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, F, Min, Sum
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import F, Min, Sum
 from django.utils import timezone
 
 from payments.enums import InvoiceState
@@ -15,9 +16,9 @@ from payments.models import Invoice
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """Unpaid amounts of invoices whose due date has passed, tax included."""
+    """Unpaid amounts, by currency, of invoices whose due date has passed, tax included."""
 
-    amount: Decimal
+    amounts: dict[str, Decimal]
     customers: int
     oldest_due_on: date | None
 
@@ -29,9 +30,11 @@ class Overdue:
 def overdue() -> Overdue:
     """What should have been paid by now; one statement."""
     rows = Invoice.objects.filter(state=InvoiceState.ISSUED, due_on__lt=timezone.localdate())
-    sums = rows.aggregate(
+    sums = rows.values_list("currency").annotate(
         amount=Sum(F("total_amount") - F("paid_amount") - F("credited_amount")),
-        customers=Count("customer", distinct=True),
+        customers=ArrayAgg("customer", distinct=True),
         oldest=Min("due_on"),
     )
-    return Overdue(sums["amount"] or Decimal(0), sums["customers"], sums["oldest"])
+    customers = {key for _code, _amount, keys, _day in sums for key in keys}
+    oldest = min((day for _code, _amount, _keys, day in sums), default=None)
+    return Overdue({code: amount for code, amount, _keys, _day in sums}, len(customers), oldest)

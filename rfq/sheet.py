@@ -181,7 +181,7 @@ def _sums(parts: Sequence[SheetPart]) -> str:
     for part in parts:
         if part.picks:
             sums[part.currency] += part.net
-    return " + ".join(formatting.money(amount, currency) for currency, amount in sorted(sums.items()))
+    return formatting.sums(sums)
 
 
 def _is_of(line: QuoteLine | None, version_id: UUID) -> bool:

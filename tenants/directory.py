@@ -37,11 +37,6 @@ class TenantInfo:
     tagline_fr: str
     tagline_en: str
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it takes orders: not suspended, and this code can read its schema."""
-        return self.state == TenantState.ACTIVE and self.schema_revision == expected_revision()
-
 
 _by_host: dict[str, tuple[float, TenantInfo | None]] = {}
 
@@ -63,6 +58,11 @@ def find_by_host(host: str) -> TenantInfo | None:
         _by_host.clear()
     _by_host[host] = (now + (_SECONDS if info else _SECONDS_UNKNOWN), info)
     return info
+
+
+def is_open(tenant: TenantInfo) -> bool:
+    """Whether people may trade there: it is active and its schema is that of this code."""
+    return tenant.state == TenantState.ACTIVE and tenant.schema_revision == expected_revision()
 
 
 def forget_all() -> None:

@@ -51,6 +51,9 @@ class Reason:
                 return _("More than the limit of %(amount)s %(period)s") % {"amount": amount, "period": period}
             case "budget":
                 return _("More than is left of the budget of %(name)s: %(amount)s") % values
+            case "other_currency":
+                words = {"name": self.name, "currency": self.currency}
+                return _("The budget of %(name)s is in another currency (%(currency)s)") % words
             case _:
                 return _("Rule “%(name)s”") % values
 
@@ -236,16 +239,19 @@ def _is_about(row: Ceiling, actor: Actor, path: str) -> bool:
 
 
 def _budget_reasons(centre: CostCentre | None, purchase: Purchase) -> tuple[list[Reason], list[Reason]]:
-    """Budgets of this day that are not enough: those that ask for an approval, those that warn. Raises BudgetUsedUp."""
+    """Budgets of this day that are not enough: those that ask for an approval, those that warn. Raises BudgetUsedUp.
+
+    Where all are in other currencies nobody can say what is left: those that would refuse ask for an approval.
+    """
     if centre is None:
         return [], []
     today = timezone.localdate()
-    budgets = list(
-        Budget.objects.filter(
-            cost_centre=centre, starts_on__lte=today, ends_before__gt=today, currency=purchase.currency
-        )
-    )
+    rows = list(Budget.objects.filter(cost_centre=centre, starts_on__lte=today, ends_before__gt=today))
+    budgets = [row for row in rows if row.currency == purchase.currency]
     found: dict[str, list[Reason]] = {BudgetPolicy.APPROVE.value: [], BudgetPolicy.WARN.value: []}
+    for row in rows if not budgets else ():
+        policy = BudgetPolicy.WARN if row.policy == BudgetPolicy.WARN else BudgetPolicy.APPROVE
+        found[policy].append(Reason("other_currency", centre.name, currency=row.currency))
     left = left_of(budgets)
     for budget in budgets:
         if left[budget.pk] >= purchase.net:

@@ -27,7 +27,9 @@ def marketplace_shell(request: Request) -> ShellPart:
             *((requests,) if can_see_offers(actor) else ()),
             NavItem(_("Documents"), reverse_or_blank("marketplace_documents"), key="d"),
         ]
-    elif not actor.is_signed_in:
+    else:
+        nav.append(NavItem(_("Register my company"), reverse_or_blank("marketplace_register")))
+    if not actor.is_signed_in:
         nav.append(NavItem(_("Sell here"), reverse_or_blank("marketplace_apply")))
     return ShellPart(
         nav=tuple(item for item in nav if item.href),

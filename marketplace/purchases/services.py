@@ -21,7 +21,7 @@ from marketplace.purchases.errors import AlreadyOrdered, PurchaseRefused
 from orders.errors import AddressMissing, EmptyOrder, SupplierClosed
 from orders.models import Order
 from orders.services import Delivery, OrderDetails, checkout
-from tenants.directory import find_by_id
+from tenants.directory import find_by_id, is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def place_purchase(
 def _order(part: Part, actor: Actor, delivery: Delivery, details: OrderDetails, purchase_id: UUID) -> _Placed:
     """The order at one supplier, in its scope; the one that was placed before when the cart has become one."""
     tenant = find_by_id(part.tenant_id)
-    if tenant is None or not tenant.is_open:
+    if tenant is None or not is_open(tenant):
         raise SupplierClosed
     with use_tenant(tenant.scope, company_id=actor.require_company()):
         customer = customer_of(actor.require_company())

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from core.scope import OPERATOR
 from core.tenancy import use_tenant
 from customers.queries import require_approved
+from marketplace.models import Document
 from orders import services
-from orders.figures import month_sales, open_orders, sales_by_day, waiting_goods, work_counts
+from orders.figures import month_sales, open_orders, recent_sales, waiting_goods, work_counts
 from orders.fulfilment import confirm_order, record_tracking, ship
 from orders.lines import NewLine
 from orders.models import Order, OrderLine
@@ -56,14 +58,14 @@ def test_orders_are_summed_and_wait(world: World, browser: Any) -> None:
     quote = request_for(world.delmas, world.acme)
     by_quote = accept(world.delmas, offer_of(world.acme, quote, "0.40", None))
     with use_tenant(world.acme.scope, party="tenant"):
-        month, today = month_sales(), sales_by_day()[-1]
-        assert (month.net, month.before, month.change) == (Decimal(2050), Decimal(0), None)
-        assert (today.day, today.count) == (timezone.localdate(), 2)
+        month, today = month_sales(), recent_sales().days[-1]
+        assert (month.net, month.before, month.change) == ({"EUR": Decimal(2050)}, {}, None)
+        assert (today.day, today.net) == (timezone.localdate(), {"EUR": Decimal(2050)})
         assert (today.others, today.from_quotes) == (Decimal(50), Decimal(2000))
         last_month = timezone.localtime().replace(day=1) - timedelta(days=1)
         start = last_month.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         Order.objects.filter(pk=order_id).update(placed_at=start)
-        assert month_sales().before == Decimal(50)
+        assert month_sales().before == {"EUR": Decimal(50)}
         assert month_sales().change == Decimal(39)
         assert [row.id for row in open_orders()] == [order_id, by_quote]
         assert work_counts().orders == 2
@@ -71,6 +73,34 @@ def test_orders_are_summed_and_wait(world: World, browser: Any) -> None:
     assert "Late" in page
     assert f'href="/portal/orders/{order_id}/"' in page
     assert "▲" in page
+
+
+def test_what_is_in_several_currencies_is_never_added_up(world: World, browser: Any, drain: Any) -> None:
+    first, second = _place(world, "VN-1001", 100), _place(world, "VN-1001", 200)
+    last = _place(world, "VN-1001", 40)
+    shipments = [_ship(world, order_id, promised_in=1) for order_id in (first, last)]
+    with use_tenant(world.acme.scope, party="tenant"):
+        for shipment_id in shipments:
+            for code in ("handed_over", "delivered"):
+                record_tracking(shipment_id=shipment_id, code=code, actor=world.acme.staff)
+        for key in (second, last):
+            Order.objects.filter(pk=key).update(currency="USD")
+        Invoice.objects.filter(order_id=last).update(currency="USD")
+        issued, due = timezone.localdate() - timedelta(days=64), timezone.localdate() - timedelta(days=34)
+        Invoice.objects.update(issued_on=issued, due_on=due)
+        sales = recent_sales()
+        assert (sales.currency, sales.net) == ("USD", {"EUR": Decimal(50), "USD": Decimal(120)})
+        assert sales.days[-1].others == Decimal(120)
+        late = overdue()
+        assert (late.amounts, late.customers) == ({"EUR": Decimal(60), "USD": Decimal(24)}, 1)
+    page = browser(world.acme.host, world.acme.owner).get("/portal/").content.decode()
+    for text in ("Orders in USD, 14 days", "€50.00 + US$120.00", "€60.00 + US$24.00"):
+        assert text in page
+    drain()
+    with use_tenant(OPERATOR):
+        Document.objects.filter(object_id=second).update(currency="USD")
+    home = browser("localhost", world.operator).get("/operator/").content.decode()
+    assert "€84.00 + US$120.00" in home
 
 
 def test_goods_that_orders_wait_for(world: World, browser: Any) -> None:
@@ -135,11 +165,11 @@ def test_punctuality_and_overdue(world: World, browser: Any) -> None:
     with use_tenant(world.acme.scope, party="tenant"):
         figures = punctuality()
         assert (figures.delivered, figures.on_time, figures.rate) == (2, 1, Decimal("0.5"))
-        assert overdue().amount == 0
+        assert overdue().amounts == {}
         issued, due = timezone.localdate() - timedelta(days=64), timezone.localdate() - timedelta(days=34)
         Invoice.objects.update(issued_on=issued, due_on=due)
         late = overdue()
-        assert (late.amount, late.customers, late.oldest_days) == (Decimal(120), 1, 34)
+        assert (late.amounts, late.customers, late.oldest_days) == ({"EUR": Decimal(120)}, 1, 34)
     page = browser(world.acme.host, world.acme.owner).get("/portal/").content.decode()
     assert "1 customer, the oldest 34 d" in page
     assert "50%" in page

@@ -39,7 +39,16 @@ class Tour:
 
 VISITOR = ("/", "/catalog/?q=vis", "> main .c-name a", "/register/", "/sign-in/", "/catalog/?q=xyzzy")
 SIGN_IN = ("/sign-in/company/", "/sign-in/passkey/")
-NEWCOMER = ("/", "/search/?q=vis", "> main .c-vendor a[href^='/goods/']", "/apply/", "/sign-in/", *SIGN_IN, "/compare/")
+NEWCOMER = (
+    "/",
+    "/register/",
+    "/search/?q=vis",
+    "> main .c-vendor a[href^='/goods/']",
+    "/apply/",
+    "/sign-in/",
+    *SIGN_IN,
+    "/compare/",
+)
 BUYER = (
     "/",
     "/catalog/?q=vis+chc",

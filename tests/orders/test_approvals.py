@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import CompanyUser
 from accounts.spending import services as spending
 from accounts.spending.errors import BudgetUsedUp, CostCentreUnknown, NoApprover, NotAnApprover
+from accounts.spending.judging import judge
 from accounts.spending.models import SpendingEntry
 from accounts.spending.rules import Predicate, Purchase
 from accounts.spending.services import BudgetData, CeilingData, TierData
@@ -338,6 +339,19 @@ def test_a_budget_blocks_asks_or_warns_and_is_given_back(
         services.cancel(order_id=first, actor=team.buyer)
         assert sum(SpendingEntry.objects.values_list("amount", flat=True)) == 0
     order(team.world, team.buyer, cost_centre="MAINT")
+
+
+@pytest.mark.parametrize("policy", ["block", "approve", "warn"])
+def test_a_budget_in_another_currency_does_not_let_pass_what_nobody_can_compare(team: Team, policy: str) -> None:
+    centre = spending.add_cost_centre(code="MAINT", name="Maintenance", actor=team.admin)
+    month = BudgetData("month", timezone.localdate().replace(day=1), Decimal(250_000), policy)
+    spending.add_budget(cost_centre_id=centre, data=month, actor=team.admin)
+    in_dollars = Purchase(Decimal(100), "USD", None)
+    company_id = team.world.delmas.id
+    found = judge(actor=team.buyer, company_id=company_id, purchase=in_dollars, cost_centre_code="MAINT")
+    said = "The budget of Maintenance is in another currency (EUR)"
+    assert [reason.text for reason in (found.warnings if policy == "warn" else found.reasons)] == [said]
+    assert found.needs_approval is (policy != "warn")
 
 
 def test_what_is_approved_must_still_be_within_a_budget_that_blocks(team: Team) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from psycopg import sql
 from pypdf import PdfReader
 
@@ -108,8 +109,9 @@ class Supplier:
 
 
 def _answer(names: Names, client: Any, path: str) -> dict[str, Any]:
-    """Status, headers, length and text."""
-    answer = client.get(path)
+    """Status, headers, length, text, and how many statements it took: what takes longer says something, too."""
+    with CaptureQueriesContext(connection) as statements:
+        answer = client.get(path)
     is_pdf = answer.headers.get("Content-Type") == "application/pdf"
     text = _pdf_text(answer.content) if is_pdf else answer.content.decode()
     headers = {name: names.plain(value) for name, value in answer.headers.items() if name not in _OF_ONE_ANSWER}
@@ -118,6 +120,7 @@ def _answer(names: Names, client: Any, path: str) -> dict[str, Any]:
         "headers": headers,
         "length": len(text if is_pdf else answer.content),
         "text": names.plain(text),
+        "statements": len(statements),
     }
 
 

@@ -55,6 +55,12 @@ def _one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("channels.db.close_old_connections", lambda: None)
 
 
+@pytest.fixture(autouse=True)
+def _hosts_stay_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hosts are asked for once, and not anew after seconds of the real clock: statements are counted."""
+    monkeypatch.setattr("tenants.directory._SECONDS", 3600.0)
+
+
 @dataclass
 class Story:
     """One course of events: A's own part is the same in every world, and the others do something in one of them."""

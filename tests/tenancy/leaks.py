@@ -1393,6 +1393,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
     ),
     "marketplace_goods_cart": (post("x@P", data=_goods_of_b, own=("z@P",), goods_id="goods"),),
     "marketplace_apply": Public("a form", posts="tests/operator/test_applications.py"),
+    "marketplace_register": Public("a form", posts="tests/marketplace/test_registering.py"),
     "marketplace_application": (get("applicant@P", shows=("application",), application_id="application"),),
     "marketplace_documents": (get("x@P", shows=("order of X at A", "invoice of X at A"), own=ASKERS),),
     "marketplace_documents_csv": (get("x@P", shows=("order of X at A", "invoice of X at A"), own=ASKERS),),

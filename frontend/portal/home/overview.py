@@ -13,9 +13,8 @@ from django.utils.translation import ngettext
 
 from core import formatting
 from core.actor import Actor
-from core.money import ZERO
 from frontend.charts import BarChart, BarInput, bar_chart
-from orders.figures import MonthSales, month_sales, sales_by_day
+from orders.figures import MonthSales, month_sales, recent_sales
 from payments.figures import overdue
 from rfq.figures import median_answer_time, win_rate
 from shipping.figures import punctuality
@@ -45,28 +44,27 @@ class Overview:
 
 def overview(actor: Actor, *, waiting: int) -> Overview:
     """Greeting, tiles and the chart of two weeks; six statements."""
-    days = sales_by_day()
+    sales = recent_sales()
     text = ngettext("Hello %(name)s, %(count)s thing to do", "Hello %(name)s, %(count)s things to do", waiting)
     first_name = actor.name.split()[0] if actor.name.strip() else actor.email
-    bars = [
-        BarInput(_short(day.day), formatting.money(day.from_quotes + day.others), (day.from_quotes, day.others))
-        for day in days
-    ]
-    total = sum((day.from_quotes + day.others for day in days), ZERO)
+    bars = [BarInput(_short(day.day), formatting.total(day.net), (day.from_quotes, day.others)) for day in sales.days]
+    title = _("Orders, 14 days")
+    if len(sales.net) > 1:
+        title = _("Orders in %(currency)s, 14 days") % {"currency": sales.currency}
     return Overview(
         greeting=text % {"name": first_name, "count": waiting}
         if waiting
         else _("Hello %(name)s, everything is done") % {"name": first_name},
         day_text=dates.format_date(timezone.localdate(), "EEEE d MMMM", locale=formatting.locale()),
         tiles=(_sales(month_sales()), _quotes(actor), _deliveries(), _overdue()),
-        chart=bar_chart(_("Orders, 14 days"), bars, (_("from quotes"), _("others"))),
-        chart_total=formatting.money(total),
+        chart=bar_chart(title, bars, (_("from quotes"), _("others"))),
+        chart_total=formatting.total(sales.net),
     )
 
 
 def _sales(month: MonthSales) -> Tile:
     tile_href = reverse("portal_orders")
-    label, value = _("Orders of the month, net"), formatting.money(month.net)
+    label, value = _("Orders of the month, net"), formatting.total(month.net)
     change = month.change
     if change is None:
         return Tile(label, value, _("nothing to compare with yet"), href=tile_href)
@@ -93,7 +91,7 @@ def _deliveries() -> Tile:
 
 def _overdue() -> Tile:
     due = overdue()
-    label, value = _("Overdue, unpaid"), formatting.money(due.amount)
+    label, value = _("Overdue, unpaid"), formatting.total(due.amounts)
     if not due.customers:
         return Tile(label, value, _("nobody is late"), href=reverse("portal_invoices"))
     who = ngettext("%(count)s customer", "%(count)s customers", due.customers) % {"count": due.customers}

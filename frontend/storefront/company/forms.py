@@ -1,4 +1,4 @@
-"""Registering a company, asking for an account, adding an address."""
+"""A company gives its VAT number, adds an address."""
 
 from __future__ import annotations
 
@@ -11,60 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import AddressData
 from accounts.organisation import units_for
-from accounts.services import CompanyData
 from core.actor import Actor
-from customers.services import Login
 from frontend.countries import COUNTRY_CHOICES
-from frontend.forms import NewLoginForm
 from frontend.typed import choose
-
-
-class RequestForm(forms.Form):
-    """What a company tells the supplier when it asks for an account."""
-
-    message = forms.CharField(
-        label=_("Message to the supplier"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What you buy, how often, for which site: it helps to set your prices and terms."),
-    )
-
-
-class CompanyForm(RequestForm):
-    """A company with its first address."""
-
-    legal_name = forms.CharField(
-        label=_("Legal name"), max_length=160, widget=forms.TextInput(attrs={"autocomplete": "organization"})
-    )
-    siren = forms.CharField(
-        label=_("SIREN or SIRET"), max_length=20, required=False, help_text=_("Needed in France: 9 or 14 digits.")
-    )
-    vat_number = forms.CharField(label=_("VAT number"), max_length=20, required=False)
-    street = forms.CharField(
-        label=_("Street"), max_length=160, widget=forms.TextInput(attrs={"autocomplete": "street-address"})
-    )
-    postal_code = forms.CharField(
-        label=_("Postal code"), max_length=12, widget=forms.TextInput(attrs={"autocomplete": "postal-code"})
-    )
-    city = forms.CharField(
-        label=_("City"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
-    )
-    country = forms.ChoiceField(label=_("Country"), choices=COUNTRY_CHOICES, initial="FR")
-
-    def company_data(self) -> CompanyData:
-        names = CompanyData.__dataclass_fields__
-        return CompanyData(**{name: value for name, value in self.cleaned_data.items() if name in names})
-
-
-class NewcomerForm(CompanyForm, NewLoginForm):
-    """The same for somebody without a login."""
-
-    field_order: Any = ["name", "email", "password"]
-
-    def login(self, language: str) -> Login:
-        data = self.cleaned_data
-        return Login(email=data["email"], password=data["password"], name=data["name"], language=language)
 
 
 class VatForm(forms.Form):

@@ -12,12 +12,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import queries as accounts
-from accounts.backends import EmailBackend
 from accounts.errors import CompanyExists
-from accounts.joining import join_as_newcomer, request_to_join
 from accounts.policies import can_change_addresses, can_change_company, can_manage_people
 from accounts.requests import Request
-from accounts.sign_in import open_session
 from accounts.spending.services import can_manage_spending
 from core.errors import NotAllowed, Refused
 from customers.policies import can_request
@@ -26,11 +23,12 @@ from customers.vat.checks import state_text
 from customers.vat.numbers import give_number
 from frontend.forms import add_refusal
 from frontend.guards import buyer_required, sign_in_redirect
+from frontend.organisation.registering import CompanyForm, NewcomerForm, RequestForm, ask_to_join, enter
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of
 from frontend.storefront.company.document_forms import DocumentForm, parts_of
-from frontend.storefront.company.forms import AddressForm, CompanyForm, NewcomerForm, RequestForm, VatForm
+from frontend.storefront.company.forms import AddressForm, VatForm
 from integrations.policies import can_manage_keys
 
 
@@ -46,7 +44,7 @@ def register(request: Request) -> HttpResponse:
         try:
             return _register(request, form)
         except CompanyExists:
-            return _join(request, form)
+            return ask_to_join(request, form)
         except Refused as refusal:
             add_refusal(form, refusal)
     context = {"form": form, "known": known}
@@ -57,33 +55,10 @@ def _register(request: Request, form: CompanyForm) -> HttpResponse:
     data, message = form.company_data(), form.cleaned_data["message"]
     if isinstance(form, NewcomerForm):
         user_id = register_newcomer(login=form.login(request.LANGUAGE_CODE), data=data, message=message)
-        user = EmailBackend().get_user(user_id)
-        if user is not None:
-            open_session(request, user)
+        enter(request, user_id)
     elif request.actor.user_id is not None:
         register_and_request(data=data, user_id=request.actor.user_id, message=message)
     return see_other(reverse("storefront_request_account"))
-
-
-def _join(request: Request, form: CompanyForm) -> HttpResponse:
-    """The company is registered already: those who manage it are asked, and a second one is not made."""
-    data, message = form.company_data(), form.cleaned_data["message"]
-    if isinstance(form, NewcomerForm):
-        login = form.login(request.LANGUAGE_CODE)
-        user_id = join_as_newcomer(
-            email=login.email,
-            password=login.password,
-            name=login.name,
-            language=login.language,
-            data=data,
-            message=message,
-        )
-        user = EmailBackend().get_user(user_id)
-        if user is not None:
-            open_session(request, user)
-    elif request.actor.user_id is not None:
-        request_to_join(data=data, user_id=request.actor.user_id, message=message)
-    return see_other(reverse("company_joining"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
