@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
@@ -141,6 +142,12 @@ def staff_of(tenant_id: UUID) -> list[StaffRow]:
         StaffRow(row.user_id, row.user.name, str(StaffRole(row.role).label))
         for row in rows.order_by("user__name", "pk")
     ]
+
+
+def staff_ids(tenant_id: UUID, roles: Collection[StaffRole]) -> set[UUID]:
+    """Who works for a tenant in one of these roles; one statement."""
+    rows = StaffMembership.objects.filter(tenant_id=tenant_id, role__in=roles, user__is_active=True)
+    return set(rows.values_list("user_id", flat=True))
 
 
 def address_snapshot(company_id: UUID, address_id: UUID, unit_ids: frozenset[UUID] | None = None) -> dict[str, str]:

@@ -17,7 +17,8 @@ class Actor:
     *anonymous*. ``role`` is the role in the company or the tenant, ``permissions`` what a buyer may do there. A buyer
     belongs to a business unit of the company, or to none; ``unit_ids`` are the units whose documents it sees, None
     where it sees those of the whole company. ``acting_id`` is the session in which somebody of the supplier orders for
-    the company (:mod:`customers.acting`).
+    the company (:mod:`customers.acting`). ``key_id`` is the key by which a supplier's system acts in the name
+    of who made it.
     """
 
     kind: Literal["buyer", "staff", "operator", "system", "anonymous"]
@@ -33,6 +34,7 @@ class Actor:
     unit_name: str = ""
     unit_ids: frozenset[UUID] | None = None
     acting_id: UUID | None = None
+    key_id: UUID | None = None
 
     def may(self, permission: str) -> bool:
         """Whether a buyer has a permission in its company; nobody else has any."""

@@ -40,10 +40,11 @@ def send_offer(*, invitation_id: UUID, wanted: Values, actor: Actor) -> bool:
         currency=wanted["currency"],
     )
     try:
-        return drafts.answer(invitation_id=invitation_id, offer=offer, actor=actor).is_sent
+        sent = drafts.answer(invitation_id=invitation_id, offer=offer, actor=actor, revision=wanted["revision"])
     except Refused as refusal:
         refusal.field = dict(_places(lines)).get(refusal.field or "", refusal.field)
         raise
+    return sent.is_sent
 
 
 def _check(lines: Sequence[Values], known: set[UUID]) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from accounts.queries import default_address
+from agreements.services import Period
 from core.actor import Actor
 from core.db import atomic, savepoint
 from core.errors import NotFound, Refused
@@ -120,7 +121,10 @@ def answer_version(*, version_id: UUID, wanted: Values, actor: Actor) -> UUID:
 
 @atomic
 def award(*, rfq_id: UUID, wanted: Values, actor: Actor) -> Awarded:
-    """Give a request's lines to suppliers in one step. Raises NotFound, RepeatedLine, PartsRefused, NothingPicked."""
+    """Give a request's lines to suppliers in one step; with a period it is agreed, not ordered.
+
+    Raises NotFound, RepeatedLine, PartsRefused, NothingPicked.
+    """
     asked: Sequence[Values] = wanted["versions"]
     known = set(QuoteVersion.objects.filter(rfq_id=rfq_id).values_list("pk", flat=True))
     if any(part["version"] not in known for part in asked):
@@ -140,6 +144,7 @@ def award(*, rfq_id: UUID, wanted: Values, actor: Actor) -> Awarded:
             po_number=wanted["po_number"],
             cost_centre_code=wanted["cost_centre_code"],
             closes=wanted["closes"],
+            period=Period(**wanted["period"]) if wanted["period"] is not None else None,
         )
     except AwardRefused as refused:
         raise PartsRefused(

@@ -32,6 +32,7 @@ urlpatterns = [
     path("supplier/rfqs/", quotes.Invitations.as_view(), name="api_supplier_rfqs"),
     path("supplier/rfqs/<uuid:invitation_id>/", quotes.Invitation.as_view(), name="api_supplier_rfq"),
     path("supplier/rfqs/<uuid:invitation_id>/offers/", quotes.Offers.as_view(), name="api_supplier_offers"),
+    path("supplier/rfqs/<uuid:invitation_id>/draft/", quotes.Draft.as_view(), name="api_supplier_draft"),
     path("supplier/rfqs/<uuid:invitation_id>/talk/", talk.SupplierTalk.as_view(), name="api_supplier_talk"),
     path("supplier/rfqs/<uuid:invitation_id>/questions/", talk.Ask.as_view(), name="api_supplier_ask"),
     path(

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from integrations.api.quotes import beginnings
+from integrations.api.quotes import beginnings, compared
 from integrations.api.quotes import company_views as views
 from integrations.api.quotes import talk_views as talk
 from integrations.api.views import Nothing
@@ -28,6 +28,7 @@ urlpatterns = [
     path("rfqs/<uuid:rfq_id>/talk/", talk.CompanyTalk.as_view(), name="api_request_talk"),
     path("rfqs/<uuid:rfq_id>/questions/<uuid:question_id>/", talk.Answer.as_view(), name="api_request_answer"),
     path("rfqs/<uuid:rfq_id>/files/<uuid:file_id>/", talk.CompanyFile.as_view(), name="api_request_file"),
+    path("rfqs/<uuid:rfq_id>/comparison/", compared.Comparison.as_view(), name="api_request_comparison"),
     path("rfqs/<uuid:rfq_id>/award/", views.Award.as_view(), name="api_request_award"),
     path("versions/<uuid:version_id>/counter/", views.Counter.as_view(), name="api_version_counter"),
     path("schema/", _SCHEMA, name="api_schema"),

@@ -33,6 +33,11 @@ class LineProblem:
         return replace(self, index=index)
 
 
+class SupplierClosed(Refused):
+    code = "supplier_closed"
+    message = _("This supplier takes no orders at the moment.")
+
+
 class LinesRefused(Refused):
     """Some lines are not possible as asked; none was taken."""
 

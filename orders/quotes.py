@@ -26,6 +26,7 @@ from orders.approvals.errors import ApprovalNeeded
 from orders.approvals.gate import require_free, waiting_for_offer
 from orders.approvals.snapshot import Content
 from orders.enums import OrderSource
+from orders.errors import SupplierClosed
 from orders.placing import OrderDetails, PricedLine, totals_of, write_order
 from orders.vat import taxed
 from rfq.awarding import (
@@ -42,7 +43,7 @@ from rfq.errors import NothingPicked, NotOnTheTable
 from rfq.models import QuoteLine, QuoteVersion
 from rfq.pending.services import award_waits, hold, require_unclaimed
 from rfq.versions import FREIGHT_RATE
-from tenants.directory import TenantInfo, find_by_id
+from tenants.directory import TenantInfo, find_by_id, is_open
 
 #: What transport and one-off costs are called on orders and invoices, in French and English.
 FREIGHT_NAMES = ("Transport", "Freight")
@@ -101,8 +102,8 @@ def accept_quote(
 
     Everything or nothing: version, award, closed invitations, order in the version's currency, reserved stock and
     credit. Accepting the same version again answers the same order. Raises MayNotBuy, NotFound, RequestClosed,
-    NotOnTheTable, OfferExpired, AwardWaits, AccountNeeded, ApprovalNeeded, CostCentreMissing, CostCentreUnknown,
-    BudgetUsedUp, NoApprover, CreditExceeded, NoCreditInCurrency. Emits OrderPlaced, RFQAwarded.
+    NotOnTheTable, OfferExpired, SupplierClosed, AwardWaits, AccountNeeded, ApprovalNeeded, CostCentreMissing,
+    CostCentreUnknown, BudgetUsedUp, NoApprover, CreditExceeded, NoCreditInCurrency. Emits OrderPlaced, RFQAwarded.
     """
     made = _order(Part(version_id), actor, _Said(po_number, cost_centre_code, delivery_address))
     if made.order_id is None:  # it has become an agreement before
@@ -186,7 +187,11 @@ def order_offer(*, part: Part, actor: Actor, customer: CustomerInfo, content: Co
 
     Raises what :func:`accept_quote` raises.
     """
-    with use_tenant(current_scope(), company_id=customer.company_id):
+    scope = current_scope()
+    tenant = find_by_id(scope.tenant_id) if scope.tenant_id is not None else None
+    if tenant is None or not is_open(tenant):
+        raise SupplierClosed
+    with use_tenant(scope, company_id=customer.company_id):
         offer = offer_to_accept(version_id=part.version_id, actor=actor, picks=part.picks, closes=closes)
         return _written(offer, actor, customer, content, closes=closes)
 
@@ -265,7 +270,7 @@ class _Said:
 
 
 def _order(part: Part, actor: Actor, said: _Said) -> Became:
-    tenant = _tenant_of(part.version_id, actor)
+    tenant = _open_tenant_of(part.version_id, actor)
     with use_tenant(tenant.scope, company_id=actor.require_company()):
         known = became(version_id=part.version_id, actor=actor)
         if known is not None:
@@ -281,7 +286,7 @@ def _order(part: Part, actor: Actor, said: _Said) -> Became:
 
 
 def _ask(part: Part, actor: Actor, said: _Said) -> UUID:
-    tenant = _tenant_of(part.version_id, actor)
+    tenant = _open_tenant_of(part.version_id, actor)
     with use_tenant(tenant.scope, company_id=actor.require_company()):
         customer = _customer(actor, tenant)
         offer = offer_to_accept(version_id=part.version_id, actor=actor, picks=part.picks, closes=said.closes)
@@ -318,6 +323,13 @@ def _tenant_of(version_id: UUID, actor: Actor) -> TenantInfo:
     tenant = find_by_id(tenant_id) if tenant_id else None
     if tenant is None:
         raise NotFound
+    return tenant
+
+
+def _open_tenant_of(version_id: UUID, actor: Actor) -> TenantInfo:
+    tenant = _tenant_of(version_id, actor)
+    if not is_open(tenant):
+        raise SupplierClosed
     return tenant
 
 

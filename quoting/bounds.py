@@ -22,7 +22,7 @@ from quoting.models import Floor, QuotingPolicy
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a variant is not sold below; ``is_unknown`` where its floor price is in another currency."""
+    """What a variant is not sold below; ``is_unknown`` where a floor price is only in other currencies."""
 
     margin_rate: Decimal | None = None
     prices: tuple[Decimal, ...] = ()
@@ -46,9 +46,9 @@ def policy_now() -> QuotingPolicy:
 
 
 def bounds_of(
-    variant_ids: Collection[UUID], currency: str, policy: QuotingPolicy, costs: Mapping[UUID, Cost]
+    variant_ids: Collection[UUID], currency: str, policy: QuotingPolicy, costs: Mapping[tuple[UUID, str], Cost]
 ) -> dict[UUID, Bounds]:
-    """What each variant is not sold below; two statements."""
+    """What each variant is not sold below; ``costs`` are those of all currencies. Two statements."""
     if not variant_ids:
         return {}
     rows = Variant.objects.filter(pk__in=variant_ids).values_list("pk", "product_id", "product__family_id")
@@ -56,10 +56,12 @@ def bounds_of(
     named = Q(product__in={product for product, _family in targets.values()})
     named |= Q(family__in={family for _product, family in targets.values() if family is not None})
     floors = {floor.product_id or floor.family_id: floor for floor in Floor.objects.filter(named)}
+    own = {pair: cost.floor_price for pair, cost in costs.items() if cost.floor_price is not None}
+    with_own = {variant_id for variant_id, _currency in own}
     bounds = {}
     for pk, (product_id, family_id) in targets.items():
-        own = costs.get(pk, Cost()).floor_price
-        bound = Bounds(policy.floor_margin_rate, () if own is None else (own,))
+        prices = (own[pk, currency],) if (pk, currency) in own else ()
+        bound = Bounds(policy.floor_margin_rate, prices, is_unknown=pk in with_own and not prices)
         floor = floors.get(product_id) or (floors.get(family_id) if family_id is not None else None)
         bounds[pk] = _narrowed(bound, floor, currency) if floor is not None else bound
     return bounds

@@ -19,6 +19,7 @@ from customers.queries import STATE_TONES, CustomerInfo, customer_of
 from orders.enums import OrderState
 from orders.models import Order
 from payments import credit
+from rfq.conditions import USUAL
 from rfq.enums import InvitationState, Side
 from rfq.history import INVITATION_TONES
 from rfq.models import Quote, QuoteVersion
@@ -42,13 +43,17 @@ class EarlierQuote:
 
 @dataclass(frozen=True, slots=True)
 class CustomerCard:
-    """``facts`` are pairs of a word and a text; without ``customer_id`` the company has no account."""
+    """``facts`` are pairs of a word and a text; without ``customer_id`` the company has no account.
+
+    ``term_value`` names the term that an offer to it has where none is said, as forms name it.
+    """
 
     customer_id: UUID | None
     state_text: str
     tone: str
     facts: tuple[tuple[str, str], ...]
     quotes: tuple[EarlierQuote, ...]
+    term_value: str = ""
 
 
 def card_of(actor: Actor, company_id: UUID, *, besides: UUID, currency: str = "") -> CustomerCard:
@@ -66,6 +71,7 @@ def card_of(actor: Actor, company_id: UUID, *, besides: UUID, currency: str = ""
         tone=STATE_TONES[customer.state],
         facts=(*_terms(customer), *_credit(customer, currency), *_orders(customer)),
         quotes=quotes,
+        term_value=USUAL.as_agreed_with(customer).term_value,
     )
 
 

@@ -7,7 +7,7 @@ with. What is approved is exactly what was asked for: a changed draft starts aga
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from core.actor import Actor
 from core.db import atomic
 from core.errors import NotAllowed
 from core.events import emit
+from customers.queries import customer_of
+from quoting.approvers import approvers
 from quoting.bounds import policy_now
 from quoting.content import as_json, digest_of, from_json
 from quoting.enums import OPEN_DRAFT, DraftState
@@ -25,7 +27,7 @@ from quoting.errors import DraftChanged, DraftGone, NothingToDecide, OtherConten
 from quoting.events import ApprovalAsked, ApprovalRefused, DeskChanged
 from quoting.judging import Judgement, judge
 from quoting.models import QuoteDraft, QuoteDraftTransition
-from quoting.policies import can_approve, has_written
+from quoting.policies import can_approve
 from quoting.states import DRAFT
 from rfq import offers
 from rfq.models import Invitation, RFQLine
@@ -64,10 +66,16 @@ def save(*, invitation_id: UUID, fields: Mapping[str, Any], revision: int, actor
 
 @atomic
 def answer(
-    *, invitation_id: UUID, offer: Offer, actor: Actor, fields: Mapping[str, Any] | None = None, revision: int = 0
+    *,
+    invitation_id: UUID,
+    offer: Offer,
+    actor: Actor,
+    fields: Mapping[str, Any] | None = None,
+    revision: int | None = 0,
 ) -> Outcome:
-    """Send an answer that keeps the limits; let any other wait for its approval.
+    """Send an answer that keeps the limits; let any other wait for its approval, with all that it would say.
 
+    Without a ``revision`` it takes the place of what a key has sent, and of nothing that anybody has written.
     Raises what :func:`rfq.offers.send_quote` raises, DraftChanged, DraftGone. Emits QuoteSent, or InvitationChanged,
     ApprovalAsked and DeskChanged.
     """
@@ -83,7 +91,8 @@ def answer(
     offers.check_offer(invitation_id=invitation_id, offer=offer, actor=actor)
     offers.begin(invitation_id=invitation_id, actor=actor)
     draft = _written(invitation, fields or {}, revision, actor)
-    _wait(draft, offer, judgement, actor)
+    conditions = offer.conditions.as_agreed_with(customer_of(invitation.company_id))
+    _wait(draft, replace(offer, conditions=conditions), judgement, actor)
     emit(ApprovalAsked(draft.id, invitation_id, invitation.tenant_id, actor.require_user()))
     _changed(draft, invitation.tenant_id)
     return Outcome(None, draft.id)
@@ -124,8 +133,8 @@ def refuse(*, invitation_id: UUID, digest: str, reason: str, actor: Actor) -> No
 
 
 @atomic
-def drop(*, invitation_id: UUID, revision: int, actor: Actor) -> None:
-    """Throw the draft of an answer away; the request stays as it is.
+def drop(*, invitation_id: UUID, revision: int | None, actor: Actor) -> None:
+    """Throw the draft of an answer away; the request stays as it is. Without a ``revision`` only what a key has sent.
 
     Raises NotAllowed, NotFound, RequestClosed, DeadlineOver, DraftChanged, DraftGone. Emits DeskChanged.
     """
@@ -162,23 +171,25 @@ def _wait(draft: QuoteDraft, offer: Offer, judgement: Judgement, actor: Actor) -
     DRAFT.move(draft, to=DraftState.INTERNAL_APPROVAL, actor=actor, history=QuoteDraftTransition)
 
 
-def _written(invitation: Invitation, fields: Mapping[str, Any], revision: int, actor: Actor) -> QuoteDraft:
-    """The locked draft, or a new one, with what was typed; not saved yet."""
+def _written(invitation: Invitation, fields: Mapping[str, Any], revision: int | None, actor: Actor) -> QuoteDraft:
+    """The locked draft, or a new one, with what was typed; not saved yet. All of what a key sends is the key's."""
     draft = _open_draft(invitation.id)
     _require_revision(invitation.id, draft, revision)
     if draft is None:
         draft = QuoteDraft.objects.create(invitation_id=invitation.id, rfq_id=invitation.rfq_id)
-    draft.fields, draft.revision = dict(fields), draft.revision + 1
+    draft.fields, draft.offer, draft.revision = dict(fields), None, draft.revision + 1
     draft.saved_at, draft.saved_by_name = timezone.now(), actor.name
-    if actor.require_user() not in draft.writer_ids:
-        draft.writer_ids = [*draft.writer_ids, actor.require_user()]
+    person, before = actor.require_user(), set(draft.writer_ids)
+    is_by_key = actor.key_id is not None
+    draft.writer_ids, draft.maker_id = ([], person) if is_by_key else (sorted(before | {person}), None)
     return draft
 
 
 def _back(draft: QuoteDraft, actor: Actor, note: str = "") -> None:
-    """A draft that waited does not wait any more: what was to be approved is gone."""
+    """A draft that waited does not wait any more: what was to be approved is gone, but for what a key has sent."""
     DRAFT.move(draft, to=DraftState.DRAFT, actor=actor, note=note, history=QuoteDraftTransition)
-    draft.offer, draft.digest, draft.breaches, draft.author_id, draft.author_name = None, "", [], None, ""
+    draft.offer = None if draft.writer_ids else draft.offer
+    draft.digest, draft.breaches, draft.author_id, draft.author_name = "", [], None, ""
 
 
 def _sent(draft: QuoteDraft, version_id: UUID, actor: Actor) -> None:
@@ -192,8 +203,10 @@ def _open_draft(invitation_id: UUID) -> QuoteDraft | None:
     return rows.filter(invitation_id=invitation_id, state__in=OPEN_DRAFT).first()
 
 
-def _require_revision(invitation_id: UUID, draft: QuoteDraft | None, revision: int) -> None:
+def _require_revision(invitation_id: UUID, draft: QuoteDraft | None, revision: int | None) -> None:
     """Raises DraftChanged, DraftGone when somebody has been quicker."""
+    if revision is None and (draft is None or not draft.writer_ids):
+        return
     if draft is None:
         if revision and QuoteDraft.objects.filter(invitation_id=invitation_id).exists():
             raise DraftGone
@@ -204,13 +217,13 @@ def _require_revision(invitation_id: UUID, draft: QuoteDraft | None, revision: i
 
 def _decided(invitation_id: UUID, digest: str, actor: Actor) -> QuoteDraft:
     """A locked draft that waits, about which the actor may decide."""
-    offers.held_open(invitation_id, actor)
-    if not can_approve(actor, sales_may=policy_now().sales_may_approve):
+    invitation, sales_may = offers.held_open(invitation_id, actor), policy_now().sales_may_approve
+    if not can_approve(actor, sales_may=sales_may):
         raise NotAllowed
     draft = _open_draft(invitation_id)
     if draft is None or draft.state != DraftState.INTERNAL_APPROVAL:
         raise NothingToDecide
-    if has_written(actor, draft.writer_ids):
+    if actor.user_id not in approvers(invitation.tenant_id, draft, sales_may=sales_may):
         raise OwnAnswer
     if draft.digest != digest:
         raise OtherContent

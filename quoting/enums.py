@@ -24,7 +24,7 @@ class Breach(models.TextChoices):
     BELOW_MARGIN = "below_margin", _("below the floor margin")
     BELOW_PRICE = "below_price", _("below the floor price")
     ABOVE_DISCOUNT = "above_discount", _("above the highest discount")
-    COST_UNKNOWN = "cost_unknown", _("its floor cannot be checked: no cost in this currency")
+    COST_UNKNOWN = "cost_unknown", _("its floor cannot be checked: no cost or floor price in this currency")
     NO_ARTICLE = "no_article", _("without an article of ours")
 
 

@@ -118,10 +118,10 @@ def judge(lines: Sequence[RFQLine], company_id: UUID, currency: str, offer: Offe
     answers = [answer for answer in answers_of(offer, lines) if answer.line.unit_price is not None]
     found, _wrong = own_articles(answers)
     variant_ids = {match.variant.id for match in found.values()}
-    policy, costs = policy_now(), _costs(variant_ids, currency)
+    policy, costs = policy_now(), costs_of(variant_ids) if variant_ids else {}
     facts = _Facts(
         policy=policy,
-        costs=costs,
+        costs={variant_id: cost for (variant_id, code), cost in costs.items() if code == currency},
         bounds=bounds_of(variant_ids, currency, policy, costs),
         usual=_usual_prices(answers, found, company_id, currency),
         currency=currency,
@@ -164,11 +164,6 @@ def _breaches(answer: Answer, match: Match | None, facts: _Facts) -> set[str]:
 def prices_of(answer: Answer) -> list[tuple[Decimal, Decimal]]:
     """Every quantity of an offered line with its price."""
     return [(answer.quantity, answer.line.unit_price or ZERO), *answer.line.tiers]
-
-
-def _costs(variant_ids: set[UUID], currency: str) -> dict[UUID, Cost]:
-    found = costs_of(list(variant_ids)) if variant_ids else {}
-    return {variant_id: cost for (variant_id, code), cost in found.items() if code == currency}
 
 
 def _usual_prices(

@@ -101,7 +101,8 @@ class QuoteDraft(Keyed):
     """An answer that is being written: ``fields`` is the form as it was typed, ``revision`` counts what was saved.
 
     Once it waits for an approval, ``offer`` is all of what would be sent and ``digest`` its SHA-256, ``breaches`` say
-    why; ``author_id`` asked for it. ``writer_ids`` are all who saved it: none of them approves it.
+    why; ``author_id`` asked for it. ``writer_ids`` are all who saved it; where a key has sent all of it there are none,
+    and ``maker_id`` made that key (:mod:`quoting.approvers`): then ``offer`` stays also when it is refused.
     """
 
     invitation_id = models.UUIDField()
@@ -113,6 +114,7 @@ class QuoteDraft(Keyed):
     digest = models.CharField(max_length=64, blank=True)
     breaches = models.JSONField(default=list)
     writer_ids = ArrayField(models.UUIDField(), default=list)
+    maker_id = models.UUIDField(null=True)
     author_id = models.UUIDField(null=True)
     author_name = models.CharField(max_length=120, blank=True)
     saved_at = models.DateTimeField(default=timezone.now)

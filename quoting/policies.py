@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from uuid import UUID
-
 from accounts.enums import StaffRole
 from core.actor import Actor
 from core.errors import NotAllowed
@@ -33,14 +30,12 @@ def require_set_limits(actor: Actor) -> None:
 
 def can_approve(actor: Actor, *, sales_may: bool) -> bool:
     """Whether somebody may approve answers of others: the supplier's owners, its salespeople where they may."""
-    if actor.user_id is None or not _is_own_staff(actor):
-        return False
-    return actor.role == StaffRole.OWNER or (sales_may and actor.role == StaffRole.SALES)
+    return actor.user_id is not None and _is_own_staff(actor) and actor.role in approving_roles(sales_may=sales_may)
 
 
-def has_written(actor: Actor, writer_ids: Collection[UUID]) -> bool:
-    """Whether an answer is, in part at least, the actor's own."""
-    return actor.user_id is None or actor.user_id in writer_ids
+def approving_roles(*, sales_may: bool) -> frozenset[StaffRole]:
+    """Roles of those who may approve answers of others."""
+    return _SELLERS if sales_may else frozenset({StaffRole.OWNER})
 
 
 def _is_own_staff(actor: Actor) -> bool:

@@ -12,20 +12,25 @@ from django.utils.translation import gettext as _
 from accounts.queries import staff_of
 from core import formatting
 from core.actor import Actor
+from quoting.approvers import approvers
 from quoting.bounds import policy_now
 from quoting.content import from_json
 from quoting.enums import OPEN_DRAFT, Breach, DraftState, LeftToPeople
 from quoting.inbox import assignee_of
 from quoting.instant import instant_answer_of
 from quoting.models import QuoteDraft
-from quoting.policies import can_approve, has_written
+from quoting.policies import can_approve
 from rfq.offers import Offer
 from rfq.policies import require_supplier
 
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """An open draft; while it waits for an approval, ``offer`` is what would be sent and ``breaches`` say why."""
+    """An open draft; while it waits for an approval, ``offer`` is what would be sent and ``breaches`` say why.
+
+    What a key has sent stays its ``offer`` when it is refused: nobody has typed ``fields``.
+    ``undecided_text`` says why its reader does not decide about it.
+    """
 
     id: UUID
     revision: int
@@ -38,7 +43,7 @@ class DraftView:
     digest: str
     breaches: tuple[str, ...]
     can_decide: bool
-    is_own: bool
+    undecided_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +58,12 @@ class DeskView:
 
 
 def draft_view(actor: Actor, invitation_id: UUID) -> DraftView | None:
-    """The open draft of a request; two statements. Raises NotAllowed for anybody but the tenant's staff."""
-    require_supplier(actor)
-    draft = QuoteDraft.objects.filter(invitation_id=invitation_id, state__in=OPEN_DRAFT).first()
+    """The open draft of a request; three statements. Raises NotAllowed for anybody but the tenant's staff."""
+    draft = open_draft(actor, invitation_id)
     if draft is None:
         return None
-    is_waiting, is_own = draft.state == DraftState.INTERNAL_APPROVAL, has_written(actor, draft.writer_ids)
-    may = is_waiting and not is_own and can_approve(actor, sales_may=policy_now().sales_may_approve)
+    is_waiting = draft.state == DraftState.INTERNAL_APPROVAL
+    undecided_text = _undecided_text(actor, draft) if is_waiting else ""
     return DraftView(
         id=draft.id,
         revision=draft.revision,
@@ -72,9 +76,15 @@ def draft_view(actor: Actor, invitation_id: UUID) -> DraftView | None:
         offer=from_json(draft.offer) if draft.offer is not None else None,
         digest=draft.digest,
         breaches=tuple(_breach_text(row) for row in draft.breaches),
-        can_decide=may,
-        is_own=is_own,
+        can_decide=is_waiting and not undecided_text,
+        undecided_text=undecided_text,
     )
+
+
+def open_draft(actor: Actor, invitation_id: UUID) -> QuoteDraft | None:
+    """The open draft of a request; one statement. Raises NotAllowed for anybody but the tenant's staff."""
+    require_supplier(actor)
+    return QuoteDraft.objects.filter(invitation_id=invitation_id, state__in=OPEN_DRAFT).first()
 
 
 def desk_view(actor: Actor, invitation_id: UUID) -> DeskView:
@@ -98,6 +108,18 @@ def desk_view(actor: Actor, invitation_id: UUID) -> DeskView:
 def breach_texts(breaches: tuple[str, ...] | list[str]) -> str:
     """Limits that are not kept, in one line."""
     return ", ".join(str(Breach(name).label) for name in breaches)
+
+
+def _undecided_text(actor: Actor, draft: QuoteDraft) -> str:
+    """Why somebody does not decide about an answer that waits; nothing for those who do."""
+    if actor.user_id in draft.writer_ids:
+        return _("You have written in it: a colleague approves it. Change it and it starts again.")
+    sales_may = policy_now().sales_may_approve
+    if not can_approve(actor, sales_may=sales_may):
+        return _("Your role may not approve it.")
+    if actor.user_id not in approvers(require_supplier(actor), draft, sales_may=sales_may):
+        return _("A key that you made has sent it: a colleague approves it.")
+    return ""
 
 
 def _breach_text(row: Mapping[str, Any]) -> str:

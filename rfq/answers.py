@@ -22,6 +22,7 @@ from rfq.landed import LandedCost, Prices, Split, best_split, landed_cost
 from rfq.models import RFQ, Invitation, QuoteLine, QuoteVersion, RFQLine, RFQTransition
 from rfq.policies import seen_rfqs
 from rfq.rates import Rate, rates_at
+from tenants.enums import TenantState
 
 #: Net amount and one-off cost of what a version offers first, by line of the request.
 Goods = Mapping[UUID, tuple[Decimal, Decimal]]
@@ -47,6 +48,11 @@ class Answer:
     def version(self) -> QuoteVersion | None:
         return self.offer.version if self.offer is not None else None
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the supplier takes no orders at the moment."""
+        return self.invitation.tenant.state != TenantState.ACTIVE
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -63,8 +69,8 @@ class Answers:
 
     @property
     def acceptable(self) -> list[tuple[Answer, Version]]:
-        """Offers on the table that are valid."""
-        found = [(one, one.offer) for one in self.answers if one.offer is not None]
+        """Offers on the table that are valid, of suppliers that take orders."""
+        found = [(one, one.offer) for one in self.answers if one.offer is not None and not one.is_closed]
         return [(one, offer) for one, offer in found if self._may_accept(offer.version)]
 
     @property
@@ -121,7 +127,8 @@ def answers_of(actor: Actor, rfq_id: UUID, *, offset: int = 0, limit: int | None
         raise NotFound
     every = RFQLine.objects.select_related("hidden_target").filter(rfq=rfq).order_by("position")
     lines = list(every if limit is None else every[offset : offset + limit])
-    invitations = list(Invitation.objects.filter(rfq=rfq).order_by("created_at", "tenant_name"))
+    asked_of = Invitation.objects.select_related("tenant").filter(rfq=rfq)
+    invitations = list(asked_of.order_by("created_at", "tenant_name"))
     versions = version_rows(invitations)
     own = {row.id: [one for one in versions.get(row.id, ()) if one.side == Side.SUPPLIER] for row in invitations}
     shown = [version for found in own.values() for version in found[-2:]]

@@ -16,7 +16,7 @@ from rfq.enums import LineKind
 from rfq.history import Version
 from rfq.models import QuoteLine, RFQLine
 from rfq.versions import tiers_of
-from rfq.wording import days_text, line_place_text, quantity_text
+from rfq.wording import days_text, line_place_text, quantity_text, setup_text, tier_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +147,7 @@ def _offered(asked: RFQLine, line: QuoteLine, currency: str) -> Cell:
         kind_text=str(LineKind(line.kind).label) if line.kind != LineKind.AS_ASKED else "",
         other_text=" ".join(part for part in (line.sku, line.name) if part) if line.kind != LineKind.AS_ASKED else "",
         quantity_text=quantity_text(line.quantity, line.unit_code) if line.quantity != asked.quantity else "",
-        setup_text=_("%(amount)s once") % {"amount": formatting.money(line.setup_amount, currency)}
-        if line.setup_amount
-        else "",
+        setup_text=setup_text(line.setup_amount, currency),
         remark=line.remark,
-        tiers=tuple(
-            _("from %(quantity)s: %(price)s")
-            % {"quantity": formatting.number(quantity), "price": formatting.unit_price(price, currency)}
-            for quantity, price in tiers_of(line)
-        ),
+        tiers=tuple(tier_text(tier, currency) for tier in tiers_of(line)),
     )

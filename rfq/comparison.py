@@ -68,7 +68,8 @@ class RFQPage:
 class Column:
     """A supplier in the comparison. ``version_id`` is set when its version is on the table.
 
-    ``is_sealed``: it has answered, and nobody may read what until the deadline.
+    ``is_sealed``: it has answered, and nobody may read what until the deadline. ``is_closed``: it takes no orders at
+    the moment.
 
     Amounts are in the offer's currency, ``cost`` and ``total`` in the request's; ``rate_text`` says how one became the
     other, or why it did not: then there is no ``total``, and the offer has no rank.
@@ -104,14 +105,15 @@ class Column:
     is_foreign: bool = False
     rate_text: str = ""
     is_sealed: bool = False
+    is_closed: bool = False
     is_best: bool = False
     distance_text: str = ""
     valid: Countdown | None = None
 
     @property
     def counts(self) -> bool:
-        """Whether the offer is one to compare with others: for all lines, and still valid."""
-        return self.total is not None and self.is_complete and not self.is_expired
+        """Whether the offer is one to compare with others: for all lines, still valid, and can be ordered."""
+        return self.total is not None and self.is_complete and not self.is_expired and not self.is_closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +332,7 @@ def _column(answer: Answer, found: Answers) -> Column:
         is_foreign=version is not None and version.currency != rfq.currency,
         rate_text=_rate_text(version, found) if version else "",
         is_sealed=not answer.versions and row.state == InvitationState.QUOTED and rfq.is_sealed,
+        is_closed=answer.is_closed and rfq.state in LIVE_RFQ,
         valid=countdown(version.valid_until) if version else None,
     )
 

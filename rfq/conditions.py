@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from customers.enums import Incoterm
+from customers.queries import CustomerInfo, term_value
 from customers.terms import legal_maximum, term_text
 from rfq.errors import TermTooLong, UnknownIncoterm
 
@@ -41,6 +42,19 @@ class Conditions:
     def term_text(self) -> str:
         """``45 days end of month``; nothing when it is the usual one."""
         return term_text(self.term_kind, self.term_days) if self.term_days is not None else ""
+
+    @property
+    def term_value(self) -> str:
+        """The term as forms name it; nothing when it is the usual one."""
+        return term_value(self.term_kind, self.term_days) if self.term_days is not None else ""
+
+    def as_agreed_with(self, customer: CustomerInfo | None) -> Conditions:
+        """With the customer's own term where none is said: an offer says all that it costs."""
+        if self.term_days is not None or customer is None or not customer.is_approved:
+            return self
+        if not customer.payment_term_kind:
+            return self
+        return replace(self, term_kind=customer.payment_term_kind, term_days=customer.payment_term_days)
 
     def check(self) -> None:
         """Raises UnknownIncoterm, and TermTooLong for a term that the law does not allow (C. com. L441-10)."""

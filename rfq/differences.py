@@ -15,7 +15,7 @@ from rfq.enums import LineKind
 from rfq.models import QuoteLine, QuoteVersion
 from rfq.talk.models import QuoteFile
 from rfq.versions import tiers_of
-from rfq.wording import days_text, quantity_text
+from rfq.wording import days_text, quantity_text, tier_text
 
 _MOST_IN_A_SENTENCE = 5
 
@@ -132,11 +132,7 @@ def _terms(said: Said) -> list[Fact]:
 def _of_line(line: QuoteLine | None, currency: str) -> list[Fact]:
     if line is None:
         return []
-    tiers = [
-        _("from %(quantity)s: %(price)s")
-        % {"quantity": formatting.number(quantity), "price": formatting.unit_price(price, currency)}
-        for quantity, price in tiers_of(line)
-    ]
+    tiers = [tier_text(tier, currency) for tier in tiers_of(line)]
     return [
         Fact(_("Kind"), str(LineKind(line.kind).label)),
         Fact(_("Article"), " ".join(part for part in (line.sku, line.name) if part)),

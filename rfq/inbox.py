@@ -99,6 +99,7 @@ class InboxDetail:
     address_text: str
     wishes: tuple[tuple[str, str], ...]
     validity_days: int | None
+    wished: Conditions
     conditions: Conditions
     freight: Decimal
     currency: str
@@ -177,6 +178,7 @@ def inbox_detail(actor: Actor, invitation_id: UUID) -> InboxDetail:
         address_text=place_text(rfq.delivery_address),
         wishes=wishes_of(rfq),
         validity_days=rfq.validity_days,
+        wished=Conditions.of(rfq),
         conditions=Conditions.of(own.version if own else rfq),
         freight=own.version.freight_amount if own else Decimal(0),
         currency=own.version.currency if own else rfq.currency,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -16,7 +16,7 @@ from core.db import atomic
 from core.events import emit
 from core.money import ZERO
 from core.numbers import next_number
-from customers.queries import CustomerInfo, customer_of
+from customers.queries import customer_of
 from rfq.conditions import USUAL, Conditions
 from rfq.drafting import Match, articles, currency_of, matches
 from rfq.enums import UNDECIDED_VERSION, InvitationState, LineKind, Side, VersionState
@@ -56,6 +56,8 @@ from rfq.versions import (
 _MOST = Decimal(10) ** 12
 #: Quantities with prices of their own in one line.
 MOST_TIERS = 10
+#: What one line may be offered besides.
+MOST_ALTERNATIVES = 5
 #: Data sheets of one offer.
 MOST_FILES = 10
 
@@ -280,21 +282,9 @@ def _content(invitation: Invitation, offer: Offer) -> Content:
         currency=currency,
         freight=offer.freight,
         message=offer.message,
-        conditions=_agreed(offer.conditions, customer_of(invitation.company_id)),
+        conditions=offer.conditions.as_agreed_with(customer_of(invitation.company_id)),
         files=_files(offer, invitation),
     )
-
-
-def _agreed(conditions: Conditions, customer: CustomerInfo | None) -> Conditions:
-    """Who says nothing of payment offers the customer's own term: a version says all that it costs."""
-    if (
-        conditions.term_days is not None
-        or customer is None
-        or not customer.is_approved
-        or not customer.payment_term_kind
-    ):
-        return conditions
-    return replace(conditions, term_kind=customer.payment_term_kind, term_days=customer.payment_term_days)
 
 
 def _check(offer: Offer, answers: Sequence[Answer], currency: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from core import formatting
 from rfq.conditions import Conditions
 from rfq.models import RFQ, RFQLine
+from rfq.versions import Tier
 
 
 def quantity_text(quantity: Decimal, unit_code: str) -> str:
@@ -18,9 +19,21 @@ def quantity_text(quantity: Decimal, unit_code: str) -> str:
     return f"{formatting.number(quantity)} {formatting.unit_name(unit_code, quantity)}"
 
 
-def days_text(days: int) -> str:
-    """A lead time."""
-    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+def days_text(days: int | None) -> str:
+    """A lead time, or a dash where none was said."""
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days} if days is not None else "–"
+
+
+def tier_text(tier: Tier, currency: str) -> str:
+    """``from 10 000: 0,38 €``."""
+    quantity, price = tier
+    values = {"quantity": formatting.number(quantity), "price": formatting.unit_price(price, currency)}
+    return _("from %(quantity)s: %(price)s") % values
+
+
+def setup_text(amount: Decimal, currency: str) -> str:
+    """A one-off cost; nothing where there is none."""
+    return _("%(amount)s once") % {"amount": formatting.money(amount, currency)} if amount else ""
 
 
 def place_text(address: Mapping[str, str] | None) -> str:

@@ -28,8 +28,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         if holder is None:
             raise AuthenticationFailed(_("This API key is not valid on this host."), code="invalid_key")
         if holder.company_id is None:
-            tenant_id = current_scope().tenant_id
-            return Actor(kind="staff", user_id=holder.maker_id, name=holder.name, tenant_id=tenant_id), holder
+            return _staff(holder), holder
         return Actor(kind="buyer", name=holder.name, company_id=holder.company_id, permissions=MACHINE), holder
 
     def authenticate_header(self, request: Request) -> str:
@@ -51,6 +50,11 @@ class CompanyKeyAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+def _staff(holder: KeyHolder) -> Actor:
+    tenant_id = current_scope().tenant_id
+    return Actor("staff", holder.maker_id, holder.name, tenant_id=tenant_id, key_id=holder.key_id)
 
 
 def _bearer(request: Request) -> str | None:

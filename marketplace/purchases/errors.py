@@ -21,11 +21,6 @@ class PurchaseRefused(Refused):
         self.refusals = dict(refusals)
 
 
-class SupplierClosed(Refused):
-    code = "supplier_closed"
-    message = _("This supplier takes no orders at the moment.")
-
-
 class AlreadyOrdered(Refused):
     """The cart has become an order in another way than in this purchase."""
 

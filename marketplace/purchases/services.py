@@ -18,8 +18,8 @@ from core.tenancy import use_tenant
 from customers.errors import NotACustomer
 from customers.queries import customer_of
 from marketplace.models import Purchase, PurchaseCounter, PurchaseOrder
-from marketplace.purchases.errors import AlreadyOrdered, PurchaseRefused, SupplierClosed
-from orders.errors import AddressMissing, EmptyOrder
+from marketplace.purchases.errors import AlreadyOrdered, PurchaseRefused
+from orders.errors import AddressMissing, EmptyOrder, SupplierClosed
 from orders.models import Order
 from orders.services import Delivery, OrderDetails, checkout
 from tenants.directory import find_by_id, is_open

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.models import StaffMembership
-from core.actor import Actor
 from core.events import handles
 from core.live import topic
 from notifications import mail, recipients
@@ -13,10 +11,10 @@ from notifications.centre.writing import Subject
 from notifications.enums import SubjectKind
 from notifications.handlers.letters import supplier_of
 from notifications.handlers.live import TODO, tell_tenant
+from quoting.approvers import approvers
 from quoting.bounds import policy_now
 from quoting.events import ApprovalAsked, ApprovalRefused, DeskChanged
 from quoting.models import QuoteDraft
-from quoting.policies import can_approve, has_written
 from rfq.models import RFQ
 
 
@@ -27,9 +25,10 @@ def live_desk_changed(event: DeskChanged) -> None:
 
 @handles(ApprovalAsked)
 def answer_waits(event: ApprovalAsked) -> None:
-    """Tell those who may approve an answer, and have not written it."""
+    """Tell those who may approve an answer."""
     draft = QuoteDraft.objects.get(pk=event.draft_id)
-    _tell("answer_waits", event, draft, _approvers(event.tenant_id, draft), who=draft.author_name)
+    may = approvers(event.tenant_id, draft, sales_may=policy_now().sales_may_approve)
+    _tell("answer_waits", event, draft, sorted(may), who=draft.author_name)
 
 
 @handles(ApprovalRefused)
@@ -37,16 +36,6 @@ def answer_refused(event: ApprovalRefused) -> None:
     """Tell the author why an answer came back."""
     draft = QuoteDraft.objects.get(pk=event.draft_id)
     _tell("answer_refused", event, draft, [event.author_id], reason=draft.refusal)
-
-
-def _approvers(tenant_id: UUID, draft: QuoteDraft) -> list[UUID]:
-    sales_may = policy_now().sales_may_approve
-    staff = [
-        Actor("staff", user_id, tenant_id=tenant_id, role=role)
-        for user_id, role in StaffMembership.objects.filter(tenant_id=tenant_id).values_list("user_id", "role")
-    ]
-    may = [actor for actor in staff if can_approve(actor, sales_may=sales_may)]
-    return [actor.require_user() for actor in may if not has_written(actor, draft.writer_ids)]
 
 
 def _tell(

@@ -16,11 +16,14 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import keys
+from agreements.models import Agreement
 from core.ids import uuid7
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from orders.models import Order
 from rfq.models import RFQ
+from tests.api.test_orders_api import client_of as supplier_client
+from tests.api.test_quotes_api import own_key
 from tests.counting import statements
 from tests.rfq.test_negotiation import ADDRESS, offer_of, request_for
 from tests.world import CompanyWorld, World
@@ -100,6 +103,33 @@ def test_from_the_request_to_the_order(world: World, api: Client) -> None:
     assert ended["request_state"] == "awarded"
     check("RequestDetail", ended)
     check("AwardResult", done)
+
+
+def test_an_award_with_a_period_is_an_agreement(world: World, api: Client) -> None:
+    rfq_id, today = request_for(world.delmas, world.acme), timezone.localdate()
+    version_id = offer_of(world.acme, rfq_id, "0.41", None)
+    award = {
+        "versions": [{"version": str(version_id)}],
+        "period": {"starts_on": today.isoformat(), "ends_on": today.isoformat()},
+    }
+    refused = send(api, "post", f"rfqs/{rfq_id}/award/", award)
+    assert refused.status_code == 409
+    assert refused.json()["errors"][0]["pointer"] == "/versions/0"
+    award["period"] = {"starts_on": today.isoformat(), "ends_on": (today + timedelta(days=90)).isoformat()}
+    done = send(api, "post", f"rfqs/{rfq_id}/award/", award).json()
+    assert done == send(api, "post", f"rfqs/{rfq_id}/award/", award).json()
+    (made,) = done["orders"]
+    check("AwardResult", done)
+    with use_tenant(world.acme.scope, company_id=world.delmas.id):
+        found = Agreement.objects.get()
+        assert (str(found.pk), found.ends_on) == (made["agreement_id"], today + timedelta(days=90))
+        assert not Order.objects.exists()
+    assert (made["order_id"], made["approval_id"]) == (None, None)
+    (supplier,) = api.get(f"{ROOT}{rfq_id}/").json()["suppliers"]
+    assert (supplier["order_id"], supplier["agreement_id"]) == (None, made["agreement_id"])
+    own = supplier_client(world.acme, own_key(world.acme))
+    seen = own.get(f"/api/v1/supplier/rfqs/{supplier['invitation_id']}/").json()
+    assert (seen["order_id"], seen["agreement_id"]) == (None, made["agreement_id"])
 
 
 def check(name: str, value: Any) -> None:

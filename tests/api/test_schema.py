@@ -28,7 +28,7 @@ def test_the_snapshot_is_up_to_date(world):
 
 def test_every_operation_names_its_answers(description):
     operations = [operation for path in description["paths"].values() for operation in path.values()]
-    assert len(operations) == 21
+    assert len(operations) == 22
     assert all({"401", "404", "422"} <= set(operation["responses"]) for operation in operations)
 
 

@@ -132,6 +132,26 @@ def test_what_cannot_be_checked_is_not_kept(world: World) -> None:
     assert _breaches(_judged(world, "0.5")) == [(Breach.COST_UNKNOWN,)]
 
 
+@pytest.mark.parametrize(
+    ("floors", "price", "breaches"),
+    [
+        ({"EUR": "0.35"}, "0.36", ()),
+        ({"USD": "0.35"}, "9", (Breach.COST_UNKNOWN,)),
+        ({"USD": "0.35", "EUR": "0.35"}, "0.36", ()),
+        ({"USD": "0.35", "EUR": "0.35"}, "0.34", (Breach.BELOW_PRICE,)),
+        ({"USD": None}, "0.01", ()),
+    ],
+)
+def test_a_variants_floor_price_in_another_currency_is_not_kept(
+    world: World, floors: dict[str, str | None], price: str, breaches: tuple[str, ...]
+) -> None:
+    for currency, floor in floors.items():
+        with use_tenant(world.acme.scope, party="tenant"):
+            own = {world.acme.variants["VN-1001"]: Cost(Decimal("0.001"), Decimal(floor) if floor else None)}
+            set_costs(costs=own, currency=currency, actor=BOT)
+    assert _breaches(_judged(world, price)) == [breaches]
+
+
 def test_tiers_and_alternatives_are_judged_too(world: World) -> None:
     costs(world.acme, VN_1001=Decimal("0.2"), VN_1002=Decimal("0.3"))
     policy(world.acme, floor_margin_rate=Decimal("0.5"))

@@ -70,7 +70,7 @@ def test_a_line_goes_to_a_site_of_its_own(world: World, browser: Any) -> None:
         )
     with use_tenant(world.acme.scope, party="tenant"):
         invitation_id = Invitation.objects.get(rfq_id=rfq_id).id
-        lines = invitation_detail(asked(world.acme.staff, invitation_id))["lines"]
+        lines = invitation_detail(asked(world.acme.staff, invitation_id), None)["lines"]
         assert [line["delivery_address"] for line in lines] == [None, asdict(LILLE)]
     portal = browser(world.acme.host, world.acme.owner).get(f"/portal/rfqs/{invitation_id}/").text
     assert portal.count("to 1 rue de Lille, 59000, Lille") == 1

@@ -806,9 +806,9 @@ def _requests(seed: Seed) -> None:
 
 
 def _desk(seed: Seed) -> None:
-    """At A an answer to Y waits for an approval, the price of one product has a floor."""
+    """At A an answer to Y, sent by a system, waits for an approval; the price of one product has a floor."""
     acme = seed.world.acme
-    author = Actor("staff", uuid7(), "Auteur", tenant_id=acme.id, role="sales")
+    author = Actor("staff", uuid7(), "Auteur", tenant_id=acme.id, key_id=uuid7())
     with use_tenant(acme.scope, party="tenant"):
         limits.save_policy(data=PolicyData(needs_article=True), actor=acme.staff)
         line = offers.OfferLine(Decimal("0.37"), 5, sku="")
@@ -2185,6 +2185,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
             created=201,
         ),
     ),
+    "api_request_comparison": (get("key-x@P", rfq_id="x_shared_rfq"),),
     "api_request_templates": (get("key-x@P", shows=("template of X",), own=("key-*",)),),
     "api_request_from_template": (
         Case(
@@ -2213,6 +2214,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         get("key-staffB@B", shows=("offer of B to X",), invitation_id="x_shared_rfq_B"),
     ),
     "api_supplier_offers": (_api_post(api_offer, created=201),),
+    "api_supplier_draft": (Case(("key-staffA@A",), {"invitation_id": "y_rfq_A"}, method="DELETE", created=200),),
     "api_supplier_decline": (_api_post({"reason": "No"}),),
     "api_supplier_withdraw": (_api_post({"reason": "No"}),),
     "api_supplier_talk": (

@@ -21,12 +21,11 @@ from pricing.explaining import explain
 from pricing.settings import Cost, costs_of
 from quoting.judging import JudgedLine, Judgement, judge
 from quoting.policies import can_see_costs
-from quoting.queries import DraftView, breach_texts
+from quoting.queries import breach_texts
 from rfq.drafting import Proposal
 from rfq.inbox import InboxDetail
 from rfq.models import RFQLine
 from rfq.offers import Offer, OfferLine
-from rfq.wording import quantity_text
 
 _TENTH = Decimal("0.001")
 
@@ -39,29 +38,6 @@ class LineTexts:
     breach_text: str = ""
     steps: tuple[PriceStep, ...] = ()
     margin: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingLine:
-    """A line of an answer that waits for an approval."""
-
-    name: str
-    sku: str
-    quantity_text: str
-    price_text: str
-    net_text: str
-    usual_text: str
-    cost_text: str
-    breach_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingAnswer:
-    """All of an answer that waits: exactly what would be sent."""
-
-    lines: tuple[WaitingLine, ...]
-    facts: tuple[tuple[str, str], ...]
-    message: str
 
 
 def judged_rows(detail: InboxDetail, asked: Sequence[RFQLine], rows: Iterable[AnswerRow]) -> Judgement:
@@ -88,7 +64,7 @@ def line_texts(
         if price is not None:
             explained = explain(price, costs.get((price.variant_id, price.currency), Cost()).cost)
         texts[line.id] = LineTexts(
-            cost_text=_cost_text(one, detail.currency) if one and sees else "",
+            cost_text=cost_text(one, detail.currency) if one and sees else "",
             breach_text=breach_texts(one.breaches) if one else "",
             steps=price_steps(explained, found[line.id].match.variant.base_unit.code) if explained else (),
             margin=margin_facts(explained) if explained and sees else (),
@@ -113,44 +89,8 @@ def total_facts(actor: Actor, judged: Judgement) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def waiting_answer(
-    actor: Actor, detail: InboxDetail, asked: Sequence[RFQLine], draft: DraftView | None
-) -> WaitingAnswer | None:
-    """The answer that waits, from what was kept to be approved and not from the fields."""
-    if draft is None or draft.offer is None:
-        return None
-    offer, currency = draft.offer, draft.offer.currency or detail.asked_currency
-    judged, units = judge(asked, detail.company_id, currency, offer), {line.id: line.unit_code for line in asked}
-    sees, setups = can_see_costs(actor), sum((line.setup for line in offer.lines.values()), Decimal(0))
-    facts = [
-        (_("Goods, net"), formatting.money(judged.net + setups, currency)),
-        (_("Transport, net"), formatting.money(offer.freight, currency)),
-        (_("Valid until"), formatting.moment(offer.valid_until)),
-        (_("Incoterm"), offer.conditions.delivery_text),
-        *total_facts(actor, judged),
-    ]
-    return WaitingAnswer(
-        lines=tuple(_waiting_line(line, units[line.line_id], currency, sees=sees) for line in judged.lines),
-        facts=tuple((name, text) for name, text in facts if text),
-        message=offer.message,
-    )
-
-
-def _waiting_line(line: JudgedLine, unit: str, currency: str, *, sees: bool) -> WaitingLine:
-    usual = formatting.unit_price(line.usual_price, currency) if line.usual_price is not None else ""
-    return WaitingLine(
-        name=line.name,
-        sku=line.sku,
-        quantity_text=quantity_text(line.quantity, unit),
-        price_text=formatting.unit_price(line.unit_price, currency),
-        net_text=formatting.money(line.net, currency),
-        usual_text=_("usually %(price)s") % {"price": usual} if usual else "",
-        cost_text=_cost_text(line, currency) if sees else "",
-        breach_text=breach_texts(line.breaches),
-    )
-
-
-def _cost_text(line: JudgedLine, currency: str) -> str:
+def cost_text(line: JudgedLine, currency: str) -> str:
+    """What an offered line costs, and earns."""
     if line.cost is None:
         return _("cost not known")
     cost = formatting.unit_price(round(line.cost, 6), currency)

@@ -19,8 +19,10 @@ from customers.enums import Incoterm
 from frontend.clarifications import files_help
 from frontend.downloads import ACCEPT
 from frontend.portal.rfqs.answering import row_of
-from frontend.portal.rfqs.costing import judged_rows, line_texts, total_facts, waiting_answer
-from frontend.portal.rfqs.keeping import restored
+from frontend.portal.rfqs.costing import judged_rows, line_texts, total_facts
+from frontend.portal.rfqs.keeping import fields_of, restored
+from frontend.portal.rfqs.terms import term_field
+from frontend.portal.rfqs.waiting import waiting_answer
 from frontend.render import render_page
 from pricing.settings import own_currencies
 from quoting.card import card_of
@@ -50,12 +52,13 @@ def request_page(
     """Fields hold what was typed, else what the draft keeps, else the last offer, else what is proposed."""
     draft = draft_view(request.actor, detail.id)
     is_typed = request.method == "POST" and keeps_typed
-    data = request.POST if is_typed else restored(draft.fields) if draft else QueryDict()
+    data = request.POST if is_typed else _kept_fields(draft, detail)
     detail, data, currencies = _in_currency(request, detail, data, is_typed=is_typed)
     asked = inbox.asked_lines(detail.id)
     found = proposals(asked, detail.company_id, currency=detail.currency)
     rows = [row_of(line, found.get(line.id), data, errors) for line in detail.lines]
     judged = judged_rows(detail, asked, rows)
+    customer = card_of(request.actor, detail.company_id, besides=detail.id, currency=detail.currency)
     is_short = len(detail.lines) <= _MOST_WITH_ALL_FIELDS
     values = {
         "rfq": detail,
@@ -66,7 +69,8 @@ def request_page(
         "waiting": waiting_answer(request.actor, detail, asked, draft),
         "revision": _revision(request, draft, is_typed=is_typed, status=status),
         "desk": desk_view(request.actor, detail.id),
-        "customer": card_of(request.actor, detail.company_id, besides=detail.id, currency=detail.currency),
+        "customer": customer,
+        "term": term_field(detail, customer.term_value, data),
         "errors": errors,
         "award_rate": _rate_text(award_rate(request.actor, detail.id)),
         "is_reported": is_reported(detail.id),
@@ -86,6 +90,15 @@ def request_page(
     return render_page(
         request, "portal/rfqs/rfq.html", values, area="portal", status=status if errors else 200, fragment="history"
     )
+
+
+def _kept_fields(draft: DraftView | None, detail: InboxDetail) -> QueryDict:
+    """What the draft keeps of the form, else what a system has sent."""
+    if draft is None:
+        return QueryDict()
+    if draft.fields or draft.offer is None:
+        return restored(draft.fields)
+    return restored(fields_of(draft.offer, [line.id for line in detail.lines]))
 
 
 def _in_currency(

@@ -124,8 +124,8 @@ class Counter(MarketplaceView):
 class Award(MarketplaceView):
     @extend_schema(
         operation_id="award_request",
-        summary="Take offers: one order with each supplier, or none at all",
-        description="Names the versions: an outdated one is answered 409. Sent again, it answers the same orders.",
+        summary="Take offers: one order, or one agreement, with each supplier, or none at all",
+        description="Names the versions: an outdated one is answered 409. Sent again, it answers the same.",
         request=inputs.NewAward,
         responses=answers(http200=outputs.AwardResult),
     )
@@ -133,6 +133,7 @@ class Award(MarketplaceView):
         wanted = read(inputs.NewAward(data=request.data))
         done = award(rfq_id=rfq_id, wanted=wanted, actor=self.actor)
         made = [_made(key, order_id=value) for key, value in done.orders.items()]
+        made += [_made(key, agreement_id=value) for key, value in done.agreements.items()]
         return Response({"orders": made + [_made(key, approval_id=value) for key, value in done.requests.items()]})
 
 
@@ -143,10 +144,17 @@ def _ended(view: MarketplaceView, request: Request, rfq_id: UUID, end: Callable[
     return Response(_detail(view.actor, rfq_id))
 
 
-def _made(supplier_id: UUID, *, order_id: UUID | None = None, approval_id: UUID | None = None) -> Json:
+def _made(
+    supplier_id: UUID,
+    *,
+    order_id: UUID | None = None,
+    agreement_id: UUID | None = None,
+    approval_id: UUID | None = None,
+) -> Json:
     return {
         "supplier_id": str(supplier_id),
         "order_id": str(order_id) if order_id else None,
+        "agreement_id": str(agreement_id) if agreement_id else None,
         "approval_id": str(approval_id) if approval_id else None,
     }
 

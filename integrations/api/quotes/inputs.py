@@ -12,9 +12,7 @@ from integrations.api.inputs import NewAddress, PageQuery, StrictSerializer
 from rfq.asking import MOST_LINES, MOST_SUPPLIERS
 from rfq.conditions import Conditions
 from rfq.enums import InvitationState, LineKind, RFQState
-from rfq.offers import MOST_TIERS
-
-_ALTERNATIVES = 5
+from rfq.offers import MOST_ALTERNATIVES, MOST_TIERS
 
 
 def _price(**kwargs: Any) -> serializers.DecimalField:
@@ -72,7 +70,9 @@ class NewOfferLine(NewAlternative):
     kind = serializers.ChoiceField(
         (LineKind.AS_ASKED.value, LineKind.REPLACEMENT.value), required=False, default=LineKind.AS_ASKED.value
     )
-    alternatives = serializers.ListField(child=NewAlternative(), required=False, default=list, max_length=_ALTERNATIVES)
+    alternatives = serializers.ListField(
+        child=NewAlternative(), required=False, default=list, max_length=MOST_ALTERNATIVES
+    )
 
 
 class WithConditions(StrictSerializer):
@@ -88,7 +88,17 @@ class WithConditions(StrictSerializer):
         return attrs | {"conditions": Conditions(*(attrs.pop(name) for name in names))}
 
 
-class NewOffer(WithConditions):
+class DraftRevision(StrictSerializer):
+    revision = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Of the `draft` that is meant; left out, only one that a key has sent.",
+    )
+
+
+class NewOffer(WithConditions, DraftRevision):
     """Lines that are left out, and those without a price, are not offered."""
 
     valid_until = serializers.DateTimeField()
@@ -181,8 +191,13 @@ class TakenVersion(StrictSerializer):
     )
 
 
+class AgreedPeriod(StrictSerializer):
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(help_text="That day included.")
+
+
 class NewAward(StrictSerializer):
-    """All of it or nothing: one order with each supplier."""
+    """All of it or nothing: one order with each supplier, or with a period one framework agreement with each."""
 
     versions = serializers.ListField(child=TakenVersion(), allow_empty=False, max_length=50)
     po_number = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
@@ -195,4 +210,7 @@ class NewAward(StrictSerializer):
     )
     closes = serializers.BooleanField(
         required=False, default=False, help_text="The request ends, also where lines are left."
+    )
+    period = AgreedPeriod(
+        required=False, allow_null=True, default=None, help_text="For which days it is agreed; left out, it is ordered."
     )

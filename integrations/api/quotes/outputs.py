@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from integrations.api.outputs import Serializer
+from quoting.enums import OPEN_DRAFT
 from rfq.enums import InvitationState, LineKind, RFQState, Side, VersionState
 
 
@@ -114,9 +115,22 @@ class Wishes(Serializer):
     lines = AskedLine(many=True)
 
 
+class OfferDraft(Serializer):
+    """An answer that is not sent yet; the buyer does not read it."""
+
+    revision = serializers.IntegerField(help_text="Counts how often it was saved.")
+    state = serializers.ChoiceField([(state.value, state.label) for state in OPEN_DRAFT])
+    is_by_key = serializers.BooleanField(help_text="A key has sent all of it; otherwise somebody writes it.")
+    saved_at = serializers.DateTimeField()
+    saved_by = serializers.CharField()
+    refusal = serializers.CharField(help_text="Why a colleague has not approved it.")
+
+
 class InvitationDetail(Invitation, Wishes):
     versions = QuoteVersion(many=True)
     order_id = serializers.UUIDField(allow_null=True, help_text="The order that it was awarded with.")
+    agreement_id = serializers.UUIDField(allow_null=True, help_text="The agreement that it was awarded with.")
+    draft = OfferDraft(allow_null=True)
 
 
 class RequestHead(Request):
@@ -138,6 +152,7 @@ class InvitedSupplier(Serializer):
     decline_reason = serializers.CharField()
     versions = QuoteVersion(many=True)
     order_id = serializers.UUIDField(allow_null=True)
+    agreement_id = serializers.UUIDField(allow_null=True)
 
 
 class RequestDetail(RequestHead, Wishes):
@@ -157,7 +172,8 @@ class SupplierList(Serializer):
 class MadeOrder(Serializer):
     supplier_id = serializers.UUIDField()
     order_id = serializers.UUIDField(allow_null=True)
-    approval_id = serializers.UUIDField(allow_null=True, help_text="Of the order that waits for its approval.")
+    agreement_id = serializers.UUIDField(allow_null=True, help_text="Where a period was agreed.")
+    approval_id = serializers.UUIDField(allow_null=True, help_text="Of what waits for its approval.")
 
 
 class AwardResult(Serializer):

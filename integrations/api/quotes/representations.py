@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from core.formatting import plain
 from core.money import round_amount
 from integrations.api.representations import Json
+from quoting.models import QuoteDraft
 from rfq.conditions import HasConditions
 from rfq.exchange import Asked, Requested
 from rfq.history import Version
-from rfq.models import RFQ, Invitation, QuoteLine, RFQLine
+from rfq.models import RFQ, Award, Invitation, QuoteLine, RFQLine
 from rfq.standing import shown_state
 
 
@@ -25,15 +26,16 @@ def invitation(row: Invitation) -> Json:
     }
 
 
-def invitation_detail(found: Asked) -> Json:
-    """All that its supplier may read of a request."""
+def invitation_detail(found: Asked, draft: QuoteDraft | None) -> Json:
+    """All that its supplier may read of a request, with the answer that it has not sent yet."""
     row = found.invitation
     return (
         invitation(row)
         | _wishes(row.rfq, found.lines)
         | {
             "versions": [version(one) for one in found.versions],
-            "order_id": str(found.award.order_id) if found.award else None,
+            **_became(found.award),
+            "draft": _draft(draft) if draft is not None else None,
         }
     )
 
@@ -61,7 +63,27 @@ def _supplier(row: Invitation, found: Requested) -> Json:
         "state": row.state,
         "decline_reason": row.decline_reason,
         "versions": [version(one) for one in found.versions.get(row.pk, ())],
-        "order_id": str(award.order_id) if award else None,
+        **_became(award),
+    }
+
+
+def _became(award: Award | None) -> Json:
+    """The order or the agreement that an award has become."""
+    order_id, agreement_id = (award.order_id, award.agreement_id) if award is not None else (None, None)
+    return {
+        "order_id": str(order_id) if order_id is not None else None,
+        "agreement_id": str(agreement_id) if agreement_id is not None else None,
+    }
+
+
+def _draft(row: QuoteDraft) -> Json:
+    return {
+        "revision": row.revision,
+        "state": row.state,
+        "is_by_key": not row.writer_ids,
+        "saved_at": row.saved_at.isoformat(),
+        "saved_by": row.saved_by_name,
+        "refusal": row.refusal,
     }
 
 

@@ -17,6 +17,8 @@ from integrations.api.base import KEY_HEADER, SupplierView, answer_page, answers
 from integrations.api.quotes import inputs, outputs, representations
 from integrations.api.representations import Json
 from integrations.quoting import send_offer
+from quoting import drafts
+from quoting.queries import open_draft
 from rfq import offers
 from rfq.exchange import asked, invitations_after
 
@@ -54,7 +56,7 @@ class Offers(SupplierView):
         operation_id="send_offer",
         summary="Send the next version of your quote",
         description="All or nothing; what was on the table before is superseded. Lines count the unit that is asked. "
-        "202: it is below the supplier's own limits, and waits for a colleague's approval.",
+        "202: it is below the supplier's own limits, and waits for a colleague's approval, or for the next one.",
         parameters=[KEY_HEADER],
         request=inputs.NewOffer,
         responses=answers(http201=outputs.InvitationDetail, http202=outputs.InvitationDetail),
@@ -71,6 +73,20 @@ class Offers(SupplierView):
     def _send(self, invitation_id: UUID, wanted: dict[str, Any]) -> tuple[int, Json]:
         is_sent = send_offer(invitation_id=invitation_id, wanted=wanted, actor=self.actor)
         return 201 if is_sent else 202, _detail(self.actor, invitation_id)
+
+
+class Draft(SupplierView):
+    @extend_schema(
+        operation_id="drop_draft",
+        summary="Throw away the offer that waits for an approval, or is being written",
+        description="What somebody writes in the portal only with its `revision`.",
+        parameters=[inputs.DraftRevision],
+        responses=answers(http200=outputs.InvitationDetail),
+    )
+    def delete(self, request: Request, invitation_id: UUID) -> Response:
+        revision = read(inputs.DraftRevision(data=request.query_params))["revision"]
+        drafts.drop(invitation_id=invitation_id, revision=revision, actor=self.actor)
+        return Response(_detail(self.actor, invitation_id))
 
 
 class Decline(SupplierView):
@@ -104,4 +120,4 @@ def _ended(view: SupplierView, request: Request, invitation_id: UUID, end: Calla
 
 def _detail(actor: Actor, invitation_id: UUID) -> Json:
     """The request as it is now."""
-    return representations.invitation_detail(asked(actor, invitation_id))
+    return representations.invitation_detail(asked(actor, invitation_id), open_draft(actor, invitation_id))
