@@ -27,9 +27,9 @@ from orders.errors import LinesRefused
 from orders.line_details import day_problem
 from orders.lines import CheckedLine, NewLine, check_lines, is_allowed, merged, nearest_quantities
 from orders.models import Order, OrderLine
+from orders.offered import FREIGHT_NAMES, SETUP_NAMES
 from orders.policies import require_order, seen_orders
 from orders.quick import replacements_of
-from orders.quotes import FREIGHT_NAMES, SETUP_NAMES
 from orders.wishes import Said
 
 _PLACE = ("street", "postal_code", "city", "country")

@@ -10,10 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from accounts.spending.judging import cost_centre
-from agreements.services import NewAgreement, Period, require_agreeable, sign
-from agreements.services import NewLine as AgreedLine
-from catalog.packs.snapshots import PackSnapshot
-from catalog.queries import services_among
+from agreements.services import NewAgreement, Period, sign
 from core.actor import Actor
 from core.db import atomic, savepoint
 from core.errors import NotFound, Refused
@@ -27,10 +24,9 @@ from orders.approvals.gate import require_free, waiting_for_offer
 from orders.approvals.snapshot import Content
 from orders.enums import OrderSource
 from orders.errors import SupplierClosed
-from orders.placing import OrderDetails, PricedLine, totals_of, write_order
-from orders.vat import taxed
+from orders.offered import Said, agreed_lines, content_of
+from orders.placing import OrderDetails, totals_of, write_order
 from rfq.awarding import (
-    AcceptedLine,
     AcceptedOffer,
     Became,
     Picks,
@@ -40,15 +36,9 @@ from rfq.awarding import (
     record_award,
 )
 from rfq.errors import NothingPicked, NotOnTheTable
-from rfq.models import QuoteLine, QuoteVersion
+from rfq.models import QuoteVersion
 from rfq.pending.services import award_waits, hold, require_unclaimed
-from rfq.versions import FREIGHT_RATE
 from tenants.directory import TenantInfo, find_by_id, is_open
-
-#: What transport and one-off costs are called on orders and invoices, in French and English.
-FREIGHT_NAMES = ("Transport", "Freight")
-SETUP_NAMES = ("Frais uniques", "One-off cost")
-_LONGEST_NAME = 240
 
 
 class AccountNeeded(NotACustomer):
@@ -105,7 +95,7 @@ def accept_quote(
     NotOnTheTable, OfferExpired, SupplierClosed, AwardWaits, AccountNeeded, ApprovalNeeded, CostCentreMissing,
     CostCentreUnknown, BudgetUsedUp, NoApprover, CreditExceeded, NoCreditInCurrency. Emits OrderPlaced, RFQAwarded.
     """
-    made = _order(Part(version_id), actor, _Said(po_number, cost_centre_code, delivery_address))
+    made = _order(Part(version_id), actor, Said(po_number, cost_centre_code, delivery_address))
     if made.order_id is None:  # it has become an agreement before
         raise NotOnTheTable
     return made.order_id
@@ -126,7 +116,7 @@ def ask_to_accept(
     one approves. Asked for the same again, it answers the same request; something else, or lines that wait at another
     supplier, are refused. Raises what :func:`accept_quote` raises, NothingToApprove.
     """
-    return _ask(Part(version_id), actor, _Said(po_number, cost_centre_code, delivery_address))
+    return _ask(Part(version_id), actor, Said(po_number, cost_centre_code, delivery_address))
 
 
 @atomic
@@ -160,9 +150,7 @@ def award_parts(
     in_order = sorted(parts, key=lambda part: tenants[part.version_id].id)
     for part in in_order:
         tenant_id = tenants[part.version_id].id
-        said = _Said(
-            po_number, cost_centre_code, closes=closes and part is in_order[-1] and not requests, period=period
-        )
+        said = Said(po_number, cost_centre_code, closes=closes and part is in_order[-1] and not requests, period=period)
         try:
             with savepoint():
                 made[tenant_id] = _order(part, actor, said)
@@ -228,7 +216,7 @@ def _agreed(offer: AcceptedOffer, actor: Actor, customer: CustomerInfo, details:
         content_hash=offer.content_hash,
         currency=offer.currency,
         net_amount=sum((line.net_amount for line in offer.lines), Decimal(0)),
-        lines=_agreed_lines(offer),
+        lines=agreed_lines(offer),
         freight_amount=offer.freight_amount,
         incoterm=conditions.incoterm,
         incoterm_place=conditions.incoterm_place,
@@ -239,37 +227,7 @@ def _agreed(offer: AcceptedOffer, actor: Actor, customer: CustomerInfo, details:
     return sign(data=data, period=period, customer=customer, actor=actor)
 
 
-def _agreed_lines(offer: AcceptedOffer) -> list[AgreedLine]:
-    return [
-        AgreedLine(
-            variant_id=taken.line.variant_id,
-            sku=taken.line.sku,
-            name=taken.line.name,
-            unit_code=taken.line.unit_code,
-            unit_factor=taken.line.unit_factor,
-            base_unit_code=taken.line.base_unit_code,
-            quoted_price=taken.unit_price,
-            unit_price=taken.base_unit_price,
-            committed_quantity=taken.quantity * taken.line.unit_factor,
-            is_pack=bool(taken.line.pack),
-            setup_amount=taken.line.setup_amount,
-        )
-        for taken in offer.lines
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a buyer says with an award."""
-
-    po_number: str = ""
-    cost_centre_code: str = ""
-    delivery_address: Mapping[str, str] | None = None
-    closes: bool = True
-    period: Period | None = None
-
-
-def _order(part: Part, actor: Actor, said: _Said) -> Became:
+def _order(part: Part, actor: Actor, said: Said) -> Became:
     tenant = _open_tenant_of(part.version_id, actor)
     with use_tenant(tenant.scope, company_id=actor.require_company()):
         known = became(version_id=part.version_id, actor=actor)
@@ -277,7 +235,7 @@ def _order(part: Part, actor: Actor, said: _Said) -> Became:
             return known
         customer = _customer(actor, tenant)
         offer = offer_to_accept(version_id=part.version_id, actor=actor, picks=part.picks, closes=said.closes)
-        content = _content(offer, customer, said)
+        content = content_of(offer, customer, said)
         customer = replace(customer, currency=offer.currency)
         code = content.details.cost_centre_code
         require_free(actor, customer, content.lines, code, needs_centre=content.period is None)
@@ -285,7 +243,7 @@ def _order(part: Part, actor: Actor, said: _Said) -> Became:
         return _written(offer, actor, customer, content, closes=said.closes)
 
 
-def _ask(part: Part, actor: Actor, said: _Said) -> UUID:
+def _ask(part: Part, actor: Actor, said: Said) -> UUID:
     tenant = _open_tenant_of(part.version_id, actor)
     with use_tenant(tenant.scope, company_id=actor.require_company()):
         customer = _customer(actor, tenant)
@@ -297,7 +255,7 @@ def _ask(part: Part, actor: Actor, said: _Said) -> UUID:
             picks={taken.line.pk: taken.quantity for taken in offer.lines},
             closes=said.closes,
         )
-        content = _content(offer, customer, said)
+        content = content_of(offer, customer, said)
         waiting = waiting_for_offer(part.version_id)
         if waiting is not None:
             if is_same(waiting, content, origin):
@@ -338,82 +296,3 @@ def _customer(actor: Actor, tenant: TenantInfo) -> CustomerInfo:
     if customer is None or not customer.is_approved:
         raise AccountNeeded(supplier=tenant.name)
     return customer
-
-
-def _content(offer: AcceptedOffer, customer: CustomerInfo, said: _Said) -> Content:
-    """The order that an offer becomes, in the offer's currency; or what is agreed, where that is possible."""
-    if said.period is not None:
-        require_agreeable(_agreed_lines(offer), offer.currency, said.period, customer)
-    address, services = _place(offer, said), services_among(line.line.variant_id for line in offer.lines)
-    lines = [_priced(line, address, is_service=line.line.variant_id in services) for line in offer.lines]
-    quoted = [line.line for line in offer.lines]
-    lines += [extra(_named(SETUP_NAMES, line), line.setup_amount) for line in quoted if line.setup_amount]
-    if offer.freight_amount:
-        lines.append(extra(FREIGHT_NAMES, offer.freight_amount))
-    details = OrderDetails(
-        po_number=said.po_number,
-        cost_centre_code=said.cost_centre_code if said.period is None else "",
-        incoterm=offer.conditions.incoterm,
-        incoterm_place=offer.conditions.incoterm_place,
-        payment_term_kind=offer.conditions.term_kind,
-        payment_term_days=offer.conditions.term_days,
-    )
-    return Content(tuple(taxed(lines, customer, address, details)), address, details, said.period)
-
-
-def _place(offer: AcceptedOffer, said: _Said) -> Mapping[str, str]:
-    """Where the order goes: where the request does, or the one other place that all that is taken goes to."""
-    own = offer.lines[0].delivery_address
-    if said.delivery_address is None and own and all(line.delivery_address == own for line in offer.lines):
-        return own
-    return said.delivery_address or offer.delivery_address
-
-
-def _priced(taken: AcceptedLine, address: Mapping[str, str], *, is_service: bool) -> PricedLine:
-    """The line as quoted: its net amount is the quote's, whatever the price per base unit rounds to."""
-    line, place = taken.line, taken.delivery_address
-    pack = PackSnapshot.from_json(line.pack) if line.pack else None
-    return PricedLine(
-        variant_id=line.variant_id,
-        sku=line.sku,
-        name_fr=line.name,
-        name_en=line.name,
-        unit_code=line.unit_code,
-        unit_factor=line.unit_factor,
-        base_unit_code=line.base_unit_code,
-        quantity=taken.quantity,
-        base_quantity=taken.quantity * line.unit_factor,
-        unit_price=taken.base_unit_price,
-        net_amount=taken.net_amount,
-        tax_rate=line.tax_rate,
-        tax_category=line.tax_category,
-        lead_time_days=line.lead_time_days or 0,
-        is_service=is_service,
-        pack=replace(pack, net=taken.base_unit_price) if pack is not None else None,
-        address=place if place != address else None,
-    )
-
-
-def _named(names: tuple[str, str], line: QuoteLine) -> tuple[str, str]:
-    """What a cost of a line is called, in French and English."""
-    french, english = names
-    return f"{french} : {line.name}"[:_LONGEST_NAME], f"{english}: {line.name}"[:_LONGEST_NAME]
-
-
-def extra(names: tuple[str, str], amount: Decimal) -> PricedLine:
-    """What is charged beside the goods, once."""
-    return PricedLine(
-        variant_id=None,
-        sku="",
-        name_fr=names[0],
-        name_en=names[1],
-        unit_code="C62",
-        unit_factor=Decimal(1),
-        base_unit_code="C62",
-        quantity=Decimal(1),
-        base_quantity=Decimal(1),
-        unit_price=amount,
-        net_amount=amount,
-        tax_rate=FREIGHT_RATE,
-        is_service=True,
-    )

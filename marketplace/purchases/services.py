@@ -60,13 +60,12 @@ def place_purchase(
 ) -> UUID:
     """Order the actor's carts at these suppliers, all or none; answers the purchase's id.
 
-    ``details`` are said to all of them; how each delivers and is paid stands in its part.
-
-    Carts that together have become a purchase already answer that one: a form that is sent twice orders once. Every
-    supplier is asked, also after one has refused, so that a buyer sees all that is to be changed. Whatever a
-    supplier's own checkout refuses counts. Suppliers are taken in the order of their keys: two purchases never wait
-    for each other in a circle. ``warned_of`` is the cost centre whose warnings the page showed. Raises EmptyOrder,
-    AddressMissing, CostCentreMissing, CostCentreUnknown, PurchaseRefused. Emits OrderPlaced for each order.
+    ``details`` are said to all of them; how each delivers and is paid stands in its part. Carts that together have
+    become a purchase already answer that one: a form that is sent twice orders once. Every supplier is asked, also
+    after one has refused, so that a buyer sees all that is to be changed. Whatever a supplier's own checkout refuses
+    counts. Suppliers are taken in the order of their keys: two purchases never wait for each other in a circle.
+    ``warned_of`` is the cost centre whose warnings the page showed. Raises EmptyOrder, AddressMissing,
+    CostCentreMissing, CostCentreUnknown, PurchaseRefused. Emits OrderPlaced for each order.
     """
     if not parts:
         raise EmptyOrder
@@ -86,8 +85,7 @@ def place_purchase(
         except Refused as refusal:
             refusals[part.tenant_id] = refusal
     earlier = [each for each in placed if each.purchase_id != purchase_id]
-    first = earlier[0].purchase_id if len(earlier) == len(parts) else None
-    if first is not None and {each.purchase_id for each in earlier} == {first}:
+    if (first := _same_purchase(earlier)) is not None and len(earlier) == len(parts):
         return first
     refusals |= {each.tenant_id: AlreadyOrdered(number=each.number) for each in earlier}
     if refusals:
@@ -103,6 +101,12 @@ def place_purchase(
     )
     PurchaseOrder.objects.bulk_create([_row(purchase, each) for each in placed])
     return purchase_id
+
+
+def _same_purchase(placed: Sequence[_Placed]) -> UUID | None:
+    """The one purchase that these orders are of; None when there is none, or several."""
+    found = {each.purchase_id for each in placed}
+    return found.pop() if len(found) == 1 else None
 
 
 def _order(

@@ -21,9 +21,9 @@ from orders.enums import AfterQuote, RecurringState, RunState
 from orders.events import RecurringPricesHold
 from orders.line_details import FARTHEST_YEARS
 from orders.models import Order
+from orders.offered import FREIGHT_NAMES, extra
 from orders.policies import seen_orders
 from orders.quoted import Quoted, QuotedLine
-from orders.quotes import FREIGHT_NAMES, extra
 from orders.recurring.errors import QuotePricesEnded
 from orders.recurring.models import QuotePrices, RecurringOrder, RecurringRun
 from rfq.models import QuoteLine, QuoteVersion
