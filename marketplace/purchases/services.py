@@ -90,17 +90,22 @@ def place_purchase(
     refusals |= {each.tenant_id: AlreadyOrdered(number=each.number) for each in earlier}
     if refusals:
         raise PurchaseRefused(refusals)
+    _record(purchase_id, actor, details, placed)
+    return purchase_id
+
+
+def _record(purchase_id: UUID, actor: Actor, details: OrderDetails, placed: Sequence[_Placed]) -> None:
+    company_id = actor.require_company()
     purchase = Purchase.objects.create(
         id=purchase_id,
-        company_id=actor.require_company(),
-        number=next_number(PurchaseCounter, "AC", owner=f"c{actor.require_company()}"),
+        company_id=company_id,
+        number=next_number(PurchaseCounter, "AC", owner=f"c{company_id}"),
         placed_by_id=actor.require_user(),
         placed_by_name=actor.name,
         unit_id=actor.unit_id,
         po_number=details.po_number,
     )
     PurchaseOrder.objects.bulk_create([_row(purchase, each) for each in placed])
-    return purchase_id
 
 
 def _same_purchase(placed: Sequence[_Placed]) -> UUID | None:
