@@ -526,7 +526,7 @@ def _shared_goods(seed: Seed) -> None:
             Variant.objects.filter(sku="VN-1001").update(manufacturer_part_number="SHARED-1")
             publish_all_goods(tenant_id=tenant.id)
             key = "category_of_A" if tenant is seed.world.acme else "category_of_B"
-            seed.ids[key] = Category.objects.values_list("pk", flat=True)[0]
+            seed.ids[key] = Category.objects.order_by("-path").values_list("pk", flat=True)[0]  # the last one can go up
             Category.objects.update(taxonomy_code="fasteners")
     found = GoodsKeys.of(gtin="", brand="Inoxal", part_number="SHARED-1").goods_id
     assert found is not None
@@ -1812,7 +1812,7 @@ REGISTRY: dict[str, Public | Elsewhere | tuple[Case, ...]] = {
         post(
             "staffA@A",
             data=lambda seed: {
-                f"was-{seed.ids['variant_of_A'].hex}": "||||active|",
+                f"was-{seed.ids['variant_of_A'].hex}": "|||||active|",
                 f"state-{seed.ids['variant_of_A'].hex}": "archived",
             },
             own=("staffB@B",),
