@@ -137,7 +137,7 @@ def forbidden(reader: Reader, door: Door) -> dict[str, re.Pattern[str]]:
             secrets[f"name of {customer.name}"] = re.escape(customer.name)
             secrets[f"goods for {customer.name} alone"] = rf"\b{customer.word}\b"  # four letters also turn up in tokens
             secrets[f"number of {customer.name}"] = re.escape(customer.number)
-    if reader.customer is not None:
+    if reader.customer is not None and (reader.slug == "alpha" or door.host != "market"):
         secrets["public price beside an own one"] = _number_text(PUBLIC["alpha"])
     secrets["public price that is not public"] = _number_text(PUBLIC["beta"])
     if door.host != "market":

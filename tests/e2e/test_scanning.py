@@ -97,5 +97,7 @@ def test_a_logistic_label_brings_its_quantity(before_the_camera: Filmed) -> None
     )
     scan(page, VN_10104)
     press(page, "Check the lines")
-    expect(page.locator("#quick-form")).to_contain_text("1 ready")
+    form = page.locator("#quick-form")
+    expect(form).to_contain_text("ready")
+    expect(form).to_contain_text("lot L2611")
     expect(page.locator("[name=quantity]").last).to_have_value("200")

@@ -207,6 +207,7 @@ def test_a_file_without_the_columns_says_which_are_missing() -> None:
 
 @pytest.mark.usefixtures("acme")
 def test_the_statements_do_not_grow_with_the_rows() -> None:
+    read("SKU;Price\nVN-1001;1\n")  # what attributes there are is remembered
     counts = []
     for skus in (["VN-1001"], [f"VN-100{place}" for place in range(1, 6)]):
         with statements() as asked:

@@ -121,7 +121,7 @@ def test_an_expired_offer_is_not_offered_to_be_accepted(world: World, browser: A
     assert f"{path}award/" not in buyer.get(path).text
     page = buyer.get(f"{path}{invitation_of(world.delmas, rfq_id, 'acme')}/").text
     assert "/accept/" not in page
-    assert "This offer has expired" in page
+    assert "This offer was valid until" in page
     assert "/counter/" in page
     offer_of(world.bolt, rfq_id, "0.38", "6.40")
     assert f"{path}award/" in buyer.get(path).text

@@ -195,7 +195,9 @@ DOORS: dict[str, Callable[[Visit], bool]] = {
     "marketplace list": lambda visit: (
         f"{visit.world.acme.id.hex}:{visit.variant_id.hex}" in visit.at_market("/search/?q=lock+nut")
     ),
-    "marketplace suggestion": lambda visit: NAME in visit.at_market("/search/?suggest=1&q=lock+nut"),
+    "marketplace suggestion": lambda visit: (
+        f"VN-1003 · {visit.world.acme.name}" in visit.at_market("/search/?suggest=1&q=lock+nut")
+    ),
     "marketplace comparison": lambda visit: NAME in visit.at_market(f"/compare/?{visit.line()}"),
     "marketplace row of goods": lambda visit: (
         f"{visit.world.acme.id.hex}:{visit.variant_id.hex}" in visit.at_market(f"/search/?q={GTIN}")
