@@ -27,6 +27,8 @@ from frontend.storefront.company.views import company_page
 @buyer_required
 def new_address(request: Request) -> HttpResponse:
     """Add an address."""
+    if not can_change_addresses(request.actor):
+        raise NotAllowed
     form = AddressForm(request.POST, actor=request.actor)
     if not form.is_valid():
         return company_page(request, form)
