@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.addresses import add_address, bill_to, change_address, make_usual, remove_address
-from accounts.policies import can_change_address, can_choose_addresses
+from accounts.policies import can_change_address, can_change_addresses, can_choose_addresses
 from accounts.queries import address_of
 from accounts.requests import Request
 from core.errors import NotAllowed, NotFound, Refused
