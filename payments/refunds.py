@@ -57,8 +57,11 @@ def refund_order(repayment_id: UUID) -> RefundOrder:
 
 @atomic
 def record_refund(*, repayment_id: UUID, reference: str, actor: Actor) -> None:
-    """Remember the gateway's name for a refund. It may have told already how that ended: that stays."""
-    row = Repayment.objects.select_for_update(of=("self",)).get(pk=repayment_id)
+    """Remember the gateway's name for a refund. It may have told already how that ended: that stays.
+
+    Locks as its message does: the foreign keys of a row that is written twice lock the card payment, too.
+    """
+    row = _locked(repayment_id)
     row.gateway_reference = reference
     row.save(update_fields=["gateway_reference"])
     if row.state == RepaymentState.CREATED:
