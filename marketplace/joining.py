@@ -7,9 +7,9 @@ from uuid import UUID
 
 from accounts.services import CompanyData, create_user
 from core.db import atomic
-from core.errors import NotFound
 from core.tenancy import use_tenant
 from customers.services import Login, register_buyer, request_account
+from orders.errors import SupplierClosed
 from tenants.directory import find_by_id, is_open
 
 
@@ -17,13 +17,13 @@ from tenants.directory import find_by_id, is_open
 def register_and_ask(*, data: CompanyData, user_id: UUID, tenant_ids: Collection[UUID], message: str = "") -> UUID:
     """Register a company, make the user its administrator and ask these suppliers for an account; the company's id.
 
-    All or nothing. Raises NotFound for a supplier that is closed, MissingLegalNumber, InvalidLegalNumber,
+    All or nothing. Raises SupplierClosed at ``suppliers``, MissingLegalNumber, InvalidLegalNumber,
     CompanyExists. Emits CompanyRegistered, AccountRequested at each supplier.
     """
     actor = register_buyer(data=data, user_id=user_id)
     for tenant in map(find_by_id, sorted(tenant_ids)):
         if tenant is None or not is_open(tenant):
-            raise NotFound
+            raise SupplierClosed(field="suppliers")
         with use_tenant(tenant.scope, company_id=actor.company_id):
             request_account(company_id=actor.require_company(), actor=actor, message=message)
     return actor.require_company()

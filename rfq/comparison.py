@@ -163,7 +163,7 @@ class Comparison:
     @property
     def may_award_lines(self) -> bool:
         """Whether there are offers to choose from, line by line."""
-        return self.can_negotiate and any(column.version_id and not column.is_expired for column in self.columns)
+        return self.can_negotiate and any(column.version_id for column in self.columns)
 
     @property
     def on_table_count(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.backends import EmailBackend
+from accounts.errors import CompanyExists
 from accounts.joining import join_as_newcomer, request_to_join
 from accounts.requests import Request
 from accounts.services import CompanyData
 from accounts.sign_in import open_session
+from core.errors import Refused
 from customers.services import Login
 from frontend.countries import COUNTRY_CHOICES
-from frontend.forms import NewLoginForm
+from frontend.forms import NewLoginForm, add_refusal
 from frontend.redirects import see_other
 
 
@@ -76,7 +79,20 @@ def enter(request: Request, user_id: UUID) -> None:
         open_session(request, user)
 
 
-def ask_to_join(request: Request, form: CompanyForm) -> HttpResponse:
+def submitted(request: Request, form: CompanyForm, register: Callable[[], HttpResponse]) -> HttpResponse | None:
+    """What became of a form that was sent; None where it is to be shown, with what is refused at its field."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        return register()
+    except CompanyExists:
+        return _ask_to_join(request, form)
+    except Refused as refusal:
+        add_refusal(form, refusal)
+        return None
+
+
+def _ask_to_join(request: Request, form: CompanyForm) -> HttpResponse:
     """The company is registered already: those who manage it are asked, and a second one is not made."""
     data, message = form.company_data(), form.cleaned_data["message"]
     if isinstance(form, NewcomerForm):

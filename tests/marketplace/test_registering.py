@@ -8,12 +8,12 @@ import pytest
 
 from accounts.models import Company, JoinRequest, User
 from accounts.services import CompanyData, create_user
-from core.errors import NotFound
 from core.scope import PLATFORM
 from core.tenancy import use_tenant
 from customers.enums import CustomerState
 from customers.models import Customer
 from marketplace.joining import register_and_ask
+from orders.errors import SupplierClosed
 from tenants.enums import TenantState
 from tenants.models import Tenant
 from tests.customers.test_registration import FORM
@@ -89,7 +89,7 @@ def test_all_or_nothing(world: World) -> None:
         Tenant.objects.filter(pk=last.id).update(state=TenantState.SUSPENDED)
     before = _counts(world)
     data = CompanyData(legal_name="Mécanique Artois", siren="443061841", street="", postal_code="", city="")
-    with use_tenant(PLATFORM), pytest.raises(NotFound):
+    with use_tenant(PLATFORM), pytest.raises(SupplierClosed):
         register_and_ask(data=data, user_id=user_id, tenant_ids=[world.acme.id, world.bolt.id])
     assert _counts(world) == before
 

@@ -14,11 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.errors import CompanyExists
 from accounts.requests import Request
-from core.errors import Refused
-from frontend.forms import add_refusal
-from frontend.organisation.registering import CompanyForm, NewcomerForm, ask_to_join, enter
+from frontend.organisation.registering import CompanyForm, NewcomerForm, enter, submitted
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.typed import choose
@@ -64,13 +61,9 @@ def register(request: Request) -> HttpResponse:
         return see_other(reverse("account_choose_company"))
     known = request.actor.is_signed_in
     form = (BuyerForm if known else NewBuyerForm)(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _register(request, form)
-        except CompanyExists:
-            return ask_to_join(request, form)
-        except Refused as refusal:
-            add_refusal(form, refusal)
+    answer = submitted(request, form, lambda: _register(request, form))
+    if answer is not None:
+        return answer
     context = {"form": form, "known": known}
     status = 422 if form.is_bound else 200
     return render_page(request, "marketplace/register.html", context, area="marketplace", status=status)

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.categories import CategoryData, CategoryLine
+from frontend.typed import choose
 
 STEP = " › "
 
@@ -23,7 +24,7 @@ class CategoryForm(forms.Form):
 
     def __init__(self, *args: Any, lines: Sequence[CategoryLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].choices = [("", "—"), *choices(lines)]  # type: ignore[attr-defined]
+        choose(self, "parent", [("", "—"), *choices(lines)])
 
     def category(self) -> CategoryData:
         """What was decided, for the service."""
@@ -38,7 +39,7 @@ class MergeForm(forms.Form):
 
     def __init__(self, *args: Any, lines: Sequence[CategoryLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["into"].choices = [("", "—"), *choices(lines)]  # type: ignore[attr-defined]
+        choose(self, "into", [("", "—"), *choices(lines)])
 
     def into_id(self) -> UUID:
         return UUID(self.cleaned_data["into"])

@@ -12,7 +12,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import queries as accounts
-from accounts.errors import CompanyExists
 from accounts.policies import can_change_address, can_change_addresses, can_change_company, can_manage_people
 from accounts.requests import Request
 from accounts.spending.services import can_manage_spending
@@ -23,7 +22,7 @@ from customers.vat.checks import state_text
 from customers.vat.numbers import give_number
 from frontend.forms import add_refusal
 from frontend.guards import buyer_required, sign_in_redirect
-from frontend.organisation.registering import CompanyForm, NewcomerForm, RequestForm, ask_to_join, enter
+from frontend.organisation.registering import CompanyForm, NewcomerForm, RequestForm, enter, submitted
 from frontend.redirects import see_other
 from frontend.render import render_page
 from frontend.storefront.buyer import buyer_of
@@ -40,13 +39,9 @@ def register(request: Request) -> HttpResponse:
         return see_other(reverse("storefront_request_account"))
     known = request.actor.is_signed_in
     form = (CompanyForm if known else NewcomerForm)(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _register(request, form)
-        except CompanyExists:
-            return ask_to_join(request, form)
-        except Refused as refusal:
-            add_refusal(form, refusal)
+    answer = submitted(request, form, lambda: _register(request, form))
+    if answer is not None:
+        return answer
     context = {"form": form, "known": known}
     return render_page(request, "storefront/register.html", context, status=422 if form.is_bound else 200)
 
